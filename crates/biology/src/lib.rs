@@ -1,0 +1,1 @@
+//! The gut–skin axis in equations, one module a compartment.

@@ -1,0 +1,2 @@
+//! The `gutskin` command line.
+fn main() {}

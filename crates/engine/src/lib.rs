@@ -1,0 +1,1 @@
+//! Solves networks: stiff integration, steady states, ensembles.

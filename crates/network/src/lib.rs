@@ -1,0 +1,1 @@
+//! Models as equations: expressions, states, parameters, checks, export.

@@ -1,0 +1,1 @@
+//! Patients, populations, stool profiles, twins.

@@ -1,0 +1,1 @@
+//! Scenarios, trials, the evidence ledger.

@@ -1,0 +1,1 @@
+//! Run-time units: parse, check, convert.
