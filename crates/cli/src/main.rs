@@ -1,2 +1,25 @@
-//! The `gutskin` command line.
-fn main() {}
+//! The `gutskin` command line: one module a subcommand, no logic of its own.
+
+mod profile;
+
+use clap::{Parser, Subcommand};
+
+/// A virtual laboratory for the gut–skin axis. A research tool, not medical advice.
+#[derive(Debug, Parser)]
+#[command(name = "gutskin", version, about, propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Say what stool profiles hold: guilds, diversity, indices, and what they are worth
+    Profile(Box<profile::ProfileArgs>),
+}
+
+fn main() -> miette::Result<()> {
+    match Cli::parse().command {
+        Command::Profile(args) => profile::run(&args),
+    }
+}
