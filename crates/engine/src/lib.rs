@@ -1,1 +1,2 @@
 //! Solves networks: stiff integration, steady states, ensembles.
+pub mod lanes;

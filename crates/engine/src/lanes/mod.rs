@@ -1,0 +1,3 @@
+//! The batched half: thousands of patients in structure-of-arrays lanes.
+
+pub mod vecmath;
