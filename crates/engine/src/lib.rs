@@ -1,2 +1,3 @@
 //! Solves networks: stiff integration, steady states, ensembles.
 pub mod lanes;
+pub mod program;

@@ -1,0 +1,225 @@
+//! Symbolic derivatives: forward, one symbol at a time, touching only the nodes that depend on it.
+
+use super::{Binary, ExprId, Node, Pool, Unary};
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+
+/// Differentiates expressions of one pool. It snapshots which node is used where, after expanding named functions, so
+/// that each derivative costs only the nodes that depend on the symbol.
+#[derive(Debug)]
+pub struct Differentiator {
+    users: Vec<Vec<ExprId>>,
+    expanded: HashMap<ExprId, ExprId>,
+}
+
+impl Differentiator {
+    /// Prepares for derivatives of everything reachable from `roots`.
+    pub fn new(pool: &mut Pool, roots: &[ExprId]) -> Self {
+        let mut this = Self {
+            users: Vec::new(),
+            expanded: HashMap::new(),
+        };
+        let mut seen = Vec::new();
+        let mut stack = roots.to_vec();
+        while let Some(id) = stack.pop() {
+            if seen.len() <= id.index() {
+                seen.resize(id.index() + 1, false);
+            }
+            if std::mem::replace(&mut seen[id.index()], true) {
+                continue;
+            }
+            for operand in this.dependencies(pool, id) {
+                this.add_user(operand, id);
+                stack.push(operand);
+            }
+        }
+        this
+    }
+
+    /// Operands, or the expansion for a named function.
+    fn dependencies(&mut self, pool: &mut Pool, id: ExprId) -> Vec<ExprId> {
+        match pool.node(id) {
+            Node::Call(function, arguments) => {
+                let body = function.expand(pool, &arguments[..function.arity()]);
+                self.expanded.insert(id, body);
+                vec![body]
+            }
+            node => node.operands().collect(),
+        }
+    }
+
+    fn add_user(&mut self, operand: ExprId, user: ExprId) {
+        if self.users.len() <= operand.index() {
+            self.users.resize(operand.index() + 1, Vec::new());
+        }
+        self.users[operand.index()].push(user);
+    }
+
+    fn users_of(&self, id: ExprId) -> &[ExprId] {
+        self.users.get(id.index()).map_or(&[], Vec::as_slice)
+    }
+
+    /// Derivatives with respect to `symbol` of every prepared expression that depends on it; all others are zero.
+    pub fn derivatives(&self, pool: &mut Pool, symbol: ExprId) -> HashMap<ExprId, ExprId> {
+        let affected = self.affected(symbol);
+        let one = pool.constant(1.0);
+        let mut result = HashMap::from([(symbol, one)]);
+        for id in affected {
+            if id != symbol {
+                let d = self.differentiate(pool, id, &result);
+                result.insert(id, d);
+            }
+        }
+        result
+    }
+
+    /// Every prepared node that depends on `symbol`, operands before users. Expansions may have larger ids than the
+    /// call they stand for, so the order follows depth, not id.
+    fn affected(&self, symbol: ExprId) -> Vec<ExprId> {
+        let mut waiting: HashMap<ExprId, usize> = HashMap::new();
+        let mut stack = vec![symbol];
+        while let Some(id) = stack.pop() {
+            for &user in self.users_of(id) {
+                let count = waiting.entry(user).or_insert(0);
+                *count += 1;
+                if *count == 1 {
+                    stack.push(user);
+                }
+            }
+        }
+        let mut ready = BinaryHeap::from([Reverse(symbol)]);
+        let mut order = Vec::with_capacity(waiting.len() + 1);
+        while let Some(Reverse(id)) = ready.pop() {
+            order.push(id);
+            for &user in self.users_of(id) {
+                if let Some(count) = waiting.get_mut(&user) {
+                    *count -= 1;
+                    if *count == 0 {
+                        ready.push(Reverse(user));
+                    }
+                }
+            }
+        }
+        order
+    }
+
+    fn differentiate(
+        &self,
+        pool: &mut Pool,
+        id: ExprId,
+        known: &HashMap<ExprId, ExprId>,
+    ) -> ExprId {
+        let zero = pool.constant(0.0);
+        let d = |x: ExprId| known.get(&x).copied().unwrap_or(zero);
+        match pool.node(id) {
+            Node::Variable(_, definition) => d(definition),
+            Node::Call(..) => self.expanded.get(&id).map_or(zero, |&body| d(body)),
+            Node::Unary(op, a) => {
+                let da = d(a);
+                unary_rule(pool, op, id, a, da)
+            }
+            Node::Binary(op, a, b) => {
+                let (da, db) = (d(a), d(b));
+                binary_rule(pool, op, id, (a, b), (da, db))
+            }
+            Node::Select {
+                relation,
+                left,
+                right,
+                then,
+                otherwise,
+            } => {
+                let (dt, de) = (d(then), d(otherwise));
+                pool.select(relation, left, right, dt, de)
+            }
+            _ => zero,
+        }
+    }
+}
+
+fn is_zero(pool: &Pool, id: ExprId) -> bool {
+    pool.as_constant(id) == Some(0.0)
+}
+
+fn unary_rule(pool: &mut Pool, op: Unary, id: ExprId, a: ExprId, da: ExprId) -> ExprId {
+    let one = pool.constant(1.0);
+    match op {
+        Unary::Neg => pool.unary(Unary::Neg, da),
+        Unary::Exp => pool.binary(Binary::Mul, id, da),
+        Unary::Ln => pool.binary(Binary::Div, da, a),
+        Unary::Sqrt => {
+            let half = pool.constant(0.5);
+            let half_da = pool.binary(Binary::Mul, half, da);
+            pool.binary(Binary::Div, half_da, id)
+        }
+        Unary::Tanh => {
+            let square = pool.binary(Binary::Mul, id, id);
+            let slope = pool.binary(Binary::Sub, one, square);
+            pool.binary(Binary::Mul, slope, da)
+        }
+        Unary::Sin => {
+            let slope = pool.unary(Unary::Cos, a);
+            pool.binary(Binary::Mul, slope, da)
+        }
+        Unary::Cos => {
+            let sine = pool.unary(Unary::Sin, a);
+            let slope = pool.unary(Unary::Neg, sine);
+            pool.binary(Binary::Mul, slope, da)
+        }
+        Unary::Abs => {
+            let zero = pool.constant(0.0);
+            let minus = pool.unary(Unary::Neg, da);
+            pool.select(super::Relation::Less, a, zero, minus, da)
+        }
+        Unary::Floor => pool.constant(0.0),
+    }
+}
+
+fn binary_rule(
+    pool: &mut Pool,
+    op: Binary,
+    id: ExprId,
+    (a, b): (ExprId, ExprId),
+    (da, db): (ExprId, ExprId),
+) -> ExprId {
+    match op {
+        Binary::Add | Binary::Sub => pool.binary(op, da, db),
+        Binary::Mul => {
+            let left = pool.binary(Binary::Mul, da, b);
+            let right = pool.binary(Binary::Mul, a, db);
+            pool.binary(Binary::Add, left, right)
+        }
+        Binary::Div => {
+            // (da − (a/b)·db)/b shares the quotient with the value itself.
+            let part = pool.binary(Binary::Mul, id, db);
+            let top = pool.binary(Binary::Sub, da, part);
+            pool.binary(Binary::Div, top, b)
+        }
+        Binary::Pow => power_rule(pool, id, (a, b), (da, db)),
+        Binary::Min => pool.select(super::Relation::Less, b, a, db, da),
+        Binary::Max => pool.select(super::Relation::Less, a, b, db, da),
+    }
+}
+
+fn power_rule(
+    pool: &mut Pool,
+    id: ExprId,
+    (a, b): (ExprId, ExprId),
+    (da, db): (ExprId, ExprId),
+) -> ExprId {
+    let mut sum = pool.constant(0.0);
+    if !is_zero(pool, da) {
+        let one = pool.constant(1.0);
+        let lower = pool.binary(Binary::Sub, b, one);
+        let power = pool.binary(Binary::Pow, a, lower);
+        let slope = pool.binary(Binary::Mul, b, power);
+        sum = pool.binary(Binary::Mul, slope, da);
+    }
+    if !is_zero(pool, db) {
+        let log = pool.unary(Unary::Ln, a);
+        let slope = pool.binary(Binary::Mul, id, log);
+        let part = pool.binary(Binary::Mul, slope, db);
+        sum = pool.binary(Binary::Add, sum, part);
+    }
+    sum
+}

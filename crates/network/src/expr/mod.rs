@@ -1,0 +1,30 @@
+//! Hash-consed expressions.
+//!
+//! A [`Pool`] stores every distinct sub-expression once; an [`ExprId`] names it. Operands always have smaller ids than
+//! the node that uses them, so a pass over ids in order is a pass in evaluation order. [`Expr`] is the handle with
+//! operators that biology is written with.
+
+mod derivative;
+mod evaluate;
+mod function;
+mod handle;
+mod pool;
+mod print;
+
+pub use derivative::Differentiator;
+pub use evaluate::Values;
+pub use function::Function;
+pub use handle::{Arena, Expr, IntoExpr};
+pub use pool::{Binary, Node, Pool, Relation, Unary};
+pub use print::{Names, precedence_text};
+
+/// The index of an expression in its [`Pool`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ExprId(pub u32);
+
+impl ExprId {
+    /// The id as an index.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}

@@ -1,0 +1,187 @@
+//! Symbolic derivatives against dual numbers on random expressions.
+
+use gutskin_network::expr::{
+    Arena, Binary, Differentiator, ExprId, Function, Node, Pool, Unary, Values,
+};
+use num_dual::{Dual64, DualNum};
+use proptest::prelude::*;
+
+/// A recipe for an expression of two states, one parameter and the clock.
+#[derive(Clone, Debug)]
+enum Recipe {
+    Literal(f64),
+    Symbol(u8),
+    Unary(u8, Box<Recipe>),
+    Binary(u8, Box<Recipe>, Box<Recipe>),
+    Call(u8, Vec<Recipe>),
+}
+
+fn recipe() -> impl Strategy<Value = Recipe> {
+    let leaf = prop_oneof![
+        (0.25..3.0f64).prop_map(Recipe::Literal),
+        (0u8..4).prop_map(Recipe::Symbol)
+    ];
+    leaf.prop_recursive(5, 48, 5, |inner| {
+        prop_oneof![
+            (0u8..6, inner.clone()).prop_map(|(k, a)| Recipe::Unary(k, a.into())),
+            (0u8..5, inner.clone(), inner.clone()).prop_map(|(k, a, b)| Recipe::Binary(
+                k,
+                a.into(),
+                b.into()
+            )),
+            (0u8..9, prop::collection::vec(inner, 5)).prop_map(|(k, a)| Recipe::Call(k, a)),
+        ]
+    })
+}
+
+fn build(pool: &mut Pool, r: &Recipe) -> ExprId {
+    match r {
+        Recipe::Literal(v) => pool.constant(*v),
+        Recipe::Symbol(k) => pool.intern(symbol(*k)),
+        Recipe::Unary(k, a) => {
+            let a = build(pool, a);
+            pool.unary(UNARY[*k as usize], a)
+        }
+        Recipe::Binary(k, a, b) => {
+            let (a, b) = (build(pool, a), build(pool, b));
+            pool.binary(BINARY[*k as usize], a, b)
+        }
+        Recipe::Call(k, list) => {
+            let f = Function::ALL[*k as usize];
+            let ids: Vec<ExprId> = list
+                .iter()
+                .take(f.arity())
+                .map(|a| build(pool, a))
+                .collect();
+            pool.call(f, &ids)
+        }
+    }
+}
+
+const UNARY: [Unary; 6] = [
+    Unary::Neg,
+    Unary::Exp,
+    Unary::Ln,
+    Unary::Sqrt,
+    Unary::Tanh,
+    Unary::Sin,
+];
+const BINARY: [Binary; 5] = [
+    Binary::Add,
+    Binary::Sub,
+    Binary::Mul,
+    Binary::Div,
+    Binary::Pow,
+];
+
+fn symbol(k: u8) -> Node {
+    match k {
+        0 => Node::State(0),
+        1 => Node::State(1),
+        2 => Node::Parameter(0),
+        _ => Node::Time,
+    }
+}
+
+type Memo = std::collections::HashMap<ExprId, Dual64>;
+
+/// Dual numbers through the pool, node by node: an independent derivative.
+fn dual(pool: &mut Pool, id: ExprId, at: &[Dual64; 4], memo: &mut Memo) -> Dual64 {
+    if let Some(&known) = memo.get(&id) {
+        return known;
+    }
+    let value = dual_node(pool, id, at, memo);
+    memo.insert(id, value);
+    value
+}
+
+fn dual_node(pool: &mut Pool, id: ExprId, at: &[Dual64; 4], memo: &mut Memo) -> Dual64 {
+    match pool.node(id) {
+        Node::Constant(bits) => Dual64::from(f64::from_bits(bits)),
+        Node::State(i) => at[i as usize],
+        Node::Parameter(_) => at[2],
+        Node::Time => at[3],
+        Node::Unary(op, a) => {
+            let a = dual(pool, a, at, memo);
+            match op {
+                Unary::Neg => -a,
+                Unary::Exp => a.exp(),
+                Unary::Ln => a.ln(),
+                Unary::Sqrt => a.sqrt(),
+                Unary::Tanh => a.tanh(),
+                Unary::Sin => a.sin(),
+                other => unreachable!("{other:?} is not generated"),
+            }
+        }
+        Node::Binary(op, a, b) => {
+            let (a, b) = (dual(pool, a, at, memo), dual(pool, b, at, memo));
+            match op {
+                Binary::Add => a + b,
+                Binary::Sub => a - b,
+                Binary::Mul => a * b,
+                Binary::Div => a / b,
+                Binary::Pow => a.powd(b),
+                other => unreachable!("{other:?} is not generated"),
+            }
+        }
+        Node::Call(f, arguments) => {
+            let body = f.expand(pool, &arguments[..f.arity()]);
+            dual(pool, body, at, memo)
+        }
+        other => unreachable!("{other:?} is not generated"),
+    }
+}
+
+fn close(a: f64, b: f64) -> bool {
+    (a - b).abs() <= 1e-8 * (1.0 + a.abs() + b.abs())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+    #[test]
+    fn derivative_agrees_with_dual_numbers(r in recipe(), x in 0.3..2.0f64, y in 0.3..2.0f64, p in 0.3..2.0f64, t in 0.3..2.0f64) {
+        let mut pool = Pool::new();
+        let root = build(&mut pool, &r);
+        let differentiator = Differentiator::new(&mut pool, &[root]);
+        let values = Values { time: t, states: vec![x, y], parameters: vec![p], ..Values::default() };
+        for which in 0..4u8 {
+            let s = pool.intern(symbol(which));
+            let zero = pool.constant(0.0);
+            let d = differentiator.derivatives(&mut pool, s).get(&root).copied().unwrap_or(zero);
+            let got = pool.evaluate(&[root, d], &values);
+            let mut at = [x, y, p, t].map(Dual64::from);
+            at[which as usize] = at[which as usize].derivative();
+            let want = dual(&mut pool, root, &at, &mut Memo::new());
+            prop_assume!(want.re.is_finite() && want.eps.is_finite() && want.eps.abs() < 1e8 && want.re.abs() < 1e8);
+            prop_assume!(got[0].is_finite());
+            prop_assert!(close(got[0], want.re), "value {} against {}", got[0], want.re);
+            prop_assert!(got[1].is_nan() || close(got[1], want.eps), "derivative by {which}: {} against {}", got[1], want.eps);
+        }
+    }
+}
+
+#[test]
+fn named_functions_do_what_they_say() {
+    let arena = Arena::default();
+    let value = |e: gutskin_network::Expr<'_>| {
+        let id = e.id();
+        arena.with(|p| p.evaluate(&[id], &Values::default())[0])
+    };
+    let c = |v: f64| arena.constant(v);
+    assert!(close(value(c(3.0).smooth_plus(1e-6)), 3.0));
+    assert!(value(c(-3.0).smooth_plus(1e-6)).abs() < 1e-12);
+    assert_eq!(value(c(0.0).smooth_plus_zero(0.1)), 0.0);
+    assert!(close(value(c(0.7).softplus()), 0.7f64.exp().ln_1p()));
+    assert!(close(value(c(6.5).soft_clip(5.0, 8.0)), 6.5));
+    assert!(value(c(-50.0).soft_clip(5.0, 8.0)) > 4.999_999);
+    assert!(value(c(9.0).soft_cap(0.95)) <= 0.95);
+    assert!(close(value(c(100.0).bounded(3.0)), 3.0));
+    let corners = |a: f64, b: f64, d: f64, e: f64| [c(a), c(b), c(d), c(e)];
+    let peak = value(c(6.325).ph_window(corners(4.95, 5.7, 6.95, 7.7)));
+    assert!(close(peak, 1.0), "equal flanks peak in the middle: {peak}");
+    // Unequal flanks: the largest value anywhere is 1.
+    let best = (0..4000)
+        .map(|i| value(c(4.0 + f64::from(i) * 1e-3).ph_window(corners(4.5, 5.0, 6.0, 8.0))))
+        .fold(f64::MIN, f64::max);
+    assert!((best - 1.0).abs() < 1e-6, "largest value is {best}");
+}
