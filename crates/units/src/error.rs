@@ -102,7 +102,7 @@ pub enum UnitError {
 
     /// A unit whose exponents or factor cannot be represented.
     #[error(
-        "the unit \"{text}\" is out of range: an exponent beyond ±32767, or a factor that is zero or infinite"
+        "the unit \"{text}\" is out of range: an exponent beyond ±32767, or a factor outside 1e-300 to 1e300"
     )]
     OutOfRange {
         /// The whole text.

@@ -11,7 +11,7 @@ const LONGEST: usize = 256;
 /// Deepest nesting of parentheses accepted.
 const DEEPEST: usize = 16;
 /// Largest magnitude of an exponent.
-const LARGEST_EXPONENT: f64 = 99.0;
+const LARGEST_EXPONENT: f64 = 32_767.0;
 
 type Parsed = (Dimension, Scale);
 
@@ -278,7 +278,11 @@ impl<'t> Parser<'t> {
             return Ok(None);
         };
         if value.abs() > LARGEST_EXPONENT {
-            return Err(self.syntax(start, "an exponent between -99 and 99", value.to_string()));
+            return Err(self.syntax(
+                start,
+                "an exponent between -32767 and 32767",
+                value.to_string(),
+            ));
         }
         match rational(value) {
             Some(exponent) => Ok(Some(exponent)),

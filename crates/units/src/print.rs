@@ -190,7 +190,7 @@ fn decompose(unit: &Unit) -> Decomposition {
 
 /// The cheapest product of customary units with exactly this factor.
 fn customary(unit: &Unit) -> Option<Decomposition> {
-    let exact = unit.scale.exact?;
+    let exact = printable(&unit.scale)?;
     let whole = Base::ALL
         .iter()
         .all(|base| unit.dimension.exponent(*base).1 == 1);
@@ -252,19 +252,15 @@ fn without_time(exact: Exact, seconds: u64, exponent: i32) -> Option<i32> {
 }
 
 pub(crate) fn canonical(unit: &Unit) -> String {
-    if unit.dimension.is_one() && unit.scale.exact == Exact::new(1, 1, -2) {
+    if unit.dimension.is_one() && printable(&unit.scale) == Exact::new(1, 1, -2) {
         return "%".to_owned();
     }
     let parts = decompose(unit);
     let mut above = Vec::new();
     let mut below = Vec::new();
-    match parts.coefficient.exact.map(exact_text) {
-        Some((numerator, denominator)) => {
-            above.extend(numerator);
-            below.extend(denominator);
-        }
-        None => above.push(format!("{:e}", parts.coefficient.value)),
-    }
+    let (numerator, denominator) = coefficient_text(&parts.coefficient);
+    above.extend(numerator);
+    below.extend(denominator);
     for piece in &parts.pieces {
         let list = if piece.numerator > 0 {
             &mut above
@@ -291,17 +287,20 @@ pub(crate) fn canonical(unit: &Unit) -> String {
     }
 }
 
+/// The rational that a factor prints as: its own, or that of its shortest
+/// decimal text, where these have at most 15 digits.
+fn printable(scale: &Scale) -> Option<Exact> {
+    scale
+        .exact
+        .filter(|exact| exact.decimal().is_some())
+        .or_else(|| Exact::from_decimal(&format!("{:e}", scale.value)))
+}
+
 /// Decimal texts of numerator and denominator, `None` where they are 1.
-fn exact_text(exact: Exact) -> (Option<String>, Option<String>) {
-    let ten = exact.twos.min(exact.fives);
-    let (twos, fives) = (exact.twos - ten, exact.fives - ten);
-    let whole = 2_u64
-        .checked_pow(twos.unsigned_abs().into())
-        .and_then(|power| power.checked_mul(5_u64.checked_pow(fives.unsigned_abs().into())?))
-        .and_then(|power| power.checked_mul(exact.numerator));
-    let Some(whole) = whole else {
-        let value = Scale::from_exact(exact).value;
-        return (Some(format!("{value:e}")), None);
+fn coefficient_text(scale: &Scale) -> (Option<String>, Option<String>) {
+    let parts = printable(scale).and_then(|exact| Some((exact, exact.decimal()?)));
+    let Some((exact, (whole, ten))) = parts else {
+        return (Some(format!("{:e}", scale.value)), None);
     };
     let numerator = match (whole, ten) {
         (1, 0) => None,

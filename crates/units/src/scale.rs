@@ -23,6 +23,9 @@ pub(crate) struct Scale {
 
 const LARGEST_EXACT_INTEGER: u64 = 1 << 53;
 
+/// Integers below this have at most 15 digits, which an `f64` always keeps.
+const LONGEST_DECIMAL: u64 = 1_000_000_000_000_000;
+
 impl Exact {
     pub(crate) const ONE: Exact = Exact {
         numerator: 1,
@@ -45,6 +48,31 @@ impl Exact {
             twos: up.0.checked_sub(down.0)?.checked_add(power_of_ten)?,
             fives: up.1.checked_sub(down.1)?.checked_add(power_of_ten)?,
         })
+    }
+
+    /// Reads an unsigned decimal number of at most 15 digits; more digits are
+    /// taken to be a rounded value, which no rational stands for exactly.
+    pub(crate) fn from_decimal(text: &str) -> Option<Exact> {
+        let (mantissa, exponent) = match text.split_once(['e', 'E']) {
+            Some((mantissa, exponent)) => (mantissa, exponent.parse::<i16>().ok()?),
+            None => (text, 0),
+        };
+        let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+        let fraction = fraction.trim_end_matches('0');
+        let digits = format!("{whole}{fraction}").parse::<u64>().ok()?;
+        let places = i16::try_from(fraction.len()).ok()?;
+        let exact = Exact::new(digits, 1, exponent.checked_sub(places)?)?;
+        exact.decimal().map(|_| exact)
+    }
+
+    /// An integer of at most 15 digits and a power of ten whose product is this
+    /// rational times its denominator, which has at most 15 digits too.
+    pub(crate) fn decimal(&self) -> Option<(u64, i16)> {
+        let ten = self.twos.min(self.fives);
+        let twos = 2_u64.checked_pow((self.twos - ten).unsigned_abs().into())?;
+        let fives = 5_u64.checked_pow((self.fives - ten).unsigned_abs().into())?;
+        let whole = self.numerator.checked_mul(twos)?.checked_mul(fives)?;
+        (whole.max(self.denominator) < LONGEST_DECIMAL).then_some((whole, ten))
     }
 
     /// The exponent when this is a whole power of ten.
@@ -178,7 +206,7 @@ impl Scale {
             return None;
         }
         Some(Scale {
-            exact: exact_decimal(text),
+            exact: Exact::from_decimal(text),
             value,
         })
     }
@@ -228,19 +256,9 @@ impl Scale {
             .unwrap_or(value * self.value)
     }
 
+    /// Whether the value is far enough from the ends of the `f64` range to keep
+    /// its precision.
     pub(crate) fn is_usable(&self) -> bool {
-        self.value.is_finite() && self.value > 0.0
+        (1e-300..1e300).contains(&self.value)
     }
-}
-
-fn exact_decimal(text: &str) -> Option<Exact> {
-    let (mantissa, exponent) = match text.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i16>().ok()?),
-        None => (text, 0),
-    };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let fraction = fraction.trim_end_matches('0');
-    let digits = format!("{whole}{fraction}").parse::<u64>().ok()?;
-    let places = i16::try_from(fraction.len()).ok()?;
-    Exact::new(digits, 1, exponent.checked_sub(places)?)
 }

@@ -261,7 +261,11 @@ impl fmt::Display for Unit {
 
 impl fmt::Debug for Unit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Unit({self}: {} × {})", self.scale.value, self.dimension)
+        write!(
+            f,
+            "Unit({self}: {:e} × {})",
+            self.scale.value, self.dimension
+        )
     }
 }
 

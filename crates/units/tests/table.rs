@@ -168,7 +168,7 @@ fn messages_point_and_suggest() {
         ("g//d", 2, "expected a unit"),
         ("m^", 2, "expected an exponent"),
         ("m^(1/0)", 5, "other than zero"),
-        ("m^200", 1, "between -99 and 99"),
+        ("m^99999", 1, "between -32767 and 32767"),
         ("0/1", 0, "a positive finite number"),
         ("0-1", 0, "a positive finite number"),
         ("5 + g", 2, "'+'"),
@@ -180,7 +180,7 @@ fn messages_point_and_suggest() {
     assert_eq!(Unit::parse("  "), Err(UnitError::Empty));
     assert!(message(&"m".repeat(300)).contains("at most 256"));
     assert!(message(&format!("{}m", "(".repeat(100))).contains("nested"));
-    assert!(message("((m^99)^99)^99").contains("out of range"));
+    assert!(message("((m^99)^99)^99*mg^99").contains("out of range"));
 }
 
 #[test]
