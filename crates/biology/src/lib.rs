@@ -1,1 +1,9 @@
 //! The gut–skin axis in equations, one module a compartment.
+//!
+//! Numbers live in `parameters/*.toml` (one file a source) and `catalogue/*.csv`; this crate turns them into a
+//! [`Network`](gutskin_network::Network). It does not solve anything.
+
+mod files;
+pub mod thin;
+
+pub use files::parameter_table;

@@ -167,6 +167,25 @@ impl<'t> Builder<'t> {
             self.check_same_unit(name, unit, id);
             return self.arena.expr(id);
         }
+        let Some((value, factor)) = self.converted(name, unit) else {
+            return self.arena.constant(f64::NAN);
+        };
+        let Some(entry) = self.table.get(name) else {
+            return self.arena.constant(f64::NAN);
+        };
+        self.add_parameter(Parameter {
+            name: name.to_owned(),
+            value,
+            unit: self.unit(unit, name),
+            spread: entry.spread.scaled(factor),
+            source: entry.source.clone(),
+            mark: entry.mark,
+            doc: entry.note.clone(),
+        })
+    }
+
+    /// Value of a table entry in `unit`, and the factor from its own unit. Reports what is wrong.
+    fn converted(&self, name: &str, unit: &str) -> Option<(f64, f64)> {
         let Some(entry) = self.table.get(name) else {
             let hint = self
                 .table
@@ -175,30 +194,16 @@ impl<'t> Builder<'t> {
             self.error(format!(
                 "parameter \"{name}\" stands in no parameter file{hint}"
             ));
-            return self.arena.constant(f64::NAN);
+            return None;
         };
-        let Some(wanted) = self.unit(unit, name) else {
-            return self.arena.constant(f64::NAN);
-        };
+        let wanted = self.unit(unit, name)?;
         let converted = entry
             .unit
             .convert(entry.value, &wanted)
-            .and_then(|v| Ok((v, entry.unit.convert(1.0, &wanted)?)));
-        match converted {
-            Ok((value, factor)) => self.add_parameter(Parameter {
-                name: name.to_owned(),
-                value,
-                unit: Some(wanted),
-                spread: entry.spread.scaled(factor),
-                source: entry.source.clone(),
-                mark: entry.mark,
-                doc: entry.note.clone(),
-            }),
-            Err(e) => {
-                self.error(format!("parameter \"{name}\" ({}): {e}", entry.origin));
-                self.arena.constant(f64::NAN)
-            }
-        }
+            .and_then(|value| Ok((value, entry.unit.convert(1.0, &wanted)?)));
+        converted
+            .map_err(|e| self.error(format!("parameter \"{name}\" ({}): {e}", entry.origin)))
+            .ok()
     }
 
     fn check_same_unit(&self, name: &str, unit: &str, id: ExprId) {
@@ -258,6 +263,14 @@ impl<'t> Builder<'t> {
             doc: doc.to_owned(),
         });
         expr
+    }
+
+    /// An input whose default is the table's value of `parameter`, converted to `unit`.
+    pub fn input_from_table(&self, name: &str, unit: &str, parameter: &str, doc: &str) -> Expr<'_> {
+        let default = self
+            .converted(parameter, unit)
+            .map_or(f64::NAN, |(value, _)| value);
+        self.input(name, unit, default, doc)
     }
 
     /// A switch: 1 where on, 0 where off.
