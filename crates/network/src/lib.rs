@@ -11,6 +11,7 @@ pub mod expr;
 mod model;
 mod naming;
 pub mod parameters;
+pub mod sbml;
 mod schedule;
 
 pub use builder::{BuildErrors, Builder, LinkSpec, Process, StateSpec};
