@@ -60,4 +60,23 @@ impl Pattern {
                 .map(move |&row| (row, column))
         })
     }
+
+    /// Where position (row, column) stands in the order of [`Pattern::rows`], if it is stored.
+    pub fn find(&self, row: usize, column: usize) -> Option<usize> {
+        let (&start, &end) = (
+            self.column_starts.get(column)?,
+            self.column_starts.get(column + 1)?,
+        );
+        let found = self.rows[start..end].binary_search(&row).ok()?;
+        Some(start + found)
+    }
+
+    /// Adds the product of the matrix with these values and `x` to `out`.
+    pub(crate) fn add_product(&self, values: &[f64], x: &[f64], out: &mut [f64]) {
+        for (column, &factor) in x.iter().enumerate() {
+            for entry in self.column_starts[column]..self.column_starts[column + 1] {
+                out[self.rows[entry]] += values[entry] * factor;
+            }
+        }
+    }
 }

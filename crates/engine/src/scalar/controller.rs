@@ -1,0 +1,126 @@
+//! Step size control: weighted error norm, proportional–integral rule, first steps.
+
+/// Factor below 1 that makes the next step likely to be accepted.
+const SAFETY: f64 = 0.9;
+/// Largest growth from one step to the next.
+const GROWTH_LIMIT: f64 = 8.0;
+/// Smallest factor after a rejection for its error.
+const SHRINK_LIMIT: f64 = 0.1;
+/// Errors below this do not speak about the right step any more.
+const ERROR_FLOOR: f64 = 1e-8;
+/// Shares of the proportional and integral parts (Gustafsson 1991; Hairer and Wanner 1996, IV.2).
+const INTEGRAL: f64 = 0.7;
+const PROPORTIONAL: f64 = 0.4;
+
+/// Relative and absolute tolerance of each state.
+#[derive(Debug, Clone)]
+pub(crate) struct Tolerance {
+    relative: f64,
+    absolute: Vec<f64>,
+}
+
+impl Tolerance {
+    /// Absolute tolerances are `relative` times the typical sizes.
+    pub(crate) fn new(relative: f64, typical: &[f64]) -> Self {
+        let absolute = typical.iter().map(|size| relative * size).collect();
+        Self { relative, absolute }
+    }
+
+    /// Absolute tolerance of each state, in its unit.
+    pub(crate) fn absolute(&self) -> &[f64] {
+        &self.absolute
+    }
+
+    /// Root mean square of `x` in units of the tolerance at the larger of |y| and |z|.
+    pub(crate) fn norm(&self, x: &[f64], y: &[f64], z: &[f64]) -> f64 {
+        if x.is_empty() {
+            return 0.0;
+        }
+        let mut sum = 0.0;
+        for i in 0..x.len() {
+            let scaled = x[i] / (self.absolute[i] + self.relative * y[i].abs().max(z[i].abs()));
+            sum += scaled * scaled;
+        }
+        (sum / x.len() as f64).sqrt()
+    }
+}
+
+/// Proportional–integral rule for the next step.
+#[derive(Debug, Clone)]
+pub(crate) struct Controller {
+    /// The local error goes with this power of the step.
+    error_order: f64,
+    previous_error: Option<f64>,
+    after_rejection: bool,
+}
+
+impl Controller {
+    /// For a method whose embedded solution has this order.
+    pub(crate) fn new(embedded_order: usize) -> Self {
+        let error_order = (embedded_order + 1) as f64;
+        Self {
+            error_order,
+            previous_error: None,
+            after_rejection: false,
+        }
+    }
+
+    /// Forgets the past, as after a jump.
+    pub(crate) fn restart(&mut self) {
+        self.previous_error = None;
+        self.after_rejection = false;
+    }
+
+    /// Factor for the next step after an accepted one with this error. The error of a step that
+    /// was cut short to end on time is not remembered.
+    pub(crate) fn accepted(&mut self, error: f64, cut_short: bool) -> f64 {
+        let error = error.max(ERROR_FLOOR);
+        let factor = match self.previous_error {
+            Some(previous) => {
+                SAFETY
+                    * error.powf(-INTEGRAL / self.error_order)
+                    * previous.powf(PROPORTIONAL / self.error_order)
+            }
+            None => SAFETY * error.powf(-1.0 / self.error_order),
+        };
+        let limit = if self.after_rejection {
+            1.0
+        } else {
+            GROWTH_LIMIT
+        };
+        if !cut_short {
+            self.previous_error = Some(error.max(1e-4));
+        }
+        self.after_rejection = false;
+        factor.clamp(0.2, limit)
+    }
+
+    /// Factor for another try after a step rejected for this error.
+    pub(crate) fn rejected(&mut self, error: f64) -> f64 {
+        self.after_rejection = true;
+        (SAFETY * error.powf(-1.0 / self.error_order)).clamp(SHRINK_LIMIT, SAFETY)
+    }
+
+    /// Notes a rejection for another reason than the error.
+    pub(crate) fn rejected_otherwise(&mut self) {
+        self.after_rejection = true;
+    }
+
+    /// A first step from the weighted norms of y' and y'': with the rate λ = |y''|/|y'| the
+    /// derivative of order k is about |y'| λ^(k−1), and the step is where its Taylor term reaches
+    /// the tolerance. It does not depend on the unit of time.
+    ///
+    /// `None` where nothing moves.
+    pub(crate) fn first_step(&self, slope: f64, curvature: f64) -> Option<f64> {
+        if !(slope > 0.0 && slope.is_finite() && curvature.is_finite()) {
+            return None;
+        }
+        // Without curvature, bound the change itself.
+        let rate = (curvature / slope).max(slope * 1e-8);
+        let amplitude = slope / rate;
+        Some((TAYLOR_SCALE / amplitude).powf(1.0 / self.error_order) / rate)
+    }
+}
+
+/// Inverse size of the constant in the leading error term against a Taylor term.
+const TAYLOR_SCALE: f64 = 10.0;

@@ -1,0 +1,13 @@
+//! The scalar solver: one patient at a time, with pivoting factorisations.
+
+mod agenda;
+mod controller;
+mod linear;
+mod rodas4;
+mod rodas5p;
+mod rosenbrock;
+mod solve;
+mod tableau;
+
+pub use solve::Solver;
+pub use tableau::{MAXIMUM_STAGES, Tableau};
