@@ -101,9 +101,16 @@ impl Controller {
         (SAFETY * error.powf(-1.0 / self.error_order)).clamp(SHRINK_LIMIT, SAFETY)
     }
 
-    /// Notes a rejection for another reason than the error.
-    pub(crate) fn rejected_otherwise(&mut self) {
+    /// Notes a rejection for another reason than the error; passes the factor on.
+    pub(crate) fn rejected_otherwise(&mut self, factor: f64) -> f64 {
         self.after_rejection = true;
+        factor
+    }
+
+    /// Factor to the step at which an error of this order would just be tolerable.
+    pub(crate) fn proportional(&self, error: f64) -> f64 {
+        let factor = SAFETY * error.max(ERROR_FLOOR).powf(-1.0 / self.error_order);
+        factor.clamp(SHRINK_LIMIT, GROWTH_LIMIT)
     }
 
     /// A first step from the weighted norms of y' and y'': with the rate λ = |y''|/|y'| the

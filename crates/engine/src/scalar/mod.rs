@@ -1,8 +1,10 @@
 //! The scalar solver: one patient at a time, with pivoting factorisations.
 
+mod advance;
 mod agenda;
 mod controller;
 mod linear;
+mod patient;
 mod rodas4;
 mod rodas5p;
 mod rosenbrock;

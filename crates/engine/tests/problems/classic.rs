@@ -245,7 +245,7 @@ impl Model for E5 {
     }
 
     fn states(&self) -> States {
-        positive(vec![1e-3, 1e-16, 1e-16, 1e-16])
+        positive(vec![1e-22, 1e-20, 1e-20, 1e-20])
             .with_invariants(vec![vec![(1, 1.0), (2, -1.0), (3, -1.0)]])
             .unwrap()
     }

@@ -2,7 +2,7 @@
 //!
 //! Each right-hand side is written once, over [`Number`]: over plain numbers it gives f, over
 //! expressions a network.
-#![allow(dead_code, unused_imports)]
+#![allow(dead_code, unused_imports, missing_docs)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod classic;
