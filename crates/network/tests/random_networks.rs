@@ -7,7 +7,7 @@ use common::random_network::recipes;
 use proptest::prelude::*;
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
     #[test]
     fn building_twice_gives_the_same_network(recipe in recipes()) {
         let ((a, sa), (b, sb)) = (recipe.build(), recipe.build());

@@ -113,6 +113,21 @@ impl Function {
     }
 }
 
+/// Newton steps towards the maximum of a pH window.
+pub(crate) const WINDOW_STEPS: usize = 4;
+
+/// The pieces of [`Function::PhWindow`] over (x, c1, c2, c3, c4): the middle, one Newton step from x, the product of
+/// both flanks at x. For formats whose functions have no intermediates of their own.
+pub(crate) fn window_pieces(pool: &mut Pool, [x, c @ ..]: [ExprId; 5]) -> [ExprId; 3] {
+    let mut w = Writer { pool };
+    let (middles, widths) = w.window_shape(c);
+    [
+        w.window_middle(middles),
+        w.window_step(x, middles, widths),
+        w.window_product(x, middles, widths),
+    ]
+}
+
 /// Short spellings for building nodes.
 struct Writer<'p> {
     pool: &'p mut Pool,
@@ -224,40 +239,55 @@ impl Writer<'_> {
         self.reciprocal(product)
     }
 
-    fn ph_window(&mut self, x: ExprId, c: [ExprId; 4]) -> ExprId {
+    /// Midpoints and widths of both flanks.
+    fn window_shape(&mut self, c: [ExprId; 4]) -> ([ExprId; 2], [ExprId; 2]) {
         let (rise, fall) = (self.sub(c[1], c[0]), self.sub(c[3], c[2]));
         let (lower, upper) = (self.add(c[0], c[1]), self.add(c[2], c[3]));
         let m = [self.scale(0.5, lower), self.scale(0.5, upper)];
         let w = [self.scale(0.25, rise), self.scale(0.25, fall)];
+        (m, w)
+    }
+
+    fn ph_window(&mut self, x: ExprId, c: [ExprId; 4]) -> ExprId {
+        let (m, w) = self.window_shape(c);
         let top = self.window_maximum(m, w);
         let value = self.window_product(x, m, w);
         let peak = self.window_product(top, m, w);
         self.div(value, peak)
     }
 
-    /// Where the product of both flanks is largest: the middle when the flanks are equally wide, else Newton from the
-    /// width-weighted middle. It depends on parameters only, so that it is computed once per patient.
-    fn window_maximum(&mut self, m: [ExprId; 2], w: [ExprId; 2]) -> ExprId {
+    fn window_middle(&mut self, m: [ExprId; 2]) -> ExprId {
         let sum = self.add(m[0], m[1]);
-        let mut x = self.scale(0.5, sum);
+        self.scale(0.5, sum)
+    }
+
+    /// Where the product of both flanks is largest: the middle when the flanks are equally wide, else Newton from the
+    /// middle. It depends on parameters only, so that it is computed once per patient.
+    fn window_maximum(&mut self, m: [ExprId; 2], w: [ExprId; 2]) -> ExprId {
+        let mut x = self.window_middle(m);
         if w[0] == w[1] {
             return x;
         }
-        for _ in 0..4 {
-            // g = A/w0 − B/w1, A = 1/(1+e^((x−m0)/w0)), B = 1/(1+e^((m1−x)/w1)); g' = −A(1−A)/w0² − B(1−B)/w1²
-            let (ea, eb) = (self.flank(x, m[0], w[0]), self.flank(m[1], x, w[1]));
-            let one = self.constant(1.0);
-            let (sa, sb) = (self.add(one, ea), self.add(one, eb));
-            let (a, b) = (self.reciprocal(sa), self.reciprocal(sb));
-            let (ga, gb) = (self.div(a, w[0]), self.div(b, w[1]));
-            let g = self.sub(ga, gb);
-            let (na, nb) = (self.sub(one, a), self.sub(one, b));
-            let (ha, hb) = (self.mul(ga, na), self.mul(gb, nb));
-            let (ha, hb) = (self.div(ha, w[0]), self.div(hb, w[1]));
-            let slope = self.add(ha, hb);
-            let step = self.div(g, slope);
-            x = self.add(x, step);
+        for _ in 0..WINDOW_STEPS {
+            x = self.window_step(x, m, w);
         }
         x
+    }
+
+    /// One Newton step towards the maximum.
+    fn window_step(&mut self, x: ExprId, m: [ExprId; 2], w: [ExprId; 2]) -> ExprId {
+        // g = A/w0 − B/w1, A = 1/(1+e^((x−m0)/w0)), B = 1/(1+e^((m1−x)/w1)); g' = −A(1−A)/w0² − B(1−B)/w1²
+        let (ea, eb) = (self.flank(x, m[0], w[0]), self.flank(m[1], x, w[1]));
+        let one = self.constant(1.0);
+        let (sa, sb) = (self.add(one, ea), self.add(one, eb));
+        let (a, b) = (self.reciprocal(sa), self.reciprocal(sb));
+        let (ga, gb) = (self.div(a, w[0]), self.div(b, w[1]));
+        let g = self.sub(ga, gb);
+        let (na, nb) = (self.sub(one, a), self.sub(one, b));
+        let (ha, hb) = (self.mul(ga, na), self.mul(gb, nb));
+        let (ha, hb) = (self.div(ha, w[0]), self.div(hb, w[1]));
+        let slope = self.add(ha, hb);
+        let step = self.div(g, slope);
+        self.add(x, step)
     }
 }

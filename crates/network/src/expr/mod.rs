@@ -10,10 +10,12 @@ mod function;
 mod handle;
 mod pool;
 mod print;
+pub(crate) mod sharing;
 
 pub use derivative::Differentiator;
 pub use evaluate::Values;
 pub use function::Function;
+pub(crate) use function::{WINDOW_STEPS, window_pieces};
 pub use handle::{Arena, Expr, IntoExpr};
 pub use pool::{Binary, Node, Pool, Relation, Unary};
 pub use print::{Names, precedence_text};

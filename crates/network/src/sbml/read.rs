@@ -1,5 +1,6 @@
 //! Reading a document into a network and a schedule.
 
+mod annotation;
 mod assemble;
 mod events;
 mod sort;

@@ -2,8 +2,10 @@
 
 use super::SbmlError;
 use super::xml::{Xml, fail, items, number, required};
+use super::xml_text::{Lines, attribute, double};
+use crate::model::Network;
 use gutskin_units::Unit;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Unit definitions of a model by id.
 pub(super) struct UnitTable {
@@ -122,4 +124,84 @@ fn same_in_sbml(a: &Unit, b: &Unit) -> bool {
             })
     };
     matches!((rebuilt(a), rebuilt(b)), (Some(a), Some(b)) if a.same(&b))
+}
+
+/// Identifiers for the units that a network uses, by their text.
+pub(super) struct UnitIds {
+    ids: HashMap<String, String>,
+    order: Vec<Unit>,
+}
+
+impl UnitIds {
+    /// Collects the units of everything in the network.
+    pub(super) fn new(n: &Network) -> Self {
+        let mut this = Self {
+            ids: HashMap::new(),
+            order: Vec::new(),
+        };
+        let mut taken = HashSet::new();
+        let units = (n.time_unit.iter())
+            .chain(n.states.iter().filter_map(|x| x.unit.as_ref()))
+            .chain(n.parameters.iter().filter_map(|x| x.unit.as_ref()))
+            .chain(n.inputs.iter().filter_map(|x| x.unit.as_ref()))
+            .chain(n.variables.iter().filter_map(|x| x.unit.as_ref()))
+            .chain(n.observables.iter().filter_map(|x| x.unit.as_ref()))
+            .chain(n.processes.iter().filter_map(|x| x.unit.as_ref()));
+        for unit in units {
+            let text = unit.to_string();
+            if this.ids.contains_key(&text) {
+                continue;
+            }
+            let readable = unit_id(&text);
+            let mut id = readable.clone();
+            let mut again = 1;
+            while !taken.insert(id.clone()) {
+                again += 1;
+                id = format!("{readable}_{again}");
+            }
+            this.ids.insert(text, id);
+            this.order.push(unit.clone());
+        }
+        this
+    }
+
+    /// The identifier of a unit of the network.
+    pub(super) fn id(&self, unit: &Unit) -> &str {
+        self.ids
+            .get(&unit.to_string())
+            .map_or("dimensionless", String::as_str)
+    }
+
+    /// Writes the definitions.
+    pub(super) fn write(&self, out: &mut Lines) {
+        for unit in &self.order {
+            let attributes = attribute("id", self.id(unit)) + &attribute("name", &unit.to_string());
+            out.element("unitDefinition", &attributes, |out| {
+                out.element("listOfUnits", "", |out| {
+                    for part in unit.to_sbml_parts() {
+                        let attributes = attribute("kind", part.kind.as_str())
+                            + &attribute("exponent", &double(part.exponent))
+                            + &attribute("scale", &part.scale.to_string())
+                            + &attribute("multiplier", &double(part.multiplier));
+                        out.element("unit", &attributes, |_| {});
+                    }
+                });
+            });
+        }
+    }
+}
+
+/// A readable identifier, not yet unique.
+fn unit_id(text: &str) -> String {
+    let mut id = String::from("unit_");
+    for c in text.chars() {
+        match c {
+            c if c.is_ascii_alphanumeric() => id.push(c),
+            '/' => id.push_str("_per_"),
+            '%' => id.push_str("percent"),
+            'µ' | 'μ' => id.push('u'),
+            _ => id.push('_'),
+        }
+    }
+    id
 }

@@ -1,16 +1,17 @@
 //! From symbols to a network.
 
+use super::annotation;
 use super::sort::order;
 use super::symbols::{Class, Symbol, Symbols};
 use crate::expr::{Binary, ExprId, Node, Pool};
-use crate::model::{Input, Network, Observable, Parameter, State, Variable};
+use crate::model::{Input, Network, Observable, Parameter, State, Switch, Variable};
 use crate::parameters::{Mark, Spread};
 use crate::sbml::SbmlError;
 use crate::sbml::graft::{graft, reachable};
 use crate::sbml::mathml::{Functions, MathReader};
 use crate::sbml::units::UnitTable;
 use crate::sbml::xml::{Xml, elements, fail, inner_text};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// A network being put together.
 pub(super) struct Assembly<'d, 'f> {
@@ -324,26 +325,98 @@ impl<'d, 'f> Assembly<'d, 'f> {
 
     /// The finished network.
     pub(super) fn network(mut self, units: &UnitTable) -> Result<Network, SbmlError> {
-        let defaults = self.input_defaults()?;
-        let states = self.state_list();
-        let mut parameters = Vec::new();
+        let note = annotation::of_model(self.model);
+        let states = self.state_list()?;
+        let parameters = self.parameter_list()?;
+        let inputs = self.input_list()?;
+        let switches = self.switch_list()?;
+        let mut network = Network {
+            name: self.model.attribute("id").unwrap_or("model").to_owned(),
+            time_unit: units.of(self.model, "timeUnits")?,
+            pool: Pool::new(),
+            states,
+            parameters,
+            inputs,
+            switches,
+            variables: std::mem::take(&mut self.variables),
+            observables: Vec::new(),
+            processes: Vec::new(),
+            invariants: Vec::new(),
+            links: Vec::new(),
+            citations: BTreeMap::new(),
+        };
+        match note {
+            None => network.observables = self.states_as_observables(&network.states),
+            Some(note) => {
+                network.name = note.attribute("name").unwrap_or_default().to_owned();
+                network.time_unit = units.of(note, "time")?;
+                network.observables = annotation::observables(note, &self, units)?;
+                network.processes = annotation::processes(note, &mut self, units)?;
+                network.invariants = annotation::invariants(note, &self)?;
+                network.links = annotation::links(note, &self)?;
+                network.citations = annotation::citations(note)?;
+            }
+        }
+        network.pool = self.pool;
+        Ok(network)
+    }
+
+    fn parameter_list(&mut self) -> Result<Vec<Parameter>, SbmlError> {
+        let mut list = Vec::new();
         for i in self.of_class(Class::Parameter) {
             let value = self.constant_value(i)?;
-            parameters.push(parameter(&self.symbols.list[i], value));
+            let s = &self.symbols.list[i];
+            let (source, mark, spread) = match s.mark {
+                Some(node) => annotation::parameter(node, value)?,
+                None => (String::new(), Mark::Assumed, Spread::Fixed),
+            };
+            list.push(Parameter {
+                name: s.name.clone(),
+                value,
+                unit: s.unit.clone(),
+                spread,
+                source,
+                mark,
+                doc: s.doc.clone(),
+            });
         }
-        let inputs = self.of_class(Class::Input).into_iter().zip(defaults);
-        let inputs = inputs
-            .map(|(i, default)| {
-                let s = &self.symbols.list[i];
-                Input {
-                    name: s.name.clone(),
-                    unit: s.unit.clone(),
-                    default,
-                    doc: s.doc.clone(),
-                }
-            })
-            .collect();
-        let observables = states
+        Ok(list)
+    }
+
+    fn input_list(&mut self) -> Result<Vec<Input>, SbmlError> {
+        let defaults = self.input_defaults()?;
+        let of_input = self.of_class(Class::Input).into_iter().zip(defaults);
+        let input = |(i, default): (usize, f64)| {
+            let s = &self.symbols.list[i];
+            Input {
+                name: s.name.clone(),
+                unit: s.unit.clone(),
+                default,
+                doc: s.doc.clone(),
+            }
+        };
+        Ok(of_input.map(input).collect())
+    }
+
+    fn switch_list(&mut self) -> Result<Vec<Switch>, SbmlError> {
+        let mut list = Vec::new();
+        for i in self.of_class(Class::Switch) {
+            let value = self.constant_value(i)?;
+            let s = &self.symbols.list[i];
+            if value != 0.0 && value != 1.0 {
+                return Err(fail(s.node, format!("a switch is 0 or 1, not {value}")));
+            }
+            list.push(Switch {
+                name: s.name.clone(),
+                default: value == 1.0,
+                doc: s.doc.clone(),
+            });
+        }
+        Ok(list)
+    }
+
+    fn states_as_observables(&self, states: &[State]) -> Vec<Observable> {
+        states
             .iter()
             .zip(self.of_class(Class::State))
             .map(|(s, i)| Observable {
@@ -352,54 +425,33 @@ impl<'d, 'f> Assembly<'d, 'f> {
                 expression: self.expressions[i].unwrap_or(s.rate),
                 doc: s.doc.clone(),
             })
-            .collect();
-        Ok(Network {
-            name: self.model.attribute("id").unwrap_or("model").to_owned(),
-            time_unit: units.of(self.model, "timeUnits")?,
-            pool: self.pool,
-            states,
-            parameters,
-            inputs,
-            switches: Vec::new(),
-            variables: self.variables,
-            observables,
-            processes: Vec::new(),
-            invariants: Vec::new(),
-            links: Vec::new(),
-            citations: Default::default(),
-        })
+            .collect()
     }
 
-    fn state_list(&self) -> Vec<State> {
+    fn state_list(&self) -> Result<Vec<State>, SbmlError> {
         let of_state = self.of_class(Class::State).into_iter();
         of_state
             .zip(self.initial.iter().zip(&self.rates))
             .map(|(i, (&initial, &rate))| {
                 let s = &self.symbols.list[i];
                 let size = self.pool.as_constant(initial).map_or(0.0, f64::abs);
-                State {
-                    name: s.name.clone(),
-                    unit: s.unit.clone(),
+                let known = s.mark.map(annotation::state).transpose()?;
+                let mark = known.unwrap_or(annotation::StateMark {
                     typical: if size > 0.0 { size } else { 1.0 },
-                    initial,
-                    rate,
                     non_negative: false,
                     holds: Vec::new(),
+                });
+                Ok(State {
+                    name: s.name.clone(),
+                    unit: s.unit.clone(),
+                    typical: mark.typical,
+                    initial,
+                    rate,
+                    non_negative: mark.non_negative,
+                    holds: mark.holds,
                     doc: s.doc.clone(),
-                }
+                })
             })
             .collect()
-    }
-}
-
-fn parameter(s: &Symbol<'_>, value: f64) -> Parameter {
-    Parameter {
-        name: s.name.clone(),
-        value,
-        unit: s.unit.clone(),
-        spread: Spread::Fixed,
-        source: String::new(),
-        mark: Mark::Assumed,
-        doc: s.doc.clone(),
     }
 }

@@ -54,6 +54,8 @@ pub(super) struct Symbol<'d> {
     pub rule: Option<Xml<'d>>,
     /// Element whose `<math>` is the value at the start.
     pub initial: Option<Xml<'d>>,
+    /// This crate's annotation.
+    pub mark: Option<Xml<'d>>,
     pub doc: String,
     /// For species.
     pub pool: Option<Pool<'d>>,
@@ -186,6 +188,7 @@ impl<'d> Collector<'d, '_> {
             value,
             rule: self.rules.get(id).copied(),
             initial: self.initial.get(id).copied(),
+            mark,
             doc: if mark.is_none() && notes.is_empty() {
                 foreign_doc()
             } else {
@@ -375,6 +378,7 @@ impl<'d> Collector<'d, '_> {
             value: number(node, "value")?,
             rule: None,
             initial: None,
+            mark: None,
             doc: node.attribute("name").unwrap_or_default().to_owned(),
             pool: None,
             locals: HashMap::new(),

@@ -1,0 +1,287 @@
+//! Writing a network and a schedule as a document.
+
+mod annotation;
+mod events;
+mod functions;
+mod names;
+
+use super::mathml::{MathWriter, math};
+use super::units::UnitIds;
+use super::xml_text::{Lines, attribute, double, escape};
+use super::{CORE, XHTML};
+use crate::expr::sharing::{Limits, parts};
+use crate::expr::{ExprId, Node};
+use crate::model::{Network, Observable};
+use crate::schedule::Schedule;
+use gutskin_units::Unit;
+use names::Ids;
+use std::collections::HashMap;
+
+/// Writes a network and its schedule as SBML Level 3 Version 2 core; [`super::read`] gives both back.
+///
+/// Characters that XML cannot hold (control characters in descriptions) become U+FFFD.
+pub fn write(network: &Network, schedule: &Schedule) -> String {
+    let writer = Writer::new(network);
+    let mut out = Lines::default();
+    out.line("<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+    let spaces = format!(" xmlns=\"{CORE}\" xmlns:sbml=\"{CORE}\" level=\"3\" version=\"2\"");
+    out.element("sbml", &spaces, |out| writer.model(out, schedule));
+    out.text
+}
+
+struct Writer<'n> {
+    network: &'n Network,
+    ids: Ids,
+    units: UnitIds,
+    /// Parts of expressions that stand as parameters of their own.
+    apart: HashMap<ExprId, String>,
+    order: Vec<ExprId>,
+}
+
+/// One parameter element.
+struct Declaration<'x> {
+    id: &'x str,
+    name: &'x str,
+    value: Option<f64>,
+    unit: Option<&'x str>,
+    constant: bool,
+    /// Paragraphs: what it is, then more.
+    notes: [&'x str; 2],
+}
+
+impl<'n> Writer<'n> {
+    fn new(network: &'n Network) -> Self {
+        let order = parts(&network.pool, &roots(network), Limits::USUAL);
+        let apart = order
+            .iter()
+            .enumerate()
+            .map(|(i, &id)| (id, format!("_shared_{}", i + 1)))
+            .collect();
+        Self {
+            network,
+            ids: Ids::new(network),
+            units: UnitIds::new(network),
+            apart,
+            order,
+        }
+    }
+
+    fn math_writer(&self) -> MathWriter<'_> {
+        MathWriter {
+            pool: &self.network.pool,
+            symbols: &self.ids,
+            apart: &self.apart,
+            units: self.network.time_unit.is_some(),
+        }
+    }
+
+    fn math(&self, id: ExprId) -> String {
+        self.math_writer().math(id)
+    }
+
+    /// The `<math>` of an expression that is used as it stands, not defined here.
+    fn use_of(&self, id: ExprId) -> String {
+        match self.apart.get(&id) {
+            Some(name) => math(&format!("<ci>{name}</ci>")),
+            None => self.math(id),
+        }
+    }
+
+    fn unit(&self, unit: Option<&Unit>) -> Option<&str> {
+        unit.map(|u| self.units.id(u))
+    }
+
+    fn model(&self, out: &mut Lines, schedule: &Schedule) {
+        let n = self.network;
+        let time = n.time_unit.as_ref().filter(|u| is_clock(u));
+        let attributes = attribute("id", &self.ids.model)
+            + &attribute("name", &n.name)
+            + &attribute("timeUnits", self.unit(time).unwrap_or_default());
+        out.element("model", &attributes, |out| {
+            self.model_annotation(out);
+            out.list("listOfFunctionDefinitions", |out| self.functions(out));
+            out.list("listOfUnitDefinitions", |out| self.units.write(out));
+            out.list("listOfParameters", |out| self.parameters(out));
+            out.list("listOfInitialAssignments", |out| self.initial(out));
+            out.list("listOfRules", |out| self.rules(out));
+            out.list("listOfEvents", |out| self.events(out, schedule));
+        });
+    }
+
+    fn parameters(&self, out: &mut Lines) {
+        self.states(out);
+        self.constants(out);
+        for (i, id) in self.network.inputs.iter().zip(&self.ids.inputs) {
+            let d = Declaration {
+                id,
+                name: &i.name,
+                value: Some(i.default),
+                unit: self.unit(i.unit.as_ref()),
+                constant: false,
+                notes: [&i.doc, ""],
+            };
+            declare(out, &d, |out| annotation::empty(out, "input"));
+        }
+        for (v, id) in self.network.variables.iter().zip(&self.ids.variables) {
+            let d = self.assigned(id, &v.name, v.unit.as_ref(), &v.doc);
+            declare(out, &d, |out| annotation::empty(out, "variable"));
+        }
+        for (o, id) in self.own_observables() {
+            let d = self.assigned(id, &o.name, o.unit.as_ref(), &o.doc);
+            declare(out, &d, |out| annotation::empty(out, "observable"));
+        }
+        for part in &self.order {
+            let id = self.apart.get(part).map_or("", String::as_str);
+            let d = self.assigned(id, "", None, "");
+            declare(out, &d, |out| annotation::empty(out, "shared"));
+        }
+    }
+
+    fn states(&self, out: &mut Lines) {
+        for (s, id) in self.network.states.iter().zip(&self.ids.states) {
+            let d = Declaration {
+                id,
+                name: &s.name,
+                value: self.network.pool.as_constant(s.initial),
+                unit: self.unit(s.unit.as_ref()),
+                constant: false,
+                notes: [&s.doc, ""],
+            };
+            declare(out, &d, |out| annotation::state(out, s));
+        }
+    }
+
+    fn constants(&self, out: &mut Lines) {
+        for (p, id) in self.network.parameters.iter().zip(&self.ids.parameters) {
+            let source = annotation::source_in_words(p, &self.network.citations);
+            let d = Declaration {
+                id,
+                name: &p.name,
+                value: Some(p.value),
+                unit: self.unit(p.unit.as_ref()),
+                constant: true,
+                notes: [&p.doc, &source],
+            };
+            declare(out, &d, |out| annotation::parameter(out, p));
+        }
+        let unit = self.network.time_unit.as_ref().map(|_| "dimensionless");
+        for (s, id) in self.network.switches.iter().zip(&self.ids.switches) {
+            let d = Declaration {
+                id,
+                name: &s.name,
+                value: Some(f64::from(u8::from(s.default))),
+                unit,
+                constant: true,
+                notes: [&s.doc, ""],
+            };
+            declare(out, &d, |out| annotation::empty(out, "switch"));
+        }
+    }
+
+    fn assigned<'x>(
+        &'x self,
+        id: &'x str,
+        name: &'x str,
+        unit: Option<&Unit>,
+        doc: &'x str,
+    ) -> Declaration<'x> {
+        Declaration {
+            id,
+            name,
+            value: None,
+            unit: self.unit(unit),
+            constant: false,
+            notes: [doc, ""],
+        }
+    }
+
+    /// Observables that do not show another symbol under its own name.
+    fn own_observables(&self) -> impl Iterator<Item = (&'n Observable, &str)> {
+        self.network
+            .observables
+            .iter()
+            .zip(&self.ids.observables)
+            .filter_map(|(o, id)| Some((o, id.as_deref()?)))
+    }
+
+    fn initial(&self, out: &mut Lines) {
+        for (s, id) in self.network.states.iter().zip(&self.ids.states) {
+            if self.network.pool.as_constant(s.initial).is_none() {
+                let attributes = attribute("symbol", id);
+                out.element("initialAssignment", &attributes, |out| {
+                    out.line(&self.use_of(s.initial));
+                });
+            }
+        }
+    }
+
+    fn rules(&self, out: &mut Lines) {
+        for part in &self.order {
+            let id = self.apart.get(part).map_or("", String::as_str);
+            self.rule(out, "assignmentRule", id, &self.math(*part));
+        }
+        for (v, id) in self.network.variables.iter().zip(&self.ids.variables) {
+            self.rule(out, "assignmentRule", id, &self.use_of(v.definition));
+        }
+        for (o, id) in self.own_observables() {
+            self.rule(out, "assignmentRule", id, &self.use_of(o.expression));
+        }
+        for (s, id) in self.network.states.iter().zip(&self.ids.states) {
+            self.rule(out, "rateRule", id, &self.use_of(s.rate));
+        }
+    }
+
+    fn rule(&self, out: &mut Lines, tag: &str, id: &str, math: &str) {
+        out.element(tag, &attribute("variable", id), |out| out.line(math));
+    }
+}
+
+/// Every expression that the document writes.
+fn roots(n: &Network) -> Vec<ExprId> {
+    let mut roots: Vec<ExprId> = n.variables.iter().map(|v| v.definition).collect();
+    roots.extend(n.states.iter().flat_map(|s| [s.initial, s.rate]));
+    roots.extend(n.observables.iter().map(|o| o.expression));
+    for p in &n.processes {
+        roots.push(p.rate);
+        roots.extend(p.terms.iter().map(|(_, c)| *c));
+    }
+    roots
+}
+
+/// SBML wants a unit of time as the unit of the clock.
+fn is_clock(unit: &Unit) -> bool {
+    Unit::parse("s").is_ok_and(|s| s.same_dimension(unit)) || unit.is_dimensionless()
+}
+
+fn declare(out: &mut Lines, d: &Declaration<'_>, annotation: impl FnOnce(&mut Lines)) {
+    let value = d.value.map_or(String::new(), double);
+    let attributes = attribute("id", d.id)
+        + &attribute("name", d.name)
+        + &attribute("value", &value)
+        + &attribute("units", d.unit.unwrap_or_default())
+        + &attribute("constant", if d.constant { "true" } else { "false" });
+    out.element("parameter", &attributes, |out| {
+        notes(out, &d.notes);
+        out.element("annotation", "", annotation);
+    });
+}
+
+/// Paragraphs up to the last one that is not empty.
+fn notes(out: &mut Lines, paragraphs: &[&str]) {
+    let used = paragraphs.iter().rposition(|p| !p.is_empty());
+    if let Some(last) = used {
+        out.element("notes", "", |out| {
+            for p in &paragraphs[..=last] {
+                out.line(&format!("<p xmlns=\"{XHTML}\">{}</p>", escape(p)));
+            }
+        });
+    }
+}
+
+/// Whether an expression is nothing but a symbol.
+fn is_symbol(node: Node) -> bool {
+    matches!(
+        node,
+        Node::State(_) | Node::Parameter(_) | Node::Input(_) | Node::Switch(_) | Node::Variable(..)
+    )
+}
