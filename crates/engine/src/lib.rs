@@ -9,6 +9,7 @@ pub mod random;
 mod run;
 pub mod scalar;
 mod status;
+mod steady;
 mod system;
 
 pub use decision::{Decide, Decision, DecisionContext};
@@ -18,4 +19,5 @@ pub use options::{Method, Options, States};
 pub use run::{Run, Solution, Trajectory};
 pub use scalar::Solver;
 pub use status::{FailureReason, Rejection, Statistics, Status};
+pub use steady::{SteadyOptions, SteadyState, SteadyStatus};
 pub use system::System;

@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod classic;
+mod equilibria;
 mod linear;
 mod number;
 mod reference;
@@ -13,6 +14,7 @@ mod reference;
 use std::sync::Arc;
 
 pub use classic::*;
+pub use equilibria::*;
 pub use linear::*;
 pub use number::Number;
 pub use reference::{Reference, relative_errors};
