@@ -1,1 +1,3 @@
 //! Patients, populations, stool profiles, twins.
+
+pub mod sampler;
