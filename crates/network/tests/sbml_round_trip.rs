@@ -20,3 +20,45 @@ proptest! {
         prop_assert_eq!(text, sbml::write(&back.network, &back.schedule));
     }
 }
+
+#[test]
+fn the_sample_comes_back() {
+    let (network, schedule) = common::sample::sample();
+    let back = sbml::read(&sbml::write(&network, &schedule)).unwrap();
+    assert_eq!(describe(&network), describe(&back.network));
+    assert_eq!(schedule, back.schedule);
+}
+
+#[test]
+fn shared_parts_and_long_sums_stay_small_and_come_back() {
+    let table = gutskin_network::ParameterTable::new();
+    let m = gutskin_network::Builder::new("shared", "d", &table);
+    let x = m.state("a.x", "1").add();
+    let mut doubled = x;
+    for _ in 0..60 {
+        doubled = doubled.sin() * doubled;
+    }
+    let mut sum = x;
+    for i in 0..3000 {
+        sum = sum + (x * f64::from(i)).cos();
+    }
+    let mut nested = x;
+    for _ in 0..3000 {
+        nested = (nested + 1.0).sin();
+    }
+    m.rate(x, doubled - sum + nested);
+    let network = m.finish().unwrap();
+    let text = sbml::write(&network, &gutskin_network::Schedule::default());
+    assert!(text.len() < 2_000_000, "{} bytes", text.len());
+    let back = sbml::read(&text).unwrap().network;
+    assert_eq!(
+        text,
+        sbml::write(&back, &gutskin_network::Schedule::default())
+    );
+    let values = gutskin_network::expr::Values {
+        states: vec![0.7],
+        ..Default::default()
+    };
+    let value = |n: &gutskin_network::Network| n.pool.evaluate(&[n.states[0].rate], &values)[0];
+    assert_eq!(value(&network), value(&back));
+}

@@ -60,27 +60,34 @@ pub(crate) fn parts(pool: &Pool, roots: &[ExprId], limits: Limits) -> Vec<ExprId
     apart
 }
 
-/// Nodes behind `roots` (not through variables), operands first, and how often each is used.
-fn reach(pool: &Pool, roots: &[ExprId]) -> (Vec<ExprId>, HashMap<ExprId, usize>) {
+/// Nodes behind `roots` (not through variables), operands first, and how often each is used. The order follows from
+/// the expressions alone, not from their ids, so that equal models are written equally.
+pub(crate) fn reach(pool: &Pool, roots: &[ExprId]) -> (Vec<ExprId>, HashMap<ExprId, usize>) {
     let mut uses: HashMap<ExprId, usize> = HashMap::new();
-    let mut stack = Vec::new();
-    let mut visit = |id: ExprId, stack: &mut Vec<ExprId>| {
+    let mut order = Vec::new();
+    let mut first_use = |id: ExprId| {
         let count = uses.entry(id).or_insert(0);
         *count += 1;
-        if *count == 1 {
-            stack.push(id);
-        }
+        *count == 1
     };
+    let mut stack = Vec::new();
     for &root in roots {
-        visit(root, &mut stack);
-    }
-    while let Some(id) = stack.pop() {
-        for operand in tree_operands(&pool.node(id)) {
-            visit(operand, &mut stack);
+        if first_use(root) {
+            stack.push((root, tree_operands(&pool.node(root)).into_iter()));
+        }
+        while let Some((id, rest)) = stack.last_mut() {
+            match rest.next() {
+                None => {
+                    order.push(*id);
+                    stack.pop();
+                }
+                Some(operand) if first_use(operand) => {
+                    stack.push((operand, tree_operands(&pool.node(operand)).into_iter()));
+                }
+                Some(_) => {}
+            }
         }
     }
-    let mut order: Vec<ExprId> = uses.keys().copied().collect();
-    order.sort_unstable();
     (order, uses)
 }
 

@@ -9,10 +9,11 @@ use super::mathml::{MathWriter, math};
 use super::units::UnitIds;
 use super::xml_text::{Lines, attribute, double, escape};
 use super::{CORE, XHTML};
-use crate::expr::sharing::{Limits, parts};
+use crate::expr::sharing::{Limits, parts, reach};
 use crate::expr::{ExprId, Node};
 use crate::model::{Network, Observable};
 use crate::schedule::Schedule;
+use functions::Peaks;
 use gutskin_units::Unit;
 use names::Ids;
 use std::collections::HashMap;
@@ -36,6 +37,9 @@ struct Writer<'n> {
     /// Parts of expressions that stand as parameters of their own.
     apart: HashMap<ExprId, String>,
     order: Vec<ExprId>,
+    /// Everything that the document writes, operands first.
+    nodes: Vec<Node>,
+    peaks: Peaks,
 }
 
 /// One parameter element.
@@ -51,7 +55,15 @@ struct Declaration<'x> {
 
 impl<'n> Writer<'n> {
     fn new(network: &'n Network) -> Self {
-        let order = parts(&network.pool, &roots(network), Limits::USUAL);
+        let mut roots = roots(network);
+        let nodes: Vec<Node> = reach(&network.pool, &roots)
+            .0
+            .into_iter()
+            .map(|id| network.pool.node(id))
+            .collect();
+        let peaks = Peaks::new(&nodes);
+        roots.extend(peaks.roots());
+        let order = parts(&network.pool, &roots, Limits::USUAL);
         let apart = order
             .iter()
             .enumerate()
@@ -63,6 +75,8 @@ impl<'n> Writer<'n> {
             units: UnitIds::new(network),
             apart,
             order,
+            nodes,
+            peaks,
         }
     }
 
@@ -71,6 +85,7 @@ impl<'n> Writer<'n> {
             pool: &self.network.pool,
             symbols: &self.ids,
             apart: &self.apart,
+            tops: &self.peaks.tops,
             units: self.network.time_unit.is_some(),
         }
     }
@@ -135,6 +150,11 @@ impl<'n> Writer<'n> {
             let d = self.assigned(id, "", None, "");
             declare(out, &d, |out| annotation::empty(out, "shared"));
         }
+        for (id, corner) in self.peaks.ids() {
+            let mut d = self.assigned(&id, "", None, "");
+            d.unit = self.unit_of_symbol(corner);
+            declare(out, &d, |out| annotation::empty(out, "peak"));
+        }
     }
 
     fn states(&self, out: &mut Lines) {
@@ -195,6 +215,19 @@ impl<'n> Writer<'n> {
         }
     }
 
+    /// The unit of a declared symbol or literal, where it has one.
+    fn unit_of_symbol(&self, id: ExprId) -> Option<&str> {
+        let n = self.network;
+        let unit = match n.pool.node(id) {
+            Node::Constant(_) => return n.time_unit.as_ref().map(|_| "dimensionless"),
+            Node::State(i) => n.states.get(i as usize)?.unit.as_ref(),
+            Node::Parameter(i) => n.parameters.get(i as usize)?.unit.as_ref(),
+            Node::Variable(i, _) => n.variables.get(i as usize)?.unit.as_ref(),
+            _ => None,
+        };
+        self.unit(unit)
+    }
+
     /// Observables that do not show another symbol under its own name.
     fn own_observables(&self) -> impl Iterator<Item = (&'n Observable, &str)> {
         self.network
@@ -220,6 +253,7 @@ impl<'n> Writer<'n> {
             let id = self.apart.get(part).map_or("", String::as_str);
             self.rule(out, "assignmentRule", id, &self.math(*part));
         }
+        self.peak_rules(out);
         for (v, id) in self.network.variables.iter().zip(&self.ids.variables) {
             self.rule(out, "assignmentRule", id, &self.use_of(v.definition));
         }

@@ -3,3 +3,4 @@
 
 pub mod describe;
 pub mod random_network;
+pub mod sample;

@@ -1,7 +1,7 @@
 //! Function definitions: read once as templates, put in place of every call.
 
-use super::MathReader;
-use crate::expr::{ExprId, Function, Node, Pool};
+use super::{MathReader, WINDOW_MIDDLE, WINDOW_PRODUCT, WINDOW_STEP};
+use crate::expr::{Binary, ExprId, Function, Node, Pool, window_pieces};
 use crate::sbml::graft::{graft, reachable};
 use crate::sbml::xml::{Xml, elements, fail, inner_text, items, required};
 use crate::sbml::{SbmlError, read::order};
@@ -20,6 +20,8 @@ struct Template {
 #[derive(Default)]
 pub(in crate::sbml) struct Functions {
     templates: HashMap<String, Template>,
+    /// How many of the pieces of the pH window are defined as this crate defines them.
+    window_pieces: usize,
 }
 
 impl Functions {
@@ -95,6 +97,9 @@ impl Functions {
         let body = reader.number(body)?;
         let known = Function::from_name(id)
             .filter(|f| f.arity() == placeholders.len() && f.expand(pool, &placeholders) == body);
+        if is_window_piece(pool, id, &placeholders, body) {
+            self.window_pieces += 1;
+        }
         let template = Template {
             arity: placeholders.len(),
             body,
@@ -103,6 +108,11 @@ impl Functions {
         };
         self.templates.insert(id.to_owned(), template);
         Ok(())
+    }
+
+    /// True for the pH window with its maximum as sixth argument, where all its pieces are as this crate writes them.
+    pub(super) fn is_window(&self, id: &str) -> bool {
+        id == Function::PhWindow.name() && self.window_pieces == 4
     }
 
     /// True where a function of that id is defined.
@@ -155,4 +165,20 @@ impl Functions {
         });
         Ok(done.get(&template.body).copied().unwrap_or(template.body))
     }
+}
+
+/// Whether a body is that of one of the four functions that make up the pH window.
+fn is_window_piece(pool: &mut Pool, id: &str, arguments: &[ExprId], body: ExprId) -> bool {
+    let expected = match (id, arguments) {
+        (WINDOW_MIDDLE, &[a, b, c, d]) => window_pieces(pool, [a, a, b, c, d])[0],
+        (WINDOW_STEP, &[x, a, b, c, d]) => window_pieces(pool, [x, a, b, c, d])[1],
+        (WINDOW_PRODUCT, &[x, a, b, c, d]) => window_pieces(pool, [x, a, b, c, d])[2],
+        ("ph_window", &[x, a, b, c, d, top]) => {
+            let value = window_pieces(pool, [x, a, b, c, d])[2];
+            let peak = window_pieces(pool, [top, a, b, c, d])[2];
+            pool.binary(Binary::Div, value, peak)
+        }
+        _ => return false,
+    };
+    expected == body
 }

@@ -1,7 +1,7 @@
 //! Reading content MathML into expressions.
 
-use super::Functions;
-use crate::expr::{Binary, ExprId, Node, Pool, Relation, Unary};
+use super::{Functions, WINDOW_MIDDLE, WINDOW_STEP};
+use crate::expr::{Binary, ExprId, Function, Node, Pool, Relation, Unary, WINDOW_STEPS};
 use crate::sbml::xml::{Xml, elements, fail, finite, inner_text};
 use crate::sbml::{SbmlError, TIME};
 
@@ -15,6 +15,8 @@ pub(in crate::sbml) struct MathReader<'r> {
     functions: &'r Functions,
     /// Nodes that may still be made: hostile function definitions unfold exponentially.
     budget: &'r mut usize,
+    /// The rule of a symbol that is a step towards the maximum of a pH window.
+    peaks: &'r dyn Fn(&str) -> Option<Xml<'r>>,
     depth: usize,
 }
 
@@ -47,8 +49,14 @@ impl<'r> MathReader<'r> {
             symbols,
             functions,
             budget,
+            peaks: &|_| None,
             depth: 0,
         }
+    }
+
+    /// Sets where the steps towards the maxima of pH windows are found.
+    pub(in crate::sbml) fn with_peaks(self, peaks: &'r dyn Fn(&str) -> Option<Xml<'r>>) -> Self {
+        Self { peaks, ..self }
     }
 
     /// The expression of the `<math>` child of an element.
@@ -138,10 +146,7 @@ impl<'r> MathReader<'r> {
             "root" => self.root(node, &operands),
             "log" => self.logarithm(node, &operands),
             _ => {
-                let mut values = Vec::with_capacity(operands.len());
-                for operand in &operands {
-                    values.push(self.number(*operand)?);
-                }
+                let values = self.numbers(&operands)?;
                 self.operation(node, name, &values)
             }
         }
@@ -153,13 +158,62 @@ impl<'r> MathReader<'r> {
         op: Xml<'_>,
         operands: &[Xml<'_>],
     ) -> Result<ExprId, SbmlError> {
-        let mut values = Vec::with_capacity(operands.len());
-        for operand in operands {
-            values.push(self.number(*operand)?);
-        }
         let id = inner_text(op);
+        let window = self.functions.is_window(id.trim()) && operands.len() == 6;
+        let plain = if window { &operands[..5] } else { operands };
+        let values = self.numbers(plain)?;
+        if window {
+            self.check_peak(operands[5], &values[1..])?;
+            return Ok(self.pool.call(Function::PhWindow, &values));
+        }
         self.functions
             .call(self.pool, node, id.trim(), &values, self.budget)
+    }
+
+    fn numbers(&mut self, nodes: &[Xml<'_>]) -> Result<Vec<ExprId>, SbmlError> {
+        let mut values = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            values.push(self.number(*node)?);
+        }
+        Ok(values)
+    }
+
+    /// Checks that the last argument of a pH window is the maximum for these corners, as the writer puts it: Newton
+    /// steps that are symbols of their own. It carries no information then, and is dropped.
+    fn check_peak(&mut self, top: Xml<'_>, corners: &[ExprId]) -> Result<(), SbmlError> {
+        let other = "not supported: a pH window with another maximum than the Newton steps from the middle of its own corners";
+        let mut id = inner_text(top).trim().to_owned();
+        for steps_left in (0..WINDOW_STEPS).rev() {
+            let call = (self.peaks)(&id)
+                .and_then(|rule| elements(rule).find(|n| n.tag_name().name() == "math"))
+                .and_then(|math| operator(elements(math).next()?));
+            let Some((op, operands)) = call else {
+                return Err(fail(top, other));
+            };
+            let [from, rest @ ..] = operands.as_slice() else {
+                return Err(fail(top, other));
+            };
+            let fits = inner_text(op).trim() == WINDOW_STEP && self.numbers(rest)? == corners;
+            let start = if steps_left > 0 {
+                id = inner_text(*from).trim().to_owned();
+                true
+            } else {
+                self.is_middle(*from, corners)?
+            };
+            if !fits || !start {
+                return Err(fail(top, other));
+            }
+        }
+        Ok(())
+    }
+
+    fn is_middle(&mut self, node: Xml<'_>, corners: &[ExprId]) -> Result<bool, SbmlError> {
+        match operator(node) {
+            Some((op, operands)) if inner_text(op).trim() == WINDOW_MIDDLE => {
+                Ok(self.numbers(&operands)? == corners)
+            }
+            _ => Ok(false),
+        }
     }
 
     fn operation(&mut self, node: Xml<'_>, name: &str, v: &[ExprId]) -> Result<ExprId, SbmlError> {
@@ -345,10 +399,7 @@ impl<'r> MathReader<'r> {
                 (_, n) => Err(fail(node, format!("<not> with {n} operands"))),
             };
         }
-        let mut values = Vec::with_capacity(operands.len());
-        for operand in &operands {
-            values.push(self.number(*operand)?);
-        }
+        let values = self.numbers(&operands)?;
         if values.len() < 2 {
             return Err(fail(
                 node,

@@ -1,6 +1,6 @@
 //! Writing expressions as content MathML.
 
-use crate::expr::{Binary, ExprId, Node, Pool, Relation, Unary};
+use crate::expr::{Binary, ExprId, Function, Node, Pool, Relation, Unary};
 use crate::sbml::xml_text::{double, escape};
 use crate::sbml::{MATHML, TIME};
 use std::collections::HashMap;
@@ -17,6 +17,8 @@ pub(in crate::sbml) struct MathWriter<'w> {
     pub symbols: &'w dyn Symbols,
     /// Parts that stand elsewhere, with their identifiers.
     pub apart: &'w HashMap<ExprId, String>,
+    /// Identifiers of the maxima of pH windows, by corners.
+    pub tops: &'w HashMap<[ExprId; 4], String>,
     /// Whether literals carry the unit `dimensionless`.
     pub units: bool,
 }
@@ -109,6 +111,11 @@ impl MathWriter<'_> {
                 identifier(function.name(), out);
                 for &a in &arguments[..function.arity()] {
                     self.write(a, out);
+                }
+                if let (Function::PhWindow, [_, corners @ ..]) = (function, arguments)
+                    && let Some(top) = self.tops.get(&corners)
+                {
+                    identifier(top, out);
                 }
                 out.push_str("</apply>");
             }

@@ -95,8 +95,13 @@ impl<'d, 'f> Assembly<'d, 'f> {
             let i = local.or_else(|| symbols.index.get(id))?;
             expressions[*i]
         };
+        let peak = |id: &str| {
+            let symbol = &symbols.list[*symbols.index.get(id)?];
+            symbol.rule.filter(|_| symbol.class == Class::Peak)
+        };
         let mut reader =
-            MathReader::new(&mut self.pool, &look_up, self.functions, &mut self.budget);
+            MathReader::new(&mut self.pool, &look_up, self.functions, &mut self.budget)
+                .with_peaks(&peak);
         read(&mut reader)
     }
 

@@ -19,6 +19,8 @@ pub(super) enum Class {
     Observable,
     /// A part of larger expressions that was written apart to keep the file small; put back where it is used.
     Shared,
+    /// A Newton step towards the maximum of a pH window; part of the calls that use it.
+    Peak,
 }
 
 impl Class {
@@ -226,6 +228,7 @@ impl<'d> Collector<'d, '_> {
                     ("variable", Class::Variable),
                     ("observable", Class::Observable),
                     ("shared", Class::Shared),
+                    ("peak", Class::Peak),
                 ],
             ),
             Some(other) => return Err(fail(node, format!("not supported: {other}"))),
@@ -435,8 +438,8 @@ impl<'d> Collector<'d, '_> {
             }
         }
         for symbol in &symbols.list {
-            if let (Class::Variable | Class::Observable | Class::Shared, Some(_), Some(initial)) =
-                (symbol.class, symbol.rule, symbol.initial)
+            if let (class, Some(_), Some(initial)) = (symbol.class, symbol.rule, symbol.initial)
+                && class != Class::State
             {
                 return Err(fail(
                     initial,

@@ -63,7 +63,7 @@ impl Writer<'_> {
             });
             if let Some(p) = priority {
                 out.element("priority", "", |out| {
-                    out.line(&math(&format!("<cn>{p}</cn>")))
+                    out.line(&math(&format!("<cn sbml:units=\"dimensionless\">{p}</cn>")))
                 });
             }
             out.element("listOfEventAssignments", "", |out| {

@@ -1,9 +1,8 @@
 //! The named smooth functions as function definitions.
 
-use super::{Writer, roots};
+use super::Writer;
 use crate::expr::{ExprId, Function, Node, Pool, WINDOW_STEPS, window_pieces};
-use crate::sbml::graft::reachable;
-use crate::sbml::mathml::{MathWriter, Symbols, math};
+use crate::sbml::mathml::{MathWriter, Symbols, WINDOW_MIDDLE, WINDOW_PRODUCT, WINDOW_STEP, math};
 use crate::sbml::xml_text::{Lines, attribute};
 use std::collections::{BTreeSet, HashMap};
 
@@ -32,10 +31,10 @@ fn define(out: &mut Lines, id: &str, arguments: &[&str], body: &str) {
 impl Writer<'_> {
     /// Definitions of the functions that the model calls.
     pub(super) fn functions(&self, out: &mut Lines) {
-        let nodes = reachable(&self.network.pool, &roots(self.network));
-        let called: BTreeSet<Function> = nodes
+        let called: BTreeSet<Function> = self
+            .nodes
             .iter()
-            .filter_map(|(_, n)| match n {
+            .filter_map(|n| match n {
                 Node::Call(function, _) => Some(*function),
                 _ => None,
             })
@@ -57,6 +56,7 @@ impl Writer<'_> {
                 pool,
                 symbols: &symbols,
                 apart: &HashMap::new(),
+                tops: &HashMap::new(),
                 units: self.network.time_unit.is_some(),
             };
             let mut text = String::new();
@@ -75,21 +75,77 @@ impl Writer<'_> {
     }
 }
 
-/// The pH window in pieces: written out, four nested Newton steps would be a hundred thousand elements.
+/// The pH window takes its maximum as a sixth argument: functions cannot name intermediates, and four Newton steps
+/// written into one another would be a hundred thousand elements a call.
 fn define_window(out: &mut Lines, names: &[&str], [middle, step, product]: [String; 3]) {
     let corners = &names[1..];
+    define(out, WINDOW_MIDDLE, corners, &middle);
+    define(out, WINDOW_STEP, names, &step);
+    define(out, WINDOW_PRODUCT, names, &product);
     let list: String = corners.iter().map(|c| format!("<ci>{c}</ci>")).collect();
-    let call = |id: &str, first: &str| format!("<apply><ci>{id}</ci>{first}{list}</apply>");
-    define(out, "ph_window_middle", corners, &middle);
-    define(out, "ph_window_step", names, &step);
-    define(out, "ph_window_product", names, &product);
-    let top = (0..WINDOW_STEPS).fold(call("ph_window_middle", ""), |x, _| {
-        call("ph_window_step", &x)
-    });
-    let ratio = format!(
-        "<apply><divide/>{}{}</apply>",
-        call("ph_window_product", "<ci>x</ci>"),
-        call("ph_window_product", &top)
-    );
-    define(out, "ph_window", names, &ratio);
+    let at = |x: &str| format!("<apply><ci>{WINDOW_PRODUCT}</ci><ci>{x}</ci>{list}</apply>");
+    let ratio = format!("<apply><divide/>{}{}</apply>", at("x"), at("top"));
+    let arguments: Vec<&str> = names.iter().copied().chain(["top"]).collect();
+    define(out, Function::PhWindow.name(), &arguments, &ratio);
+}
+
+/// The maxima of pH windows, each in Newton steps that are parameters of their own.
+#[derive(Default)]
+pub(super) struct Peaks {
+    /// Identifier of the last step, by corners.
+    pub tops: HashMap<[ExprId; 4], String>,
+    /// Corners in order of first use.
+    order: Vec<[ExprId; 4]>,
+}
+
+impl Peaks {
+    pub(super) fn new(nodes: &[Node]) -> Self {
+        let mut this = Self::default();
+        for node in nodes {
+            if let Node::Call(Function::PhWindow, [_, corners @ ..]) = node
+                && !this.tops.contains_key(corners)
+            {
+                this.order.push(*corners);
+                let last = step_id(this.order.len(), WINDOW_STEPS);
+                this.tops.insert(*corners, last);
+            }
+        }
+        this
+    }
+
+    /// The corners, as often as they are written.
+    pub(super) fn roots(&self) -> impl Iterator<Item = ExprId> {
+        self.order.iter().flatten().flat_map(|&c| [c, c])
+    }
+
+    /// Identifiers of all steps, each with the first corner of its window, whose unit it shares.
+    pub(super) fn ids(&self) -> impl Iterator<Item = (String, ExprId)> {
+        let windows = self.order.iter().enumerate();
+        windows.flat_map(|(w, corners)| {
+            (1..=WINDOW_STEPS).map(move |s| (step_id(w + 1, s), corners[0]))
+        })
+    }
+}
+
+fn step_id(window: usize, step: usize) -> String {
+    format!("_peak_{window}_{step}")
+}
+
+impl Writer<'_> {
+    /// One rule a Newton step.
+    pub(super) fn peak_rules(&self, out: &mut Lines) {
+        for (i, corners) in self.peaks.order.iter().enumerate() {
+            let mut list = String::new();
+            for &corner in corners {
+                self.math_writer().expression(corner, &mut list);
+            }
+            let mut x = format!("<apply><ci>{WINDOW_MIDDLE}</ci>{list}</apply>");
+            for step in 1..=WINDOW_STEPS {
+                let id = step_id(i + 1, step);
+                let body = format!("<apply><ci>{WINDOW_STEP}</ci>{x}{list}</apply>");
+                self.rule(out, "assignmentRule", &id, &math(&body));
+                x = format!("<ci>{id}</ci>");
+            }
+        }
+    }
 }
