@@ -1,0 +1,318 @@
+//! What a file holds before any meaning is given to it: features, samples, and how they were counted.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::Serialize;
+
+use crate::error::{PeopleError, Result};
+use crate::taxonomy::Rank;
+
+use super::read::Limits;
+
+/// Format of a file, as recognised from its content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// MetaPhlAn 2, 3 or 4: one sample or merged.
+    Metaphlan,
+    /// Lineages of all ranks with read counts, as `kreport2mpa` writes.
+    KrakenMpaStyle,
+    /// Kraken 2 report.
+    Kraken2,
+    /// KrakenUniq report.
+    KrakenUniq,
+    /// Centrifuge report (or a Kraken 1 report, which looks the same).
+    Centrifuge,
+    /// Bracken, one sample or combined.
+    Bracken,
+    /// BIOM 1.0 (JSON).
+    BiomJson,
+    /// BIOM 2.1 (HDF5).
+    BiomHdf5,
+    /// QIIME 2 artifact.
+    Qza,
+    /// mothur `.shared`.
+    Mothur,
+    /// A table with taxa as rows.
+    TaxaAsRows,
+    /// A table with samples as rows.
+    SamplesAsRows,
+    /// One row a sample and taxon.
+    Long,
+}
+
+impl Format {
+    /// Name in words.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Metaphlan => "MetaPhlAn",
+            Self::KrakenMpaStyle => "counts by lineage (kreport2mpa)",
+            Self::Kraken2 => "Kraken 2 report",
+            Self::KrakenUniq => "KrakenUniq report",
+            Self::Centrifuge => "Centrifuge or Kraken 1 report",
+            Self::Bracken => "Bracken",
+            Self::BiomJson => "BIOM 1.0 (JSON)",
+            Self::BiomHdf5 => "BIOM 2.1 (HDF5)",
+            Self::Qza => "QIIME 2 artifact",
+            Self::Mothur => "mothur shared file",
+            Self::TaxaAsRows => "table, taxa as rows",
+            Self::SamplesAsRows => "table, samples as rows",
+            Self::Long => "long table",
+        }
+    }
+}
+
+/// Whether a row of a higher rank holds the rows below it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Counting {
+    /// Each row holds only what is in no other row.
+    Exclusive,
+    /// A row holds the sum of the rows below it.
+    Cumulative,
+    /// To be found out from the numbers.
+    Unknown,
+}
+
+/// A row (or column) of taxa as the file names it.
+#[derive(Debug, Clone)]
+pub struct RawFeature {
+    /// Identifier in the file.
+    pub id: String,
+    /// Lineage text, where the file or a taxonomy file gives one.
+    pub lineage: Option<String>,
+}
+
+/// One sample: sparse values by feature.
+#[derive(Debug, Clone, Default)]
+pub struct RawSample {
+    /// Name of the sample.
+    pub id: String,
+    /// Feature indices.
+    pub features: Vec<u32>,
+    /// Values, beside `features`, in the file's own scale.
+    pub values: Vec<f64>,
+    /// What the profiler could not classify, in the file's own scale.
+    pub unclassified: f64,
+}
+
+/// The content of one file.
+#[derive(Debug, Clone)]
+pub struct Cohort {
+    /// Name of the file.
+    pub file: String,
+    /// Recognised format.
+    pub format: Format,
+    /// Version of the database or program, as the header says it.
+    pub database: Option<String>,
+    /// How rows of different rank relate.
+    pub counting: Counting,
+    /// Rank of each part of a lineage, where the file names them.
+    pub rank_names: Vec<Option<Rank>>,
+    /// Features.
+    pub features: Vec<RawFeature>,
+    /// Samples.
+    pub samples: Vec<RawSample>,
+    /// What the reader assumed or met on the way, in plain words.
+    pub notes: Vec<String>,
+}
+
+/// Collects a cohort while its limits are watched.
+pub struct Builder {
+    cohort: Cohort,
+    feature_index: HashMap<String, u32>,
+    sample_names: HashSet<String>,
+    cells: usize,
+    limits: Limits,
+    repeated_features: usize,
+}
+
+impl Builder {
+    /// An empty cohort.
+    #[must_use]
+    pub fn new(file: &str, format: Format, limits: Limits) -> Self {
+        Self {
+            cohort: Cohort {
+                file: file.to_owned(),
+                format,
+                database: None,
+                counting: Counting::Unknown,
+                rank_names: Vec::new(),
+                features: Vec::new(),
+                samples: Vec::new(),
+                notes: Vec::new(),
+            },
+            feature_index: HashMap::new(),
+            sample_names: HashSet::new(),
+            cells: 0,
+            limits,
+            repeated_features: 0,
+        }
+    }
+
+    /// The cohort so far, to set its plain fields.
+    pub const fn cohort(&mut self) -> &mut Cohort {
+        &mut self.cohort
+    }
+
+    /// Remarks something.
+    pub fn note(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        if !self.cohort.notes.contains(&text) {
+            self.cohort.notes.push(text);
+        }
+    }
+
+    /// Adds a sample.
+    ///
+    /// # Errors
+    /// When the name is there already or there are too many.
+    pub fn sample(&mut self, id: &str) -> Result<usize> {
+        let id = id.trim();
+        if self.cohort.samples.len() >= self.limits.samples {
+            return Err(self.too_large("the number of samples", self.limits.samples));
+        }
+        if !self.sample_names.insert(id.to_owned()) {
+            return Err(PeopleError::Malformed {
+                file: self.cohort.file.clone(),
+                place: "sample names".to_owned(),
+                found: format!("the sample `{id}` twice"),
+                expected: "each sample once".to_owned(),
+                advice: "Rename or remove one of the two".to_owned(),
+            });
+        }
+        self.cohort.samples.push(RawSample {
+            id: id.to_owned(),
+            ..RawSample::default()
+        });
+        Ok(self.cohort.samples.len() - 1)
+    }
+
+    /// Index of a feature, new or known; a name that comes again is added to the first.
+    ///
+    /// # Errors
+    /// When there are too many.
+    pub fn feature(&mut self, id: &str) -> Result<u32> {
+        if let Some(&index) = self.feature_index.get(id) {
+            self.repeated_features += 1;
+            return Ok(index);
+        }
+        self.new_feature(id, None)
+    }
+
+    /// Index of a feature for long tables, where a name comes once a sample.
+    ///
+    /// # Errors
+    /// When there are too many.
+    pub fn feature_again(&mut self, id: &str) -> Result<u32> {
+        match self.feature_index.get(id) {
+            Some(&index) => Ok(index),
+            None => self.new_feature(id, None),
+        }
+    }
+
+    /// Adds a feature that is new by construction.
+    ///
+    /// # Errors
+    /// When there are too many.
+    pub fn new_feature(&mut self, id: &str, lineage: Option<String>) -> Result<u32> {
+        let index = self.cohort.features.len();
+        if index >= self.limits.features {
+            return Err(self.too_large("the number of features", self.limits.features));
+        }
+        let index = u32::try_from(index)
+            .map_err(|_| self.too_large("the number of features", u32::MAX as usize))?;
+        self.feature_index.insert(id.to_owned(), index);
+        self.cohort.features.push(RawFeature {
+            id: id.to_owned(),
+            lineage,
+        });
+        Ok(index)
+    }
+
+    /// Adds a value; zeros are dropped.
+    ///
+    /// # Errors
+    /// When the value is negative or not finite, or there are too many.
+    pub fn value(
+        &mut self,
+        sample: usize,
+        feature: u32,
+        value: f64,
+        place: &dyn Fn() -> String,
+    ) -> Result<()> {
+        if !value.is_finite() || value < 0.0 {
+            return Err(PeopleError::Malformed {
+                file: self.cohort.file.clone(),
+                place: place(),
+                found: if value.is_nan() {
+                    "NaN".to_owned()
+                } else {
+                    format!("{value}")
+                },
+                expected: "a number that is zero or larger".to_owned(),
+                advice: "Profiles hold counts or shares before any transformation (no log ratios, no z-scores); empty cells are read as 0".to_owned(),
+            });
+        }
+        if value == 0.0 {
+            return Ok(());
+        }
+        self.cells += 1;
+        if self.cells > self.limits.cells {
+            return Err(self.too_large("the number of non-zero cells", self.limits.cells));
+        }
+        let sample = &mut self.cohort.samples[sample];
+        sample.features.push(feature);
+        sample.values.push(value);
+        Ok(())
+    }
+
+    /// Number of samples so far.
+    #[must_use]
+    pub const fn samples(&self) -> usize {
+        self.cohort.samples.len()
+    }
+
+    /// The finished cohort.
+    #[must_use]
+    pub fn finish(mut self) -> Cohort {
+        if self.repeated_features > 0 {
+            self.note(format!(
+                "{} rows carry a name that another row carries too; such rows are added up",
+                self.repeated_features
+            ));
+            for sample in &mut self.cohort.samples {
+                merge_repeated(sample);
+            }
+        }
+        self.cohort
+    }
+
+    fn too_large(&self, what: &str, limit: usize) -> PeopleError {
+        PeopleError::TooLarge {
+            file: self.cohort.file.clone(),
+            what: what.to_owned(),
+            limit: limit.to_string(),
+        }
+    }
+}
+
+/// Adds up values of the same feature within a sample.
+fn merge_repeated(sample: &mut RawSample) {
+    let mut order: Vec<usize> = (0..sample.features.len()).collect();
+    order.sort_by_key(|&at| sample.features[at]);
+    let mut features: Vec<u32> = Vec::with_capacity(order.len());
+    let mut values: Vec<f64> = Vec::with_capacity(order.len());
+    for at in order {
+        match (features.last(), values.last_mut()) {
+            (Some(&last), Some(sum)) if last == sample.features[at] => *sum += sample.values[at],
+            _ => {
+                features.push(sample.features[at]);
+                values.push(sample.values[at]);
+            }
+        }
+    }
+    sample.features = features;
+    sample.values = values;
+}

@@ -1,0 +1,205 @@
+//! Bytes of a file, decompressed where needed, with its beginning at hand for recognition.
+
+use std::io::{self, Chain, Cursor, Read};
+
+use flate2::read::MultiGzDecoder;
+
+use crate::error::{PeopleError, Result};
+
+use super::limits::Limits;
+
+const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
+/// Bytes read ahead to recognise the format.
+const HEAD_BYTES: u64 = 1 << 20;
+/// Archives inside archives inside archives are no profiles.
+const MAX_GZIP_LAYERS: usize = 2;
+
+/// A boxed source of bytes.
+pub type Source = Box<dyn Read + Send>;
+
+/// A file: its name, its first bytes, and the rest still to be read.
+pub struct Input {
+    /// Name as the user gave it; used in messages and, without endings, as a sample name.
+    pub name: String,
+    /// The first bytes, up to a mebibyte.
+    pub head: Vec<u8>,
+    rest: Capped<Source>,
+    /// Limits that hold.
+    pub limits: Limits,
+    /// Whether the file was compressed.
+    pub gzipped: bool,
+}
+
+impl Input {
+    /// Opens a source, looks through gzip and reads ahead.
+    ///
+    /// # Errors
+    /// When the source fails or is compressed in another way.
+    pub fn open(name: &str, source: Source, limits: Limits) -> Result<Self> {
+        let mut source = source;
+        let mut gzipped = false;
+        for _ in 0..=MAX_GZIP_LAYERS {
+            let mut magic = [0_u8; 2];
+            let count =
+                read_full(&mut source, &mut magic).map_err(|error| io_error(name, error))?;
+            let whole: Chain<Cursor<Vec<u8>>, Source> =
+                Cursor::new(magic[..count].to_vec()).chain(source);
+            if count == 2 && magic == GZIP_MAGIC {
+                gzipped = true;
+                source = Box::new(MultiGzDecoder::new(whole));
+            } else {
+                let mut rest = Capped::new(Box::new(whole) as Source, limits.text_bytes);
+                let mut head = Vec::new();
+                (&mut rest)
+                    .take(HEAD_BYTES)
+                    .read_to_end(&mut head)
+                    .map_err(|error| rest_error(name, error, &limits))?;
+                return Ok(Self {
+                    name: name.to_owned(),
+                    head,
+                    rest,
+                    limits,
+                    gzipped,
+                });
+            }
+        }
+        Err(PeopleError::Unusable {
+            file: name.to_owned(),
+            problem: format!("it is compressed more than {MAX_GZIP_LAYERS} times over"),
+            advice: "Decompress it once and try again".to_owned(),
+        })
+    }
+
+    /// Name without folders and endings: what a single-sample file calls its sample.
+    #[must_use]
+    pub fn stem(&self) -> String {
+        stem(&self.name)
+    }
+
+    /// The same input under other limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Everything, from the first byte on.
+    #[must_use]
+    pub fn into_reader(self) -> impl Read + Send {
+        Cursor::new(self.head).chain(self.rest)
+    }
+
+    /// Reads everything into memory.
+    ///
+    /// # Errors
+    /// When the whole is larger than the limit or cannot be read.
+    pub fn into_bytes(self) -> Result<Vec<u8>> {
+        let (name, limits) = (self.name.clone(), self.limits);
+        let mut bytes = Vec::new();
+        self.into_reader()
+            .take(limits.whole_bytes + 1)
+            .read_to_end(&mut bytes)
+            .map_err(|error| rest_error(&name, error, &limits))?;
+        if bytes.len() as u64 > limits.whole_bytes {
+            return Err(too_large(&name, "its size", limits.whole_bytes));
+        }
+        Ok(bytes)
+    }
+}
+
+/// File name without folders and the endings that profilers and archives add.
+#[must_use]
+pub fn stem(name: &str) -> String {
+    let base = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let mut rest = base;
+    for ending in [
+        ".gz",
+        ".txt",
+        ".tsv",
+        ".csv",
+        ".biom",
+        ".qza",
+        ".kreport",
+        ".kreport2",
+        ".report",
+        ".kraken2",
+        ".krakenuniq",
+        ".kraken",
+        ".bracken",
+        ".out",
+        ".shared",
+        ".profile",
+    ] {
+        rest = rest.strip_suffix(ending).unwrap_or(rest);
+    }
+    for ending in [".report", ".kraken2", ".kraken", ".bracken", ".metaphlan"] {
+        rest = rest.strip_suffix(ending).unwrap_or(rest);
+    }
+    if rest.is_empty() { base } else { rest }.to_owned()
+}
+
+/// A reader that fails once more bytes came than allowed, instead of ending quietly.
+struct Capped<R> {
+    inner: R,
+    left: u64,
+}
+
+impl<R> Capped<R> {
+    const fn new(inner: R, left: u64) -> Self {
+        Self { inner, left }
+    }
+}
+
+impl<R: Read> Read for Capped<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        if count as u64 > self.left {
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "too large"));
+        }
+        self.left -= count as u64;
+        Ok(count)
+    }
+}
+
+fn read_full(source: &mut Source, buffer: &mut [u8]) -> io::Result<usize> {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match source.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(filled)
+}
+
+/// Turns a failure while reading into the error it stands for.
+pub fn rest_error(name: &str, error: io::Error, limits: &Limits) -> PeopleError {
+    match error.kind() {
+        io::ErrorKind::FileTooLarge => too_large(name, "its size", limits.text_bytes),
+        io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
+            PeopleError::Unusable {
+                file: name.to_owned(),
+                problem: format!("the compressed data are damaged or cut short ({error})"),
+                advice: "Copy or download the file again".to_owned(),
+            }
+        }
+        _ => io_error(name, error),
+    }
+}
+
+fn io_error(name: &str, source: io::Error) -> PeopleError {
+    PeopleError::Io {
+        file: name.to_owned(),
+        source,
+    }
+}
+
+fn too_large(name: &str, what: &str, limit: u64) -> PeopleError {
+    PeopleError::TooLarge {
+        file: name.to_owned(),
+        what: what.to_owned(),
+        limit: format!("{} MiB", limit >> 20),
+    }
+}

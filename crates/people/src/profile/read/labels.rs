@@ -1,0 +1,293 @@
+//! What a row or column label seems to be: a taxon, a feature id, a sample, or something else.
+
+use crate::taxonomy::{Rank, Vocabulary};
+
+/// Kinds of identifiers that stand for a sequence and need a taxonomy file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IdKind {
+    /// MD5 of a sequence, as QIIME 2 writes.
+    Md5,
+    /// The sequence itself, as DADA2 writes.
+    Sequence,
+    /// OTU or ASV with a number.
+    Otu,
+    /// A bare number (Greengenes id, feature number).
+    Number,
+    /// NCBI taxonomy id.
+    NcbiTaxid,
+}
+
+impl IdKind {
+    /// Name in words, plural.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Md5 => "MD5 sums of sequences",
+            Self::Sequence => "DNA sequences",
+            Self::Otu => "OTU or ASV numbers",
+            Self::Number => "bare numbers",
+            Self::NcbiTaxid => "NCBI taxonomy ids",
+        }
+    }
+}
+
+/// What a label seems to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Label {
+    /// A lineage with rank marks or separators.
+    Lineage,
+    /// A name that the taxon table or the synonym list knows.
+    Known,
+    /// Shaped like a species name.
+    Binomial,
+    /// An identifier of a sequence.
+    Id(IdKind),
+    /// "Unclassified" in one of its forms.
+    Unclassified,
+    /// Anything else.
+    Other,
+}
+
+/// Judges a label.
+#[must_use]
+pub fn judge(text: &str, words: &Vocabulary) -> Label {
+    let text = text.trim().trim_matches('"').trim();
+    if words.names.get(text).is_some() {
+        return Label::Known;
+    }
+    if is_unclassified(text) {
+        return Label::Unclassified;
+    }
+    if let Some(kind) = id_kind(text) {
+        return Label::Id(kind);
+    }
+    if is_lineage(text) {
+        return Label::Lineage;
+    }
+    let lineage = words.lineage(text, &[]);
+    if words.taxa.assign(&lineage).is_some()
+        || matches!(
+            lineage.finest(),
+            Some((Rank::Domain | Rank::Phylum | Rank::Order | Rank::Family, _))
+        )
+    {
+        return Label::Known;
+    }
+    if lineage.species().is_some() && text.len() < 80 {
+        return Label::Binomial;
+    }
+    Label::Other
+}
+
+fn is_lineage(text: &str) -> bool {
+    let marked = [
+        "k__", "d__", "p__", "c__", "o__", "f__", "g__", "s__", "t__", "D_0__", "sk__",
+    ]
+    .iter()
+    .any(|mark| {
+        text.starts_with(mark)
+            || text.contains(&format!(";{mark}"))
+            || text.contains(&format!("|{mark}"))
+    });
+    let lower = text.to_ascii_lowercase();
+    let unmarked = [
+        "bacteria;",
+        "archaea;",
+        "bacteria|",
+        "archaea|",
+        "bacteria(",
+        "root;",
+        "cellular organisms;",
+    ]
+    .iter()
+    .any(|start| lower.starts_with(start));
+    marked || unmarked
+}
+
+/// Labels of the pool that a profiler could not name.
+#[must_use]
+pub fn is_unclassified(text: &str) -> bool {
+    matches!(
+        text.trim().trim_matches('"').to_ascii_lowercase().as_str(),
+        "unknown"
+            | "unclassified"
+            | "unmapped"
+            | "unassigned"
+            | "-1"
+            | "no_hit"
+            | "no hit"
+            | "no blast hit"
+            | "unidentified"
+            | "uncultured"
+            | "unassigned;__;__;__;__;__;__"
+            | "k__unknown"
+            | "k__unassigned"
+            | "d__unassigned"
+            | "unclassified reads"
+    )
+}
+
+fn id_kind(text: &str) -> Option<IdKind> {
+    let hex = text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    if hex {
+        return Some(IdKind::Md5);
+    }
+    if text.len() >= 18
+        && text
+            .bytes()
+            .all(|b| matches!(b.to_ascii_uppercase(), b'A' | b'C' | b'G' | b'T' | b'N'))
+    {
+        return Some(IdKind::Sequence);
+    }
+    let lower = text.to_ascii_lowercase();
+    if let Some(rest) = lower
+        .strip_prefix("ncbi:txid")
+        .or_else(|| lower.strip_prefix("txid"))
+        && rest.bytes().all(|b| b.is_ascii_digit())
+    {
+        return Some(IdKind::NcbiTaxid);
+    }
+    for start in [
+        "gg_otu_",
+        "new.referenceotu",
+        "new.cleanup.referenceotu",
+        "denovo",
+        "zotu",
+        "otu",
+        "asv",
+        "sv",
+        "seq",
+        "feature",
+    ] {
+        if let Some(rest) = lower.strip_prefix(start) {
+            let rest = rest.trim_start_matches(['_', '-', ' ', '.']);
+            if !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()) {
+                return Some(IdKind::Otu);
+            }
+        }
+    }
+    (!text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())).then_some(IdKind::Number)
+}
+
+/// Counts of judged labels.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Tally {
+    /// Lineages.
+    pub lineages: usize,
+    /// Known names.
+    pub known: usize,
+    /// Binomials not in the table.
+    pub binomials: usize,
+    /// Identifiers that are no bare numbers.
+    pub ids: usize,
+    /// Bare numbers.
+    pub numbers: usize,
+    /// All labels but "unclassified".
+    pub total: usize,
+    /// The kind of identifier seen last.
+    pub id_kind: Option<IdKind>,
+}
+
+impl Tally {
+    /// Judges many labels.
+    pub fn of<'a>(labels: impl Iterator<Item = &'a str>, words: &Vocabulary) -> Self {
+        let mut tally = Self::default();
+        for label in labels {
+            match judge(label, words) {
+                Label::Lineage => tally.lineages += 1,
+                Label::Known => tally.known += 1,
+                Label::Binomial => tally.binomials += 1,
+                Label::Id(IdKind::Number) => {
+                    tally.numbers += 1;
+                    tally.id_kind.get_or_insert(IdKind::Number);
+                }
+                Label::Id(kind) => {
+                    tally.ids += 1;
+                    tally.id_kind = Some(kind);
+                }
+                Label::Unclassified => continue,
+                Label::Other => {}
+            }
+            tally.total += 1;
+        }
+        tally
+    }
+
+    /// Share of labels that name taxa.
+    #[must_use]
+    pub fn taxa(&self) -> f64 {
+        share(self.lineages + self.known + self.binomials, self.total)
+    }
+
+    /// Whether the labels are taxa, judged with care: binomials alone do not suffice.
+    #[must_use]
+    pub fn are_taxa(&self) -> bool {
+        share(self.lineages, self.total) >= 0.5
+            || (share(self.lineages + self.known, self.total) >= 0.15 && self.taxa() >= 0.3)
+    }
+
+    /// Whether the labels are identifiers of sequences.
+    #[must_use]
+    pub fn are_ids(&self) -> bool {
+        share(self.ids, self.total) >= 0.5
+    }
+
+    /// Whether the labels are bare numbers.
+    #[must_use]
+    pub fn are_numbers(&self) -> bool {
+        share(self.numbers, self.total) >= 0.5
+    }
+}
+
+fn share(part: usize, whole: usize) -> f64 {
+    if whole == 0 {
+        0.0
+    } else {
+        part as f64 / whole as f64
+    }
+}
+
+/// A guess at what a table of other things is, from its labels.
+#[must_use]
+pub fn guess_other<'a>(labels: impl Iterator<Item = &'a str> + Clone) -> Option<&'static str> {
+    let count = labels.clone().count().max(1);
+    let most = |test: &dyn Fn(&str) -> bool| {
+        labels.clone().filter(|label| test(label)).count() * 3 >= count
+    };
+    let coded = |label: &str, start: char, digits: usize| {
+        let mut chars = label.chars();
+        chars.next() == Some(start)
+            && label.len() >= digits + 1
+            && label[1..].bytes().take(digits).all(|b| b.is_ascii_digit())
+    };
+    if most(&|label| {
+        label.to_ascii_lowercase().contains(".mzml")
+            || label.to_ascii_lowercase().contains(".mzxml")
+    }) {
+        return Some("a table of mass-spectrometry features (its samples are mzML files)");
+    }
+    if most(&|label| {
+        label.starts_with("HILIC")
+            || label.starts_with("REV_")
+            || label.starts_with("C18")
+            || label.starts_with("C8-")
+            || label.contains("HMDB")
+    }) {
+        return Some("a table of metabolites");
+    }
+    if most(&|label| label.is_ascii() && coded(label, 'K', 5)) {
+        return Some("a table of KEGG gene families");
+    }
+    if most(&|label| {
+        label.starts_with("UniRef") || label.starts_with("PWY") || label.contains("PWY-")
+    }) {
+        return Some("a table of gene families or pathways (HUMAnN)");
+    }
+    if most(&|label| label.starts_with("ENSG") || label.starts_with("ENSMUSG")) {
+        return Some("a table of host genes");
+    }
+    if most(&|label| label.is_ascii() && coded(label, 'M', 3) && label.contains('T')) {
+        return Some("a table of mass-spectrometry features");
+    }
+    None
+}

@@ -1,0 +1,168 @@
+//! Long tables: one row a sample and taxon.
+
+use std::collections::HashMap;
+
+use crate::error::{PeopleError, Result};
+use crate::profile::cohort::{Builder, Cohort, Format};
+use crate::taxonomy::Vocabulary;
+
+use super::input::Input;
+use super::labels::{self, Tally};
+use super::lines::{Cell, Lines, cell, fields};
+use super::preview::Preview;
+use super::table::{SAMPLE, ragged, shorten};
+
+const TAXA: &[&str] = &[
+    "taxon",
+    "taxa",
+    "clade",
+    "clade_name",
+    "taxonomy",
+    "lineage",
+    "feature",
+    "otu",
+    "asv",
+    "species",
+    "genus",
+    "name",
+    "organism",
+    "microbe",
+    "bacteria",
+];
+const VALUES: &[&str] = &[
+    "abundance",
+    "relative_abundance",
+    "rel_abundance",
+    "count",
+    "counts",
+    "value",
+    "reads",
+    "percent",
+    "percentage",
+    "fraction",
+    "proportion",
+    "cells_per_gram",
+    "cells",
+    "share",
+    "relative abundance",
+    "rel_ab",
+];
+
+/// Columns of a long table.
+#[derive(Debug, Clone, Copy)]
+pub struct LongShape {
+    sample: usize,
+    taxon: usize,
+    value: usize,
+}
+
+/// Recognises a long table by its column names and by labels that are taxa.
+#[must_use]
+pub fn shape(preview: &Preview, words: &Vocabulary) -> Option<LongShape> {
+    if preview.header.len() < 3 {
+        return None;
+    }
+    let sample = preview.column(SAMPLE)?;
+    let taxon = preview
+        .header
+        .iter()
+        .enumerate()
+        .find(|(at, name)| {
+            *at != sample && TAXA.contains(&name.to_lowercase().as_str()) && preview.is_text(*at)
+        })
+        .map(|(at, _)| at)?;
+    let value = preview
+        .header
+        .iter()
+        .enumerate()
+        .find(|(at, name)| {
+            *at != sample
+                && *at != taxon
+                && VALUES.contains(&name.to_lowercase().as_str())
+                && !preview.is_text(*at)
+        })
+        .map(|(at, _)| at)?;
+    let tally = Tally::of(
+        preview
+            .rows
+            .iter()
+            .filter_map(|row| row.get(taxon))
+            .map(String::as_str),
+        words,
+    );
+    (tally.are_taxa() || tally.are_ids()).then_some(LongShape {
+        sample,
+        taxon,
+        value,
+    })
+}
+
+/// Reads a long table.
+///
+/// # Errors
+/// When a row is ragged, a value is no number, or a taxon comes twice in a sample.
+pub fn read(input: Input, preview: &Preview, shape: LongShape) -> Result<Cohort> {
+    let mut builder = Builder::new(&input.name, Format::Long, input.limits);
+    let mut samples: HashMap<String, usize> = HashMap::new();
+    let mut seen: std::collections::HashSet<(usize, u32)> = std::collections::HashSet::new();
+    let mut repeated = 0_usize;
+    let mut lines = Lines::new(input);
+    loop {
+        let file = lines.name().to_owned();
+        let Some(line) = lines.next_line()? else {
+            break;
+        };
+        let line = line.to_owned();
+        let number = lines.number();
+        if number <= preview.skip || line.trim().is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let parts = fields(&line, preview.delimiter);
+        if parts.len() != preview.header.len() {
+            return Err(ragged(&file, number, parts.len(), preview.header.len()));
+        }
+        let sample = match samples.get(&parts[shape.sample]) {
+            Some(&sample) => sample,
+            None => {
+                let sample = builder.sample(&parts[shape.sample])?;
+                samples.insert(parts[shape.sample].clone(), sample);
+                sample
+            }
+        };
+        let value = match cell(&parts[shape.value], preview.decimal_comma) {
+            Cell::Number(value) => value,
+            Cell::Empty => 0.0,
+            Cell::Text => {
+                return Err(PeopleError::Malformed {
+                    file,
+                    place: format!("line {number}"),
+                    found: format!("`{}`", shorten(&parts[shape.value])),
+                    expected: "a number".to_owned(),
+                    advice: "Write 0 or leave the cell empty where a taxon was not found"
+                        .to_owned(),
+                });
+            }
+        };
+        if labels::is_unclassified(&parts[shape.taxon]) {
+            if value.is_finite() && value >= 0.0 {
+                builder.cohort().samples[sample].unclassified += value;
+            }
+            continue;
+        }
+        let feature = builder.feature_again(&parts[shape.taxon])?;
+        if !seen.insert((sample, feature)) {
+            repeated += 1;
+        }
+        builder.value(sample, feature, value, &|| format!("line {number}"))?;
+    }
+    if repeated > 0 {
+        return Err(PeopleError::Malformed {
+            file: builder.cohort().file.clone(),
+            place: "the table".to_owned(),
+            found: format!("{repeated} rows with a sample and taxon that another row has too"),
+            expected: "one row a sample and taxon".to_owned(),
+            advice: "Add such rows up, or tell the samples apart in the sample column".to_owned(),
+        });
+    }
+    Ok(builder.finish())
+}

@@ -1,0 +1,545 @@
+//! Tables of numbers: taxa as rows or as columns, with lineages, rank columns or a taxonomy column.
+
+use crate::error::{PeopleError, Result};
+use crate::profile::cohort::{Builder, Cohort, Counting, Format};
+use crate::taxonomy::{Rank, Vocabulary};
+
+use super::input::{Input, stem};
+use super::labels::{self, Label};
+use super::lines::{Cell, Lines, cell, fields};
+use super::preview::Preview;
+
+/// Columns that profilers add and that are no samples.
+const NO_SAMPLE: &[&str] = &[
+    "ncbi_tax_id",
+    "ncbi_taxid",
+    "clade_taxid",
+    "tax_id",
+    "taxid",
+    "taxonomy_id",
+    "taxonomy_lvl",
+    "coverage",
+    "estimated_number_of_reads_from_the_clade",
+    "additional_species",
+    "#reads",
+    "confidence",
+    "size",
+    "rank",
+    "otu_size",
+    "sequence",
+    "total",
+];
+
+/// Names of the column that holds lineages beside feature ids.
+const TAXONOMY: &[&str] = &[
+    "taxonomy",
+    "taxon",
+    "consensuslineage",
+    "consensus lineage",
+    "lineage",
+    "taxonomic_lineage",
+    "classification",
+];
+
+/// Names of the column that holds sample names.
+pub const SAMPLE: &[&str] = &[
+    "sample",
+    "sampleid",
+    "sample_id",
+    "sample-id",
+    "sample id",
+    "sample name",
+    "sample_name",
+    "samplename",
+    "#sampleid",
+    "id",
+    "run",
+    "accession",
+    "subject_sample",
+    "library",
+];
+
+#[derive(Debug, Clone, PartialEq)]
+enum Role {
+    Label,
+    Taxonomy,
+    Part(Rank),
+    Skip,
+    Sample(usize),
+}
+
+/// Reads a table whose rows are taxa (or features with a taxonomy).
+///
+/// # Errors
+/// When a row is ragged, a cell is no number, or a limit is reached.
+pub fn taxa_as_rows(
+    input: Input,
+    preview: &Preview,
+    format: Format,
+    words: &Vocabulary,
+) -> Result<Cohort> {
+    let mut builder = Builder::new(&input.name, format, input.limits);
+    let roles = row_roles(&input, preview, &mut builder, words)?;
+    if format == Format::Metaphlan || format == Format::KrakenMpaStyle {
+        builder.cohort().counting = Counting::Cumulative;
+        builder.cohort().database = database(&preview.comments);
+    }
+    builder.cohort().rank_names = rank_names(&roles);
+    let mut lines = Lines::new(input);
+    let implicit_label = preview.rows.first().map_or(0, Vec::len) == preview.header.len() + 1;
+    let width = roles.len();
+    let mut reader = RowReader {
+        roles,
+        width,
+        delimiter: preview.delimiter,
+        decimal_comma: preview.decimal_comma,
+        empties: 0,
+        header_rows: Vec::new(),
+        seen_numbers: false,
+        allow_short: implicit_label || format == Format::Metaphlan,
+    };
+    loop {
+        let file = lines.name().to_owned();
+        let Some(line) = lines.next_line()? else {
+            break;
+        };
+        let line = line.to_owned();
+        let number = lines.number();
+        if number <= preview.skip || line.trim().is_empty() || line.starts_with('#') {
+            continue;
+        }
+        reader.row(&file, number, &line, &mut builder)?;
+    }
+    if reader.empties > 0 {
+        builder.note(format!("{} empty cells are read as 0", reader.empties));
+    }
+    if !reader.header_rows.is_empty() {
+        builder.note(format!(
+            "rows without a single number are taken as further header lines and left out: {}",
+            reader.header_rows.join(", ")
+        ));
+    }
+    Ok(builder.finish())
+}
+
+struct RowReader {
+    roles: Vec<Role>,
+    width: usize,
+    delimiter: char,
+    decimal_comma: bool,
+    empties: usize,
+    header_rows: Vec<String>,
+    seen_numbers: bool,
+    allow_short: bool,
+}
+
+impl RowReader {
+    fn row(&mut self, file: &str, number: u64, line: &str, builder: &mut Builder) -> Result<()> {
+        let parts = fields(line, self.delimiter);
+        if parts.len() != self.width && !(self.allow_short && self.short_but_whole(&parts)) {
+            return Err(ragged(file, number, parts.len(), self.width));
+        }
+        let label = self.text(&parts, &Role::Label);
+        if !self.seen_numbers && !self.has_number(&parts) {
+            if self.header_rows.len() < 5 {
+                self.header_rows.push(format!("line {number} (`{label}`)"));
+            }
+            return Ok(());
+        }
+        self.seen_numbers = true;
+        let lineage = self.lineage(&parts);
+        let unclassified = labels::is_unclassified(lineage.as_deref().unwrap_or(&label))
+            || (lineage.is_none() && labels::is_unclassified(&label));
+        let feature = if unclassified {
+            None
+        } else {
+            Some(self.feature(&label, lineage, builder)?)
+        };
+        for (position, role) in self.roles.iter().enumerate() {
+            let Role::Sample(sample) = role else { continue };
+            let text = parts.get(position).map_or("", String::as_str);
+            let value = match cell(text, self.decimal_comma) {
+                Cell::Number(value) => value,
+                Cell::Empty => {
+                    self.empties += 1;
+                    0.0
+                }
+                Cell::Text => {
+                    return Err(PeopleError::Malformed {
+                        file: file.to_owned(),
+                        place: format!(
+                            "line {number} (`{}`), column {}",
+                            shorten(&label),
+                            position + 1
+                        ),
+                        found: format!("`{}`", shorten(text)),
+                        expected: "a number".to_owned(),
+                        advice: "Write 0 or leave the cell empty where a taxon was not found"
+                            .to_owned(),
+                    });
+                }
+            };
+            let place = || {
+                format!(
+                    "line {number} (`{}`), column {}",
+                    shorten(&label),
+                    position + 1
+                )
+            };
+            match feature {
+                Some(feature) => builder.value(*sample, feature, value, &place)?,
+                None => {
+                    if !value.is_finite() || value < 0.0 {
+                        builder.value(*sample, 0, value, &place)?;
+                    }
+                    builder.cohort().samples[*sample].unclassified += value;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Older MetaPhlAn rows leave out the last, empty column.
+    fn short_but_whole(&self, parts: &[String]) -> bool {
+        let last_sample = self
+            .roles
+            .iter()
+            .rposition(|role| matches!(role, Role::Sample(_)))
+            .unwrap_or(0);
+        parts.len() > last_sample && parts.len() <= self.width + 1
+    }
+
+    fn has_number(&self, parts: &[String]) -> bool {
+        self.roles.iter().enumerate().any(|(position, role)| {
+            matches!(role, Role::Sample(_))
+                && parts
+                    .get(position)
+                    .is_some_and(|text| matches!(cell(text, self.decimal_comma), Cell::Number(_)))
+        })
+    }
+
+    fn text(&self, parts: &[String], wanted: &Role) -> String {
+        self.roles
+            .iter()
+            .position(|role| role == wanted)
+            .and_then(|position| parts.get(position))
+            .cloned()
+            .unwrap_or_default()
+    }
+
+    fn lineage(&self, parts: &[String]) -> Option<String> {
+        let column = self.text(parts, &Role::Taxonomy);
+        if !column.is_empty() {
+            return Some(column);
+        }
+        let ranks: Vec<&str> = self
+            .roles
+            .iter()
+            .zip(parts)
+            .filter(|(role, _)| matches!(role, Role::Part(_)))
+            .map(|(_, text)| text.as_str())
+            .collect();
+        (!ranks.is_empty()).then(|| ranks.join(";"))
+    }
+
+    fn feature(&self, label: &str, lineage: Option<String>, builder: &mut Builder) -> Result<u32> {
+        match lineage {
+            Some(lineage) => {
+                let id = if label.is_empty() { &lineage } else { label };
+                let index = builder.feature(id)?;
+                builder.cohort().features[index as usize].lineage = Some(lineage.clone());
+                Ok(index)
+            }
+            None => builder.feature(label),
+        }
+    }
+}
+
+fn rank_names(roles: &[Role]) -> Vec<Option<Rank>> {
+    roles
+        .iter()
+        .filter_map(|role| match role {
+            Role::Part(rank) => Some(Some(*rank)),
+            _ => None,
+        })
+        .collect()
+}
+
+fn row_roles(
+    input: &Input,
+    preview: &Preview,
+    builder: &mut Builder,
+    words: &Vocabulary,
+) -> Result<Vec<Role>> {
+    let mut header = preview.header.clone();
+    let data_width = preview.rows.first().map_or(header.len(), Vec::len);
+    if header.is_empty() {
+        return Err(no_header(&input.name));
+    }
+    if header.len() + 1 == data_width && preview.rows.iter().all(|row| row.len() == data_width) {
+        header.insert(0, String::new());
+        builder.note(
+            "the header has one field less than the rows: the first column is taken as the names",
+        );
+    }
+    let taxonomy = header
+        .iter()
+        .enumerate()
+        .skip(1)
+        .find(|(position, name)| {
+            TAXONOMY.contains(&name.to_lowercase().as_str()) && preview.is_text(*position)
+        })
+        .map(|(position, _)| position);
+    let named_parts = header
+        .iter()
+        .filter(|name| Rank::from_name(name).is_some())
+        .count();
+    let single = single_sample_column(&header);
+    let mut roles = Vec::with_capacity(header.len());
+    let mut skipped = Vec::new();
+    for (position, name) in header.iter().enumerate() {
+        let lower = name.to_lowercase();
+        let role =
+            if named_parts >= 2 && Rank::from_name(name).is_some() && preview.is_text(position) {
+                Rank::from_name(name).map_or(Role::Skip, Role::Part)
+            } else if position == 0 {
+                Role::Label
+            } else if Some(position) == taxonomy {
+                Role::Taxonomy
+            } else if NO_SAMPLE.contains(&lower.as_str())
+                || name.is_empty() && preview.is_text(position)
+            {
+                Role::Skip
+            } else if preview.is_text(position) {
+                skipped.push(format!("`{}`", shorten(name)));
+                Role::Skip
+            } else {
+                let id = if single == Some(position) {
+                    stem(&input.name)
+                } else {
+                    sample_name(name, position)
+                };
+                Role::Sample(builder.sample(&id)?)
+            };
+        roles.push(role);
+    }
+    if !roles.contains(&Role::Label)
+        && let Some(position) = roles.iter().rposition(|role| matches!(role, Role::Part(_)))
+        && named_parts == 0
+    {
+        roles[position] = Role::Label;
+    }
+    if !skipped.is_empty() {
+        builder.note(format!(
+            "columns of text are left out: {}",
+            skipped.join(", ")
+        ));
+    }
+    if builder.samples() == 0 {
+        return Err(PeopleError::NotAProfile {
+            file: input.name.clone(),
+            seems: "a table without a column of numbers".to_owned(),
+            needed: "A profile needs at least one column of counts or abundances".to_owned(),
+        });
+    }
+    let _ = words;
+    Ok(roles)
+}
+
+fn sample_name(name: &str, position: usize) -> String {
+    if name.is_empty() {
+        format!("column {}", position + 1)
+    } else {
+        name.to_owned()
+    }
+}
+
+/// The column of a single-sample MetaPhlAn file, whose header names the program, not the sample.
+fn single_sample_column(header: &[String]) -> Option<usize> {
+    let named = header.iter().position(|name| {
+        let lower = name.to_lowercase();
+        lower == "relative_abundance"
+            || (lower.starts_with("metaphlan") && lower.ends_with("analysis"))
+    });
+    named.or_else(|| {
+        let only = header.len() == 2;
+        let lower = header.get(1)?.to_lowercase();
+        (only
+            && matches!(
+                lower.as_str(),
+                "abundance"
+                    | "count"
+                    | "counts"
+                    | "reads"
+                    | "value"
+                    | "percent"
+                    | "percentage"
+                    | "fraction"
+            ))
+        .then_some(1)
+    })
+}
+
+/// `#mpa_vJan21_CHOCOPhlAnSGB_202103` without its mark.
+fn database(comments: &[String]) -> Option<String> {
+    comments
+        .iter()
+        .map(|line| line.trim_start_matches('#').trim())
+        .find(|line| line.starts_with("mpa_"))
+        .map(str::to_owned)
+}
+
+/// Reads a table whose rows are samples and whose columns are taxa.
+///
+/// # Errors
+/// When a row is ragged, a cell is no number, or a limit is reached.
+pub fn samples_as_rows(input: Input, preview: &Preview, words: &Vocabulary) -> Result<Cohort> {
+    if preview.header.is_empty() {
+        return Err(no_header(&input.name));
+    }
+    let mut builder = Builder::new(&input.name, Format::SamplesAsRows, input.limits);
+    let name_column = preview.column(SAMPLE).unwrap_or(0);
+    let columns = column_features(preview, name_column, &mut builder, words)?;
+    let mut lines = Lines::new(input);
+    let mut empties = 0_usize;
+    loop {
+        let file = lines.name().to_owned();
+        let Some(line) = lines.next_line()? else {
+            break;
+        };
+        let line = line.to_owned();
+        let number = lines.number();
+        if number <= preview.skip || line.trim().is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let parts = fields(&line, preview.delimiter);
+        if parts.len() != columns.len() {
+            return Err(ragged(&file, number, parts.len(), columns.len()));
+        }
+        let sample = builder.sample(&parts[name_column])?;
+        for (position, (text, column)) in parts.iter().zip(&columns).enumerate() {
+            if *column == Column::Skip {
+                continue;
+            }
+            let place = || {
+                format!(
+                    "line {number}, column {} (`{}`)",
+                    position + 1,
+                    shorten(&preview.header[position])
+                )
+            };
+            let value = match cell(text, preview.decimal_comma) {
+                Cell::Number(value) => value,
+                Cell::Empty => {
+                    empties += 1;
+                    continue;
+                }
+                Cell::Text => {
+                    return Err(PeopleError::Malformed {
+                        file: file.clone(),
+                        place: place(),
+                        found: format!("`{}`", shorten(text)),
+                        expected: "a number".to_owned(),
+                        advice: "Write 0 or leave the cell empty where a taxon was not found"
+                            .to_owned(),
+                    });
+                }
+            };
+            match column {
+                Column::Feature(feature) => builder.value(sample, *feature, value, &place)?,
+                _ if value.is_finite() && value >= 0.0 => {
+                    builder.cohort().samples[sample].unclassified += value;
+                }
+                _ => builder.value(sample, 0, value, &place)?,
+            }
+        }
+    }
+    if empties > 0 {
+        builder.note(format!("{empties} empty cells are read as 0"));
+    }
+    Ok(builder.finish())
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum Column {
+    Skip,
+    Unclassified,
+    Feature(u32),
+}
+
+fn column_features(
+    preview: &Preview,
+    name_column: usize,
+    builder: &mut Builder,
+    words: &Vocabulary,
+) -> Result<Vec<Column>> {
+    let mut columns = Vec::with_capacity(preview.header.len());
+    let mut left_out = Vec::new();
+    for (position, name) in preview.header.iter().enumerate() {
+        let column = if position == name_column {
+            Column::Skip
+        } else if labels::is_unclassified(name) {
+            Column::Unclassified
+        } else if preview.is_text(position)
+            || (labels::judge(name, words) == Label::Other
+                && words.lineage(name, &[]).finest().is_none())
+        {
+            left_out.push(format!("`{}`", shorten(name)));
+            Column::Skip
+        } else {
+            Column::Feature(builder.feature(name)?)
+        };
+        columns.push(column);
+    }
+    if !left_out.is_empty() {
+        let count = left_out.len();
+        left_out.truncate(6);
+        builder.note(format!(
+            "{count} columns are no taxa by their name or hold text, and are left out: {}{}",
+            left_out.join(", "),
+            if count > 6 { " …" } else { "" }
+        ));
+    }
+    Ok(columns)
+}
+
+/// Shortens a text for a message.
+#[must_use]
+pub fn shorten(text: &str) -> String {
+    const LONGEST: usize = 60;
+    if text.chars().count() <= LONGEST {
+        text.to_owned()
+    } else {
+        let tail: String = text
+            .chars()
+            .rev()
+            .take(LONGEST - 2)
+            .collect::<Vec<_>>()
+            .into_iter()
+            .rev()
+            .collect();
+        format!("…{tail}")
+    }
+}
+
+/// The error for a row with the wrong number of fields.
+#[must_use]
+pub fn ragged(file: &str, number: u64, found: usize, expected: usize) -> PeopleError {
+    PeopleError::Malformed {
+        file: file.to_owned(),
+        place: format!("line {number}"),
+        found: format!("{found} fields"),
+        expected: format!("{expected}, as in the header"),
+        advice: "The file may be cut short, or a name may contain the separator".to_owned(),
+    }
+}
+
+fn no_header(file: &str) -> PeopleError {
+    PeopleError::Malformed {
+        file: file.to_owned(),
+        place: "line 1".to_owned(),
+        found: "numbers where the header should be".to_owned(),
+        expected: "a line with the names of samples or taxa".to_owned(),
+        advice: "Add a header line".to_owned(),
+    }
+}

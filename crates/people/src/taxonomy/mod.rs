@@ -1,0 +1,49 @@
+//! Names of microbes: parsing of lineages from every database that profilers use, one canonical
+//! name a taxon, and the functional guild each belongs to.
+
+mod clean;
+mod guilds;
+mod lineage;
+mod rank;
+mod synonyms;
+
+pub use guilds::{Assignment, Guild, Matched, TaxonEntry, TaxonTable};
+pub use lineage::{Domain, Lineage, Style};
+pub use rank::Rank;
+pub use synonyms::{NameMap, Synonyms};
+
+use crate::error::Result;
+
+/// Everything needed to understand a name.
+#[derive(Debug, Clone)]
+pub struct Vocabulary {
+    /// Old names → canonical names.
+    pub synonyms: Synonyms,
+    /// Taxa → guilds and traits.
+    pub taxa: TaxonTable,
+    /// A user's own names → taxa.
+    pub names: NameMap,
+}
+
+impl Vocabulary {
+    /// The lists that ship with the project, no user map.
+    ///
+    /// # Errors
+    /// When a shipped file is damaged.
+    pub fn shipped() -> Result<Self> {
+        Ok(Self {
+            synonyms: Synonyms::shipped()?,
+            taxa: TaxonTable::shipped()?,
+            names: NameMap::default(),
+        })
+    }
+
+    /// Reads a name or lineage, after the user's map.
+    #[must_use]
+    pub fn lineage(&self, text: &str, rank_names: &[Option<Rank>]) -> Lineage {
+        match self.names.get(text.trim()) {
+            Some(taxon) => Lineage::parse(taxon, &[], &self.synonyms),
+            None => Lineage::parse(text, rank_names, &self.synonyms),
+        }
+    }
+}
