@@ -16,10 +16,14 @@ struct Cli {
 enum Command {
     /// Say what stool profiles hold: guilds, diversity, indices, and what they are worth
     Profile(Box<profile::ProfileArgs>),
+    /// Summarise people's profiles into a reference of their method
+    #[command(hide = true)]
+    ProfileReference(Box<profile::ReferenceArgs>),
 }
 
 fn main() -> miette::Result<()> {
     match Cli::parse().command {
         Command::Profile(args) => profile::run(&args),
+        Command::ProfileReference(args) => profile::run_reference(&args),
     }
 }

@@ -1,22 +1,245 @@
 //! `gutskin profile`: stool profiles in, guilds, diversity and indices out.
 
-use std::path::PathBuf;
+mod reference;
+mod terminal;
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use gutskin_people::PeopleError;
+use gutskin_people::profile::analyse::Analyser;
+use gutskin_people::profile::method::Method;
+use gutskin_people::profile::read::{Limits, Metadata, Source, read, read_metadata};
+use gutskin_people::profile::reference::Reference;
+use gutskin_people::profile::study::{Columns, Study};
+use gutskin_people::taxonomy::{NameMap, Vocabulary};
+use miette::{Context, IntoDiagnostic, Result, miette};
+
+pub use reference::{ReferenceArgs, run as run_reference};
 
 /// Options of `gutskin profile`.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub struct ProfileArgs {
-    /// Profile files (and taxonomy files that belong to them), in any of the formats known
+    /// Profiles, and taxonomy files that belong to them; formats are recognised by content
     #[arg(required = true, value_name = "FILE")]
-    pub files: Vec<PathBuf>,
+    files: Vec<PathBuf>,
+    /// Table with one row a sample
+    #[arg(long, value_name = "FILE")]
+    metadata: Option<PathBuf>,
+    /// Compare the groups that this metadata column makes
+    #[arg(long, value_name = "COLUMN", requires = "metadata")]
+    group: Option<String>,
+    /// Compare within the subjects that this metadata column names
+    #[arg(long, value_name = "SUBJECT", requires = "group")]
+    paired: Option<String>,
+    /// Metadata column with cells per gram of stool
+    #[arg(long, value_name = "COLUMN", requires = "metadata")]
+    load: Option<String>,
+    #[command(flatten)]
+    reading: ReadingArgs,
+    /// Reference made with `gutskin profile-reference`, used before those that ship
+    #[arg(long, value_name = "FILE")]
+    reference: Vec<PathBuf>,
+    /// Seed of permutations and bootstrap
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+    /// Write tables (Parquet), summary.json, figures and report.html into this folder
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// Options of reading that several subcommands share.
+#[derive(Debug, clap::Args)]
+pub struct ReadingArgs {
+    /// Method that made the profiles, where the files do not say it
+    #[arg(long, value_name = "METHOD", value_parser = method)]
+    method: Option<Method>,
+    /// Table of your own names: name, taxon
+    #[arg(long, value_name = "FILE")]
+    names: Option<PathBuf>,
+    /// Table that adds to or replaces rows of the taxon table (taxon, rank, model_guild, traits)
+    #[arg(long, value_name = "FILE")]
+    taxa: Option<PathBuf>,
+}
+
+const EXAMPLES: &str = "Examples:
+  gutskin profile sample_metaphlan.txt
+  gutskin profile cohort.tsv --metadata patients.tsv --group diagnosis --out results
+  gutskin profile table.qza taxonomy.qza --metadata sample-metadata.tsv --group visit --paired subject
+  gutskin profile reports/*.kreport --json > profiles.json
+
+A research tool, not medical advice.";
+
+fn method(text: &str) -> std::result::Result<Method, String> {
+    Method::NAMED
+        .into_iter()
+        .find(|method| method.id().eq_ignore_ascii_case(text))
+        .ok_or_else(|| {
+            format!(
+                "unknown method; known are {}",
+                Method::NAMED.map(Method::id).join(", ")
+            )
+        })
 }
 
 /// Runs the subcommand.
 ///
 /// # Errors
-/// When a file cannot be read or is not a profile.
-pub fn run(args: &ProfileArgs) -> miette::Result<()> {
-    Err(miette::miette!(
-        "profiles cannot be read yet ({} files given)",
-        args.files.len()
-    ))
+/// When a file cannot be read or is not a profile, or the groups do not fit.
+pub fn run(args: &ProfileArgs) -> Result<()> {
+    let mut references = Vec::new();
+    for path in &args.reference {
+        references.push(Reference::parse(&name(path), &text(path)?).map_err(report)?);
+    }
+    references.extend(Reference::shipped().map_err(report)?);
+    let analyser = args.reading.analyser(references)?;
+    let (mut study, errors) = read_all(&args.files, &analyser);
+    if study.samples.is_empty() {
+        return Err(all(errors));
+    }
+    if let Some(path) = &args.metadata {
+        let metadata = metadata(path)?;
+        let columns = Columns {
+            group: args.group.clone(),
+            paired: args.paired.clone(),
+            load: args.load.clone(),
+        };
+        study.join(&metadata, &columns, args.seed).map_err(report)?;
+    }
+    if args.json || args.out.is_some() {
+        study.ordinate();
+    }
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let printed = if args.json {
+        serde_json::to_writer(&mut out, &study)
+            .into_diagnostic()
+            .and_then(|()| writeln!(out).into_diagnostic())
+    } else {
+        terminal::print(&mut out, &study, &analyser.references).into_diagnostic()
+    };
+    ignore_closed_pipe(printed.and_then(|()| out.flush().into_diagnostic()))?;
+    if let Some(folder) = &args.out {
+        write_folder(folder, &study, &analyser.references)?;
+    }
+    if errors.is_empty() {
+        Ok(())
+    } else {
+        Err(all(errors))
+    }
+}
+
+/// A reader that stops reading is no failure.
+fn ignore_closed_pipe(result: Result<()>) -> Result<()> {
+    match result {
+        Err(error)
+            if error.chain().any(|cause| {
+                cause
+                    .downcast_ref::<std::io::Error>()
+                    .is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+            }) =>
+        {
+            Ok(())
+        }
+        other => other,
+    }
+}
+
+impl ReadingArgs {
+    /// The analyser that these options ask for.
+    pub fn analyser(&self, references: Vec<Reference>) -> Result<Analyser> {
+        let mut words = Vocabulary::shipped().map_err(report)?;
+        if let Some(path) = &self.taxa {
+            words
+                .taxa
+                .extend(&name(path), &text(path)?)
+                .map_err(report)?;
+        }
+        if let Some(path) = &self.names {
+            words.names = NameMap::parse(&name(path), &text(path)?).map_err(report)?;
+        }
+        let mut analyser = Analyser::new(words, references).map_err(report)?;
+        analyser.method = self.method;
+        Ok(analyser)
+    }
+}
+
+/// Reads and analyses all files, one after the other; errors do not stop the others.
+fn read_all(paths: &[PathBuf], analyser: &Analyser) -> (Study, Vec<PeopleError>) {
+    let mut study = Study::default();
+    let mut errors = Vec::new();
+    for path in paths {
+        let result = open(path)
+            .and_then(|source| read(&name(path), source, Limits::default(), &analyser.words))
+            .and_then(|content| study.add(content, analyser));
+        errors.extend(result.err());
+    }
+    errors.extend(study.settle(analyser));
+    (study, errors)
+}
+
+fn open(path: &Path) -> std::result::Result<Source, PeopleError> {
+    match File::open(path) {
+        Ok(file) if file.metadata().is_ok_and(|metadata| metadata.is_dir()) => {
+            Err(PeopleError::Unusable {
+                file: name(path),
+                problem: "it is a folder".to_owned(),
+                advice: "Give the files in it".to_owned(),
+            })
+        }
+        Ok(file) => Ok(Box::new(file)),
+        Err(source) => Err(PeopleError::Io {
+            file: name(path),
+            source,
+        }),
+    }
+}
+
+fn metadata(path: &Path) -> Result<Metadata> {
+    let source = open(path).map_err(report)?;
+    read_metadata(&name(path), source, Limits::default()).map_err(report)
+}
+
+fn text(path: &Path) -> Result<String> {
+    std::fs::read_to_string(path)
+        .into_diagnostic()
+        .wrap_err_with(|| format!("{} cannot be read", path.display()))
+}
+
+fn name(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn report(error: PeopleError) -> miette::Report {
+    miette!("{error}")
+}
+
+fn all(errors: Vec<PeopleError>) -> miette::Report {
+    const SHOWN: usize = 20;
+    let count = errors.len();
+    let mut lines: Vec<String> = errors
+        .into_iter()
+        .take(SHOWN)
+        .map(|error| error.to_string())
+        .collect();
+    if count > SHOWN {
+        lines.push(format!("… and {} more", count - SHOWN));
+    }
+    if lines.is_empty() {
+        lines.push("no profile was given: a taxonomy file alone holds no samples".to_owned());
+    }
+    miette!("{}", lines.join("\n"))
+}
+
+fn write_folder(folder: &Path, study: &Study, references: &[Reference]) -> Result<()> {
+    let _ = references;
+    std::fs::create_dir_all(folder)
+        .into_diagnostic()
+        .wrap_err_with(|| format!("{} cannot be made", folder.display()))?;
+    let file = File::create(folder.join("summary.json")).into_diagnostic()?;
+    serde_json::to_writer_pretty(BufWriter::new(file), study).into_diagnostic()
 }

@@ -5,6 +5,7 @@ pub mod sampler;
 =======
 pub mod error;
 pub mod profile;
+pub mod random;
 pub mod taxonomy;
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ mod tests;
 pub use input::{Source, stem};
 pub use limits::Limits;
 pub use metadata::{Matched, Metadata};
+pub use table::shorten;
 pub use taxonomy::TaxonomyList;
 
 use crate::error::{PeopleError, Result};

@@ -1,0 +1,814 @@
+//! From an understood cohort to one report a sample.
+
+use std::collections::HashMap;
+
+use rayon::prelude::*;
+
+use crate::error::{PeopleError, Result};
+use crate::taxonomy::{Guild, Matched, Vocabulary};
+
+use super::cohort::{Cohort, RawSample};
+use super::detect::{Detector, Seen};
+use super::diversity::{Diversity, bray_curtis, diversity};
+use super::indices::gmwi2::{Gmwi2, Prepared, Score};
+use super::indices::lps::LpsWeights;
+use super::method::{Method, Unit};
+use super::reference::{Reference, Spread};
+use super::resolve::{Kind, PhylumClass, Resolved, Taxon, resolve};
+use super::rules::Rules;
+use super::sample::{Compared, Dysbiosis, LeftOut, Mapping, SampleReport, Scale};
+
+/// Names with indices.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    index: HashMap<String, u32>,
+    names: Vec<String>,
+}
+
+impl Names {
+    /// Index of a name, new or known.
+    pub fn index(&mut self, name: &str) -> u32 {
+        if let Some(&at) = self.index.get(name) {
+            return at;
+        }
+        let at = u32::try_from(self.names.len()).unwrap_or(u32::MAX);
+        self.index.insert(name.to_owned(), at);
+        self.names.push(name.to_owned());
+        at
+    }
+
+    /// All names, by index.
+    #[must_use]
+    pub fn all(&self) -> &[String] {
+        &self.names
+    }
+}
+
+/// Everything that analysing needs beside the profiles.
+#[derive(Debug)]
+pub struct Analyser {
+    /// Names and guilds.
+    pub words: Vocabulary,
+    /// Thresholds and markers.
+    pub rules: Rules,
+    /// References, the first that fits is used.
+    pub references: Vec<Reference>,
+    /// Method named by the user.
+    pub method: Option<Method>,
+    /// Keep compositions at the file's own unit.
+    pub keep_composition: bool,
+    gmwi2: Gmwi2,
+    lps: LpsWeights,
+}
+
+/// The reports of one file.
+#[derive(Debug)]
+pub struct FileReport {
+    /// Name of the file.
+    pub file: String,
+    /// Format in words.
+    pub format: &'static str,
+    /// Method.
+    pub method: Method,
+    /// Database or program version from the header.
+    pub database: Option<String>,
+    /// What the reader assumed or met.
+    pub notes: Vec<String>,
+    /// Samples.
+    pub samples: Vec<SampleReport>,
+}
+
+impl Analyser {
+    /// An analyser with what ships with the project; `references` may begin with a user's own.
+    ///
+    /// # Errors
+    /// When a shipped file is damaged.
+    pub fn new(words: Vocabulary, references: Vec<Reference>) -> Result<Self> {
+        let rules = Rules::shipped()?;
+        let mean = Reference::shipped()?
+            .into_iter()
+            .find(|reference| reference.spread == Spread::StudyMeans)
+            .map(|reference| reference.guild_means)
+            .unwrap_or_default();
+        let lps = LpsWeights::new(&rules, |guild| {
+            mean.get(guild.code()).copied().unwrap_or(0.0)
+        })?;
+        let gmwi2 = Gmwi2::shipped(rules.value("gmwi2.presence")?)?;
+        Ok(Self {
+            words,
+            rules,
+            references,
+            method: None,
+            keep_composition: false,
+            gmwi2,
+            lps,
+        })
+    }
+
+    /// Analyses one file's cohort.
+    ///
+    /// # Errors
+    /// When no sample of it can be analysed.
+    pub fn analyse(
+        &self,
+        cohort: Cohort,
+        genera: &mut Names,
+        rows: &mut Names,
+    ) -> Result<FileReport> {
+        let mut resolved = resolve(cohort, &self.words, &self.rules, self.method)?;
+        let scale = judge_scale(&mut resolved)?;
+        let view = View::new(self, &resolved, scale, genera, rows)?;
+        let samples: Vec<SampleReport> = resolved
+            .cohort
+            .samples
+            .par_iter()
+            .map_init(
+                || Scratch::new(&resolved),
+                |scratch, sample| view.report(sample, scratch),
+            )
+            .collect();
+        if let Some(first) = samples.first()
+            && samples.iter().all(|sample| sample.refused.is_some())
+        {
+            return Err(PeopleError::NotAProfile {
+                file: resolved.cohort.file.clone(),
+                seems: format!("a {} without gut microbes: {}", resolved.cohort.format.name(), first.refused.clone().unwrap_or_default()),
+                needed: "A stool profile needs bacteria or archaea; check the sample, the database, and the removal of host reads".to_owned(),
+            });
+        }
+        let mut notes = resolved.cohort.notes.clone();
+        notes.extend(view.notes(&samples));
+        Ok(FileReport {
+            file: resolved.cohort.file.clone(),
+            format: resolved.cohort.format.name(),
+            method: resolved.method,
+            database: resolved.cohort.database.clone(),
+            notes,
+            samples,
+        })
+    }
+
+    fn reference_for(&self, method: Method, unit: Unit) -> Option<&Reference> {
+        self.references.iter().find(|reference| {
+            reference.method == method
+                && reference.spread == Spread::People
+                && (reference.unit == unit || reference.unit == Unit::Genus)
+        })
+    }
+}
+
+/// Leaf values of a sample, by taxon.
+struct Scratch {
+    own: Vec<f64>,
+    below: Vec<f64>,
+}
+
+impl Scratch {
+    fn new(resolved: &Resolved) -> Self {
+        Self {
+            own: vec![0.0; resolved.taxa.len()],
+            below: vec![0.0; resolved.taxa.len()],
+        }
+    }
+
+    /// Leaves the value of each row that is in no row below it in `own`.
+    fn fill(&mut self, sample: &RawSample, resolved: &Resolved) {
+        const ROUNDING: f64 = 1e-3;
+        self.own.fill(0.0);
+        for (&feature, &value) in sample.features.iter().zip(&sample.values) {
+            self.own[feature as usize] += value;
+        }
+        if !resolved.cumulative {
+            return;
+        }
+        self.below.fill(0.0);
+        for (at, taxon) in resolved.taxa.iter().enumerate() {
+            if taxon.below {
+                self.own[at] = 0.0;
+            } else if let Some(parent) = taxon.parent {
+                self.below[parent as usize] += self.own[at];
+            }
+        }
+        for (own, below) in self.own.iter_mut().zip(&self.below) {
+            if *below > 0.0 {
+                let rest = *own - below;
+                *own = if rest > *own * ROUNDING { rest } else { 0.0 };
+            }
+        }
+    }
+}
+
+/// Sum of a sample's column.
+fn total(sample: &RawSample, resolved: &Resolved) -> f64 {
+    let rows: f64 = sample
+        .features
+        .iter()
+        .zip(&sample.values)
+        .filter(|(feature, _)| {
+            !resolved.cumulative || resolved.taxa[**feature as usize].parent.is_none()
+        })
+        .map(|(_, value)| value)
+        .sum();
+    rows + sample.unclassified
+}
+
+fn judge_scale(resolved: &mut Resolved) -> Result<Scale> {
+    let mut sums: Vec<f64> = resolved
+        .cohort
+        .samples
+        .iter()
+        .map(|sample| total(sample, resolved))
+        .filter(|sum| *sum > 0.0)
+        .collect();
+    sums.sort_by(f64::total_cmp);
+    let (Some(&smallest), Some(&largest)) = (sums.first(), sums.last()) else {
+        return Err(PeopleError::Unusable {
+            file: resolved.cohort.file.clone(),
+            problem: "it holds zeros only".to_owned(),
+            advice: "Check the export, or the filter before it".to_owned(),
+        });
+    };
+    let median = sums[sums.len() / 2];
+    let whole = resolved
+        .cohort
+        .samples
+        .iter()
+        .all(|sample| sample.values.iter().all(|value| value.fract() == 0.0));
+    let near = |target: f64| {
+        sums.iter()
+            .filter(|sum| (*sum / target - 1.0).abs() < 0.02)
+            .count()
+            * 10
+            >= sums.len() * 9
+    };
+    let scale = if median >= 1e9 {
+        Scale::CellsPerGram
+    } else if whole && !(near(100.0) && sums.len() > 1) && largest > 1.5 {
+        Scale::Counts
+    } else if near(1.0) || largest <= 1.02 {
+        Scale::Fraction
+    } else if near(100.0) || (largest <= 102.0 && median > 2.0) {
+        Scale::Percent
+    } else {
+        Scale::Arbitrary
+    };
+    let range = format!("sample sums {} to {}", short(smallest), short(largest));
+    let note = match scale {
+        Scale::Counts => format!("values are taken as counts ({range})"),
+        Scale::CellsPerGram => format!("values are taken as cells per gram ({range})"),
+        Scale::Fraction if near(1.0) => "values are shares of 1".to_owned(),
+        Scale::Percent if near(100.0) => "values are percentages".to_owned(),
+        Scale::Fraction | Scale::Percent => format!(
+            "values are taken as {}, but do not add up ({range}): rows were left out of the table; what is there is taken as the whole",
+            scale.name()
+        ),
+        Scale::Arbitrary => format!(
+            "the values are neither counts nor shares ({range}); only their proportions are used"
+        ),
+    };
+    resolved.cohort.notes.push(note);
+    Ok(scale)
+}
+
+fn short(value: f64) -> String {
+    if value >= 1e6 {
+        format!("{value:.2e}")
+    } else if value >= 100.0 {
+        format!("{value:.0}")
+    } else {
+        format!("{value:.3}")
+    }
+}
+
+/// All that the samples of one file share.
+struct View<'a> {
+    analyser: &'a Analyser,
+    resolved: &'a Resolved,
+    scale: Scale,
+    genus_of: Vec<Option<u32>>,
+    row_of: Vec<Option<u32>>,
+    key_of: Vec<Option<u32>>,
+    reference: Option<&'a Reference>,
+    reference_composition: Vec<(u32, f64)>,
+    gmwi2: std::result::Result<Prepared, String>,
+    detector: Detector<'a>,
+    counted: Vec<bool>,
+}
+
+impl<'a> View<'a> {
+    fn new(
+        analyser: &'a Analyser,
+        resolved: &'a Resolved,
+        scale: Scale,
+        genera: &mut Names,
+        rows: &mut Names,
+    ) -> Result<Self> {
+        let taxa = &resolved.taxa;
+        let genus_of = taxa
+            .iter()
+            .map(|taxon| {
+                taxon
+                    .lineage
+                    .genus()
+                    .filter(|_| taxon.kind == Kind::Microbe)
+                    .map(|genus| genera.index(genus))
+            })
+            .collect();
+        let reference = analyser.reference_for(resolved.method, resolved.unit);
+        let mut keys: HashMap<String, u32> = HashMap::new();
+        let mut reference_composition = Vec::new();
+        if let Some(reference) = reference {
+            for (name, share) in &reference.composition {
+                let at = keys.len() as u32;
+                keys.insert(name.clone(), at);
+                reference_composition.push((at, *share));
+            }
+        }
+        let key_unit = reference.map_or(resolved.unit, |reference| reference.unit);
+        let mut key_of = Vec::with_capacity(taxa.len());
+        for (taxon, feature) in taxa.iter().zip(&resolved.cohort.features) {
+            let name = composition_key(taxon, &feature.id, key_unit);
+            key_of.push(name.and_then(|name| {
+                let limited = reference.is_some_and(|reference| reference.list_limited);
+                match keys.get(&name) {
+                    Some(&at) => Some(at),
+                    None if limited => None,
+                    None => {
+                        let at = keys.len() as u32;
+                        keys.insert(name, at);
+                        Some(at)
+                    }
+                }
+            }));
+        }
+        let row_of = if analyser.keep_composition {
+            taxa.iter()
+                .zip(&resolved.cohort.features)
+                .map(|(taxon, feature)| {
+                    composition_key(taxon, &feature.id, resolved.unit).map(|name| rows.index(&name))
+                })
+                .collect()
+        } else {
+            vec![None; taxa.len()]
+        };
+        let gmwi2 = if scale == Scale::Percent || resolved.method != Method::Metaphlan3 {
+            analyser.gmwi2.prepare(&resolved.cohort, resolved.method)
+        } else {
+            Err("GMWI2 needs MetaPhlAn's own percentages".to_owned())
+        };
+        Ok(Self {
+            analyser,
+            resolved,
+            scale,
+            genus_of,
+            row_of,
+            key_of,
+            reference,
+            reference_composition,
+            gmwi2,
+            detector: Detector::new(&analyser.rules)?,
+            counted: counted_rows(resolved),
+        })
+    }
+
+    fn report(&self, sample: &RawSample, scratch: &mut Scratch) -> SampleReport {
+        scratch.fill(sample, self.resolved);
+        let sums = Sums::of(&self.resolved.taxa, &scratch.own);
+        let whole = sums.microbes
+            + sums.fungi
+            + sums.eukaryotes
+            + sums.viruses
+            + sums.unplaced
+            + sample.unclassified;
+        let mut report = self.empty(sample, whole);
+        report.left_out = LeftOut {
+            unclassified: ratio(sample.unclassified + sums.unplaced, whole),
+            eukaryotes: ratio(sums.eukaryotes, whole),
+            viruses: ratio(sums.viruses, whole),
+        };
+        let living = sums.microbes + sums.fungi;
+        if sums.microbes <= 0.0 || living <= 0.0 {
+            report.refused = Some(self.why_empty(&report, &scratch.own, whole));
+            return report;
+        }
+        self.composition(&mut report, scratch, living);
+        self.diversities(&mut report, scratch);
+        self.indices(&mut report, sample);
+        self.against_reference(&mut report, scratch);
+        report.warnings = self.detector.warnings(&Seen {
+            report: &report,
+            markers: self.markers(scratch, living),
+            mock: self.mock_members(scratch),
+            reads: (self.scale == Scale::Counts).then_some(living),
+        });
+        report
+    }
+
+    fn empty(&self, sample: &RawSample, whole: f64) -> SampleReport {
+        let none = diversity(&[], false);
+        SampleReport {
+            id: sample.id.clone(),
+            file: self.resolved.cohort.file.clone(),
+            refused: None,
+            method: self.resolved.method,
+            unit: self.resolved.unit,
+            scale: self.scale,
+            total: whole,
+            load_cells_per_gram: (self.scale == Scale::CellsPerGram).then_some(whole),
+            left_out: LeftOut::default(),
+            guilds: [0.0; 18],
+            mapping: Mapping::default(),
+            diversity: none,
+            genus_diversity: none,
+            genus_share: 0.0,
+            butyrate_producers: 0.0,
+            propionate_producers: 0.0,
+            scfa_producers: 0.0,
+            lps: self.analyser.lps.potential(|_| 0.0),
+            opportunists: 0.0,
+            largest_opportunists: Vec::new(),
+            firmicutes_bacteroidetes: None,
+            gmwi2: None,
+            gmwi2_clades: None,
+            gmwi2_note: None,
+            dysbiosis: None,
+            dysbiosis_note: None,
+            compared: Vec::new(),
+            reference_note: None,
+            warnings: Vec::new(),
+            genera: Vec::new(),
+            composition: Vec::new(),
+        }
+    }
+
+    /// What is there instead of gut microbes.
+    fn why_empty(&self, report: &SampleReport, own: &[f64], whole: f64) -> String {
+        if whole <= 0.0 {
+            return format!("the sample `{}` holds zeros only", report.id);
+        }
+        let mut there: Vec<(f64, &str)> = own
+            .iter()
+            .zip(&self.resolved.taxa)
+            .filter(|(value, _)| **value > 0.0)
+            .map(|(value, taxon)| (*value, taxon.name.as_str()))
+            .collect();
+        there.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let named: Vec<String> = there
+            .iter()
+            .take(4)
+            .map(|(value, name)| format!("{name} {}", percent(value / whole)))
+            .collect();
+        format!(
+            "no bacteria or archaea in `{}`; {} unclassified, the rest: {}",
+            report.id,
+            percent(report.left_out.unclassified),
+            if named.is_empty() {
+                "nothing".to_owned()
+            } else {
+                named.join(", ")
+            }
+        )
+    }
+
+    fn composition(&self, report: &mut SampleReport, scratch: &Scratch, living: f64) {
+        let mut unmapped: Vec<(usize, f64)> = Vec::new();
+        let mut opportunists: Vec<(usize, f64)> = Vec::new();
+        let (mut bacillota, mut bacteroidota) = (0.0, 0.0);
+        let mut genera: HashMap<u32, f64> = HashMap::new();
+        let mut rows: HashMap<u32, f64> = HashMap::new();
+        for (at, (taxon, value)) in self.living(scratch) {
+            let share = value / living;
+            match taxon.guild.map(|guild| (guild, guild.index())) {
+                Some((_, Some(guild))) => {
+                    report.guilds[guild] += share;
+                    report.mapping.in_guild += share;
+                }
+                Some((_, None)) => {
+                    report.mapping.no_guild += share;
+                    unmapped.push((at, share));
+                }
+                None => {
+                    report.mapping.unlisted += share;
+                    unmapped.push((at, share));
+                }
+            }
+            match taxon.matched {
+                Some(Matched::Species) => report.mapping.by_species += share,
+                Some(Matched::Genus) => report.mapping.by_genus += share,
+                Some(Matched::Family) => report.mapping.by_family += share,
+                None => {}
+            }
+            report.butyrate_producers += if taxon.functions.butyrate { share } else { 0.0 };
+            report.propionate_producers += if taxon.functions.propionate {
+                share
+            } else {
+                0.0
+            };
+            report.scfa_producers += if taxon.functions.butyrate || taxon.functions.propionate {
+                share
+            } else {
+                0.0
+            };
+            if taxon.functions.opportunist {
+                report.opportunists += share;
+                opportunists.push((at, share));
+            }
+            match taxon.phylum {
+                PhylumClass::Bacillota => bacillota += share,
+                PhylumClass::Bacteroidota => bacteroidota += share,
+                PhylumClass::Other => {}
+            }
+            if let Some(genus) = self.genus_of[at] {
+                *genera.entry(genus).or_default() += share;
+            }
+            if let Some(row) = self.row_of[at] {
+                *rows.entry(row).or_default() += share;
+            }
+        }
+        report.firmicutes_bacteroidetes = (bacteroidota > 0.0).then(|| bacillota / bacteroidota);
+        report.mapping.largest_unmapped = self.largest(unmapped);
+        report.largest_opportunists = self.largest(opportunists);
+        report.genera = sorted(genera);
+        report.genus_share = report.genera.iter().map(|pair| pair.1).sum();
+        report.composition = sorted(rows);
+        let guilds = report.guilds;
+        report.lps = self
+            .analyser
+            .lps
+            .potential(|guild: Guild| guild.index().map_or(0.0, |at| guilds[at]));
+    }
+
+    fn living<'s>(
+        &'s self,
+        scratch: &'s Scratch,
+    ) -> impl Iterator<Item = (usize, (&'s Taxon, f64))> {
+        self.resolved
+            .taxa
+            .iter()
+            .zip(&scratch.own)
+            .enumerate()
+            .filter(|(_, (taxon, value))| {
+                **value > 0.0 && matches!(taxon.kind, Kind::Microbe | Kind::Fungus)
+            })
+            .map(|(at, (taxon, value))| (at, (taxon, *value)))
+    }
+
+    fn largest(&self, mut shares: Vec<(usize, f64)>) -> Vec<(String, f64)> {
+        const SHOWN: usize = 5;
+        shares.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        let mut named: Vec<(String, f64)> = Vec::new();
+        for (at, share) in shares {
+            let name = &self.resolved.taxa[at].name;
+            match named.iter_mut().find(|known| known.0 == *name) {
+                Some(known) => known.1 += share,
+                None => named.push((name.clone(), share)),
+            }
+        }
+        named.sort_by(|a, b| b.1.total_cmp(&a.1));
+        named.truncate(SHOWN);
+        named
+    }
+
+    fn diversities(&self, report: &mut SampleReport, scratch: &Scratch) {
+        let counts = self.scale == Scale::Counts;
+        let values: Vec<f64> = scratch
+            .own
+            .iter()
+            .zip(&self.counted)
+            .zip(&self.resolved.taxa)
+            .filter(|((value, counted), taxon)| {
+                **value > 0.0 && **counted && taxon.kind == Kind::Microbe
+            })
+            .map(|((value, _), _)| *value)
+            .collect();
+        report.diversity = diversity(&values, counts);
+        let genera: Vec<f64> = report.genera.iter().map(|pair| pair.1).collect();
+        report.genus_diversity = Diversity {
+            chao1: None,
+            ..diversity(&genera, false)
+        };
+    }
+
+    fn indices(&self, report: &mut SampleReport, sample: &RawSample) {
+        match &self.gmwi2 {
+            Err(reason) => report.gmwi2_note = Some(reason.clone()),
+            Ok(prepared) => match prepared.score(sample) {
+                Score::Value { score, clades } => {
+                    report.gmwi2 = Some(score);
+                    report.gmwi2_clades = Some(clades);
+                    report.gmwi2_note.clone_from(&prepared.note);
+                }
+                Score::Refused(reason) => report.gmwi2_note = Some(reason),
+            },
+        }
+    }
+
+    fn against_reference(&self, report: &mut SampleReport, scratch: &Scratch) {
+        let Some(reference) = self.reference else {
+            let text = format!(
+                "no reference for this method ({}, {})",
+                self.resolved.method.name(),
+                self.resolved.unit.plural()
+            );
+            report.reference_note = Some(text.clone());
+            report.dysbiosis_note = Some(text);
+            return;
+        };
+        let mut shares: HashMap<u32, f64> = HashMap::new();
+        for (at, (taxon, value)) in self.living(scratch) {
+            if taxon.kind == Kind::Microbe
+                && let Some(key) = self.key_of[at]
+            {
+                *shares.entry(key).or_default() += value;
+            }
+        }
+        let sum: f64 = shares.values().sum();
+        if sum <= 0.0 {
+            let text = format!(
+                "none of the taxa of the reference `{}` is in the sample",
+                reference.id
+            );
+            report.reference_note = Some(text.clone());
+            report.dysbiosis_note = Some(text);
+            return;
+        }
+        shares.values_mut().for_each(|share| *share /= sum);
+        let composition = sorted(shares);
+        let values: Vec<f64> = composition.iter().map(|pair| pair.1).collect();
+        let over = diversity(&values, false);
+        let distance = bray_curtis(&composition, &self.reference_composition);
+        for (metric, value) in [
+            ("shannon", over.shannon),
+            ("richness", over.richness as f64),
+            ("butyrate_producers", report.butyrate_producers),
+            ("propionate_producers", report.propionate_producers),
+            ("opportunists", report.opportunists),
+        ] {
+            if let Some(position) = reference.position(metric, value) {
+                report.compared.push(Compared {
+                    metric: metric.to_owned(),
+                    value,
+                    reference: reference.id.clone(),
+                    position,
+                });
+            }
+        }
+        if let (Some(position), Some(quantiles)) = (
+            reference.position("distance", distance),
+            reference.quantiles.get("distance"),
+        ) {
+            let threshold = quantiles[6];
+            report.dysbiosis = Some(Dysbiosis {
+                distance,
+                reference: reference.id.clone(),
+                position,
+                threshold,
+                beyond: distance > threshold,
+            });
+        }
+    }
+
+    fn markers(&self, scratch: &Scratch, living: f64) -> Vec<f64> {
+        let mut shares = vec![0.0; self.analyser.rules.markers().kinds().len()];
+        for (_, (taxon, value)) in self.living(scratch) {
+            for &set in &taxon.markers {
+                shares[set] += value / living;
+            }
+        }
+        shares
+    }
+
+    /// Members of each marker set that are there.
+    fn mock_members(&self, scratch: &Scratch) -> Vec<usize> {
+        let mut found: Vec<std::collections::HashSet<&str>> =
+            vec![std::collections::HashSet::new(); self.analyser.rules.markers().kinds().len()];
+        for (_, (taxon, _)) in self.living(scratch) {
+            for &set in &taxon.markers {
+                found[set].insert(taxon.name.as_str());
+            }
+        }
+        found.iter().map(std::collections::HashSet::len).collect()
+    }
+
+    fn notes(&self, samples: &[SampleReport]) -> Vec<String> {
+        let mut notes = Vec::new();
+        let taxa = &self.resolved.taxa;
+        let bins = taxa
+            .iter()
+            .filter(|taxon| {
+                taxon.kind == Kind::Microbe
+                    && taxon
+                        .rank
+                        .is_none_or(|rank| rank < crate::taxonomy::Rank::Family)
+            })
+            .count();
+        if bins > 0 && bins * 50 >= taxa.len() {
+            notes.push(format!("{bins} of {} rows name no family, genus or species (placeholders, or reads that stop above)", taxa.len()));
+        }
+        let refused = samples
+            .iter()
+            .filter(|sample| sample.refused.is_some())
+            .count();
+        if refused > 0 {
+            notes.push(format!(
+                "{refused} of {} samples hold nothing that can be analysed",
+                samples.len()
+            ));
+        }
+        if let Ok(prepared) = &self.gmwi2
+            && let Some(note) = &prepared.note
+        {
+            notes.push(note.clone());
+        }
+        if let Some(reference) = self.reference {
+            notes.push(format!(
+                "reference: {} ({} samples of {} people). {}",
+                reference.title, reference.samples, reference.subjects, reference.caution
+            ));
+        }
+        notes
+    }
+}
+
+/// Rows that diversity counts: species rows where the file has rows of all ranks, else every row.
+fn counted_rows(resolved: &Resolved) -> Vec<bool> {
+    let all_ranks = resolved.cumulative
+        || matches!(
+            resolved.method,
+            Method::Kraken2 | Method::KrakenUniq | Method::Centrifuge
+        );
+    let any_species = resolved.taxa.iter().any(|taxon| taxon.species_row);
+    resolved
+        .taxa
+        .iter()
+        .map(|taxon| !all_ranks || !any_species || taxon.species_row)
+        .collect()
+}
+
+/// The name by which a row is compared with a reference.
+#[must_use]
+pub fn composition_key(taxon: &Taxon, id: &str, unit: Unit) -> Option<String> {
+    match unit {
+        Unit::Genus => taxon.lineage.genus().map(str::to_owned),
+        Unit::Species => taxon.lineage.species().map(str::to_owned).or_else(|| {
+            let last = id.rsplit(['|', ';']).next().unwrap_or(id).trim();
+            Some(last.strip_prefix("s__").unwrap_or(last).replace('_', " "))
+        }),
+        _ => Some(id.to_owned()),
+    }
+}
+
+struct Sums {
+    microbes: f64,
+    fungi: f64,
+    eukaryotes: f64,
+    viruses: f64,
+    unplaced: f64,
+}
+
+impl Sums {
+    fn of(taxa: &[Taxon], own: &[f64]) -> Self {
+        let mut sums = Self {
+            microbes: 0.0,
+            fungi: 0.0,
+            eukaryotes: 0.0,
+            viruses: 0.0,
+            unplaced: 0.0,
+        };
+        for (taxon, value) in taxa.iter().zip(own) {
+            match taxon.kind {
+                Kind::Microbe => sums.microbes += value,
+                Kind::Fungus => sums.fungi += value,
+                Kind::Eukaryote => sums.eukaryotes += value,
+                Kind::Virus => sums.viruses += value,
+                Kind::Unplaced => sums.unplaced += value,
+            }
+        }
+        sums
+    }
+}
+
+fn sorted(map: HashMap<u32, f64>) -> Vec<(u32, f64)> {
+    let mut pairs: Vec<(u32, f64)> = map.into_iter().collect();
+    pairs.sort_by_key(|pair| pair.0);
+    pairs
+}
+
+fn ratio(part: f64, whole: f64) -> f64 {
+    if whole > 0.0 { part / whole } else { 0.0 }
+}
+
+/// A share as a percentage with sensible digits.
+#[must_use]
+pub fn percent(share: f64) -> String {
+    let value = 100.0 * share;
+    if value == 0.0 {
+        "0 %".to_owned()
+    } else if value < 0.1 {
+        format!("{value:.2} %")
+    } else if value > 99.9 && value < 100.0 {
+        format!("{value:.2} %")
+    } else {
+        format!("{value:.1} %")
+    }
+}

@@ -1,0 +1,512 @@
+//! Comparison of groups: effect sizes with intervals, tests, and the false discovery rate.
+
+mod stats;
+
+use std::collections::{BTreeMap, HashMap};
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use crate::error::{PeopleError, Result};
+use crate::taxonomy::Guild;
+
+use super::diversity::centred_log_ratio;
+use super::ordination::log_ratios;
+use super::sample::SampleReport;
+
+pub use stats::{benjamini_hochberg, cliffs_delta, mann_whitney, sign_flip};
+
+/// What a comparison needs to know.
+#[derive(Debug, Clone)]
+pub struct Design<'a> {
+    /// Name of the group column.
+    pub column: String,
+    /// Group of each sample.
+    pub groups: Vec<Option<&'a str>>,
+    /// Subject of each sample, for paired comparisons.
+    pub subjects: Option<Vec<Option<&'a str>>>,
+    /// Seed of permutations and bootstrap.
+    pub seed: u64,
+}
+
+/// The result of comparing all pairs of groups.
+#[derive(Debug, Clone, Serialize)]
+pub struct Comparison {
+    /// Name of the group column.
+    pub column: String,
+    /// Groups with their number of samples.
+    pub groups: Vec<(String, usize)>,
+    /// Whether pairs within subjects were compared.
+    pub paired: bool,
+    /// One entry a pair of groups.
+    pub contrasts: Vec<Contrast>,
+    /// What was done and what to mind.
+    pub notes: Vec<String>,
+}
+
+/// One group against another.
+#[derive(Debug, Clone, Serialize)]
+pub struct Contrast {
+    /// The group that is subtracted.
+    pub from: String,
+    /// The group that it is subtracted from.
+    pub to: String,
+    /// Samples or subjects in `from`.
+    pub from_count: usize,
+    /// Samples or subjects in `to`.
+    pub to_count: usize,
+    /// Whole composition: share of squared Aitchison distances between the groups, and its p-value.
+    pub whole: Option<(f64, f64)>,
+    /// One entry a feature, strongest evidence first.
+    pub effects: Vec<Effect>,
+}
+
+/// The difference in one feature.
+#[derive(Debug, Clone, Serialize)]
+pub struct Effect {
+    /// Kind: `guild`, `genus` or `measure`.
+    pub kind: &'static str,
+    /// Name.
+    pub feature: String,
+    /// Mean in `from` (a share for guilds and genera).
+    pub from_mean: f64,
+    /// Mean in `to`.
+    pub to_mean: f64,
+    /// Difference of means; for guilds and genera of centred log-ratios (natural log).
+    pub difference: f64,
+    /// 95 % interval of the difference, by bootstrap.
+    pub low: f64,
+    /// Upper end of the interval.
+    pub high: f64,
+    /// Fold change that the difference of log-ratios stands for; `None` for measures.
+    pub fold: Option<f64>,
+    /// Cliff's delta; for pairs, share of subjects that rose minus share that fell.
+    pub delta: f64,
+    /// p-value.
+    pub p: f64,
+    /// False discovery rate over all features of this comparison (Benjamini–Hochberg).
+    pub q: f64,
+}
+
+struct Feature {
+    kind: &'static str,
+    name: String,
+    values: Vec<f64>,
+    shown: Vec<f64>,
+}
+
+/// Compares every pair of groups.
+///
+/// # Errors
+/// When there are fewer than two groups, or no subject is in both groups of any pair.
+pub fn compare(
+    samples: &[SampleReport],
+    genera: &[String],
+    design: &Design<'_>,
+) -> Result<Comparison> {
+    const MOST_GROUPS: usize = 8;
+    const FEWEST: usize = 2;
+    let usable: Vec<usize> = (0..samples.len())
+        .filter(|at| samples[*at].refused.is_none() && design.groups[*at].is_some())
+        .collect();
+    let mut sizes: BTreeMap<&str, usize> = BTreeMap::new();
+    for &at in &usable {
+        *sizes
+            .entry(design.groups[at].unwrap_or_default())
+            .or_default() += 1;
+    }
+    let counted: Vec<(String, usize)> = sizes
+        .iter()
+        .map(|(name, count)| ((*name).to_owned(), *count))
+        .collect();
+    let names: Vec<&str> = sizes
+        .iter()
+        .filter(|(_, count)| **count >= FEWEST)
+        .map(|(name, _)| *name)
+        .collect();
+    if names.len() < 2 || names.len() > MOST_GROUPS {
+        return Err(PeopleError::Request {
+            problem: format!(
+                "column `{}` makes {} groups of at least {FEWEST} samples",
+                design.column,
+                names.len()
+            ),
+            advice: format!("Choose a column with 2 to {MOST_GROUPS} groups"),
+        });
+    }
+    let mut notes = Vec::new();
+    let mut contrasts = Vec::new();
+    for (first, from) in names.iter().enumerate() {
+        for to in &names[first + 1..] {
+            let members: Vec<usize> = usable
+                .iter()
+                .copied()
+                .filter(|at| design.groups[*at] == Some(from) || design.groups[*at] == Some(to))
+                .collect();
+            contrasts.push(contrast(
+                samples, genera, design, &members, from, to, &mut notes,
+            ));
+        }
+    }
+    let contrasts: Vec<Contrast> = contrasts.into_iter().flatten().collect();
+    if contrasts.is_empty() {
+        return Err(PeopleError::Request {
+            problem: "no subject has samples in both groups of any pair".to_owned(),
+            advice: "Check the column named with --paired, or compare without it".to_owned(),
+        });
+    }
+    let mut comparison = Comparison {
+        column: design.column.clone(),
+        groups: counted,
+        paired: design.subjects.is_some(),
+        contrasts,
+        notes,
+    };
+    adjust(&mut comparison.contrasts);
+    describe(&mut comparison, samples, &usable, design);
+    Ok(comparison)
+}
+
+/// One false discovery rate over all contrasts and features: they are looked at together.
+fn adjust(contrasts: &mut [Contrast]) {
+    let p: Vec<f64> = contrasts
+        .iter()
+        .flat_map(|contrast| contrast.effects.iter().map(|effect| effect.p))
+        .collect();
+    let q = benjamini_hochberg(&p);
+    for (effect, q) in contrasts
+        .iter_mut()
+        .flat_map(|contrast| contrast.effects.iter_mut())
+        .zip(q)
+    {
+        effect.q = q;
+    }
+    for contrast in contrasts {
+        contrast.effects.sort_by(|a, b| {
+            a.p.total_cmp(&b.p)
+                .then(b.delta.abs().total_cmp(&a.delta.abs()))
+                .then(a.feature.cmp(&b.feature))
+        });
+    }
+}
+
+fn describe(
+    comparison: &mut Comparison,
+    samples: &[SampleReport],
+    usable: &[usize],
+    design: &Design<'_>,
+) {
+    comparison.notes.push(
+        "Shares are compared as centred log-ratios (zeros replaced by 1/D²): a rise of one may be the fall of the others in absolute cells".to_owned(),
+    );
+    comparison.notes.push(if comparison.paired {
+        "Paired: means of each subject's samples in either group; sign-flip test of the mean difference (exact up to 16 subjects); delta = share of subjects that rose minus share that fell".to_owned()
+    } else {
+        "Unpaired: Mann–Whitney test (by permutation up to 60 samples, else by its normal approximation); delta = Cliff's delta".to_owned()
+    });
+    comparison.notes.push("Intervals are bootstrap percentiles (2,000 draws); q is the false discovery rate over all features and contrasts".to_owned());
+    let methods: std::collections::HashSet<_> =
+        usable.iter().map(|at| samples[*at].method).collect();
+    if methods.len() > 1 {
+        comparison.notes.push("The samples come from different methods: differences between methods are larger than most differences between people".to_owned());
+    }
+    let _ = design;
+}
+
+fn contrast(
+    samples: &[SampleReport],
+    genera: &[String],
+    design: &Design<'_>,
+    members: &[usize],
+    from: &str,
+    to: &str,
+    notes: &mut Vec<String>,
+) -> Option<Contrast> {
+    let features = features(samples, genera, members);
+    let in_to: Vec<bool> = members
+        .iter()
+        .map(|at| design.groups[*at] == Some(to))
+        .collect();
+    let pairs = match &design.subjects {
+        None => None,
+        Some(subjects) => {
+            let pairs = pair_up(members, subjects, &in_to);
+            let unused = unpaired(members, subjects, &in_to);
+            if unused > 0 {
+                notes.push(format!("{unused} subjects have samples in only one of {from} and {to}, and are left out of that pair"));
+            }
+            if pairs.len() < 2 {
+                return None;
+            }
+            Some(pairs)
+        }
+    };
+    let effects: Vec<Effect> = features
+        .par_iter()
+        .enumerate()
+        .map(|(index, feature)| {
+            let stream = u32::try_from(index).unwrap_or(u32::MAX);
+            match &pairs {
+                Some(pairs) => paired_effect(feature, pairs, design.seed, stream),
+                None => unpaired_effect(feature, &in_to, design.seed, stream),
+            }
+        })
+        .collect();
+    let compositions: Vec<&[(u32, f64)]> = members
+        .iter()
+        .map(|at| samples[*at].genera.as_slice())
+        .collect();
+    let rows = log_ratios(&compositions).rows;
+    let whole = stats::permanova(&rows, &in_to, pairs.as_deref(), design.seed);
+    let (from_count, to_count) = match &pairs {
+        Some(pairs) => (pairs.len(), pairs.len()),
+        None => (
+            in_to.iter().filter(|to| !**to).count(),
+            in_to.iter().filter(|to| **to).count(),
+        ),
+    };
+    Some(Contrast {
+        from: from.to_owned(),
+        to: to.to_owned(),
+        from_count,
+        to_count,
+        whole,
+        effects,
+    })
+}
+
+/// Positions (within the members) of each subject's samples in either group.
+type Pairs = Vec<(Vec<usize>, Vec<usize>)>;
+
+fn by_subject<'a>(
+    members: &[usize],
+    subjects: &[Option<&'a str>],
+    in_to: &[bool],
+) -> BTreeMap<&'a str, (Vec<usize>, Vec<usize>)> {
+    let mut found: BTreeMap<&str, (Vec<usize>, Vec<usize>)> = BTreeMap::new();
+    for (position, at) in members.iter().enumerate() {
+        if let Some(subject) = subjects[*at] {
+            let entry = found.entry(subject).or_default();
+            if in_to[position] {
+                entry.1.push(position)
+            } else {
+                entry.0.push(position)
+            }
+        }
+    }
+    found
+}
+
+fn pair_up(members: &[usize], subjects: &[Option<&str>], in_to: &[bool]) -> Pairs {
+    by_subject(members, subjects, in_to)
+        .into_values()
+        .filter(|(from, to)| !from.is_empty() && !to.is_empty())
+        .collect()
+}
+
+fn unpaired(members: &[usize], subjects: &[Option<&str>], in_to: &[bool]) -> usize {
+    by_subject(members, subjects, in_to)
+        .values()
+        .filter(|(from, to)| from.is_empty() || to.is_empty())
+        .count()
+}
+
+/// Guild shares and genera as log-ratios, and the measures that all members have.
+fn features(samples: &[SampleReport], genera: &[String], members: &[usize]) -> Vec<Feature> {
+    let mut found = Vec::new();
+    let shares: Vec<Vec<f64>> = members
+        .iter()
+        .map(|at| {
+            let mut row = samples[*at].guilds.to_vec();
+            row.push(samples[*at].mapping.no_guild + samples[*at].mapping.unlisted);
+            row
+        })
+        .collect();
+    let seen: Vec<usize> = (0..Guild::ALL.len() + 1)
+        .filter(|guild| shares.iter().any(|row| row[*guild] > 0.0))
+        .collect();
+    let ratios: Vec<Vec<f64>> = shares
+        .iter()
+        .map(|row| centred_log_ratio(&seen.iter().map(|guild| row[*guild]).collect::<Vec<_>>()))
+        .collect();
+    for (column, &guild) in seen
+        .iter()
+        .enumerate()
+        .filter(|(_, guild)| **guild < Guild::ALL.len())
+    {
+        found.push(Feature {
+            kind: "guild",
+            name: Guild::ALL[guild].code().to_owned(),
+            values: ratios.iter().map(|row| row[column]).collect(),
+            shown: shares.iter().map(|row| row[guild]).collect(),
+        });
+    }
+    genus_features(samples, genera, members, &mut found);
+    measures(samples, members, &mut found);
+    found
+}
+
+fn genus_features(
+    samples: &[SampleReport],
+    genera: &[String],
+    members: &[usize],
+    found: &mut Vec<Feature>,
+) {
+    const LEAST_PREVALENCE: f64 = 0.2;
+    let compositions: Vec<&[(u32, f64)]> = members
+        .iter()
+        .map(|at| samples[*at].genera.as_slice())
+        .collect();
+    let ratios = log_ratios(&compositions);
+    for (column, genus) in ratios.genera.iter().enumerate() {
+        let shown: Vec<f64> = compositions
+            .iter()
+            .map(|composition| {
+                composition
+                    .binary_search_by_key(genus, |pair| pair.0)
+                    .map_or(0.0, |at| composition[at].1)
+            })
+            .collect();
+        let present = shown.iter().filter(|share| **share > 0.0).count() as f64;
+        if present < LEAST_PREVALENCE * members.len() as f64 {
+            continue;
+        }
+        found.push(Feature {
+            kind: "genus",
+            name: genera.get(*genus as usize).cloned().unwrap_or_default(),
+            values: ratios.rows.iter().map(|row| row[column]).collect(),
+            shown,
+        });
+    }
+}
+
+fn measures(samples: &[SampleReport], members: &[usize], found: &mut Vec<Feature>) {
+    type Get = fn(&SampleReport) -> Option<f64>;
+    let list: [(&str, Get); 9] = [
+        ("shannon", |sample| Some(sample.diversity.shannon)),
+        ("richness", |sample| Some(sample.diversity.richness as f64)),
+        ("genus_shannon", |sample| {
+            Some(sample.genus_diversity.shannon)
+        }),
+        ("butyrate_producers", |sample| {
+            Some(sample.butyrate_producers)
+        }),
+        ("propionate_producers", |sample| {
+            Some(sample.propionate_producers)
+        }),
+        ("lps_agonist_ratio", |sample| Some(sample.lps.agonist_ratio)),
+        ("opportunists", |sample| Some(sample.opportunists)),
+        ("gmwi2", |sample| sample.gmwi2),
+        ("dysbiosis_distance", |sample| {
+            sample
+                .dysbiosis
+                .as_ref()
+                .map(|dysbiosis| dysbiosis.distance)
+        }),
+    ];
+    for (name, get) in list {
+        let values: Option<Vec<f64>> = members.iter().map(|at| get(&samples[*at])).collect();
+        if let Some(values) = values.filter(|values| values.iter().all(|value| value.is_finite())) {
+            found.push(Feature {
+                kind: "measure",
+                name: name.to_owned(),
+                shown: values.clone(),
+                values,
+            });
+        }
+    }
+    let loads: Option<Vec<f64>> = members
+        .iter()
+        .map(|at| samples[*at].load_cells_per_gram)
+        .collect();
+    if let Some(values) = loads {
+        found.push(Feature {
+            kind: "measure",
+            name: "load_cells_per_gram".to_owned(),
+            shown: values.clone(),
+            values,
+        });
+    }
+}
+
+fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
+    let count = values.len();
+    if count == 0 {
+        0.0
+    } else {
+        values.sum::<f64>() / count as f64
+    }
+}
+
+fn unpaired_effect(feature: &Feature, in_to: &[bool], seed: u64, stream: u32) -> Effect {
+    let pick = |values: &[f64], wanted: bool| -> Vec<f64> {
+        values
+            .iter()
+            .zip(in_to)
+            .filter(|(_, to)| **to == wanted)
+            .map(|(value, _)| *value)
+            .collect()
+    };
+    let (from, to) = (pick(&feature.values, false), pick(&feature.values, true));
+    let difference = mean(to.iter().copied()) - mean(from.iter().copied());
+    let (low, high) = stats::bootstrap_two(&from, &to, seed, stream);
+    Effect {
+        kind: feature.kind,
+        feature: feature.name.clone(),
+        from_mean: mean(pick(&feature.shown, false).into_iter()),
+        to_mean: mean(pick(&feature.shown, true).into_iter()),
+        difference,
+        low,
+        high,
+        fold: (feature.kind != "measure").then(|| difference.exp()),
+        delta: cliffs_delta(&from, &to),
+        p: mann_whitney(&from, &to, seed, stream),
+        q: 1.0,
+    }
+}
+
+fn paired_effect(feature: &Feature, pairs: &Pairs, seed: u64, stream: u32) -> Effect {
+    let average =
+        |values: &[f64], positions: &[usize]| mean(positions.iter().map(|at| values[*at]));
+    let differences: Vec<f64> = pairs
+        .iter()
+        .map(|(from, to)| average(&feature.values, to) - average(&feature.values, from))
+        .collect();
+    let difference = mean(differences.iter().copied());
+    let (low, high) = stats::bootstrap_one(&differences, seed, stream);
+    let rose = differences.iter().filter(|value| **value > 0.0).count() as f64;
+    let fell = differences.iter().filter(|value| **value < 0.0).count() as f64;
+    Effect {
+        kind: feature.kind,
+        feature: feature.name.clone(),
+        from_mean: mean(pairs.iter().map(|(from, _)| average(&feature.shown, from))),
+        to_mean: mean(pairs.iter().map(|(_, to)| average(&feature.shown, to))),
+        difference,
+        low,
+        high,
+        fold: (feature.kind != "measure").then(|| difference.exp()),
+        delta: (rose - fell) / differences.len().max(1) as f64,
+        p: sign_flip(&differences, seed, stream),
+        q: 1.0,
+    }
+}
+
+/// Groups as indices, for figures.
+#[must_use]
+pub fn group_index<'a>(groups: &[Option<&'a str>]) -> (Vec<&'a str>, Vec<Option<usize>>) {
+    let mut names: Vec<&str> = groups.iter().flatten().copied().collect();
+    names.sort_unstable();
+    names.dedup();
+    let index: HashMap<&str, usize> = names
+        .iter()
+        .enumerate()
+        .map(|(at, name)| (*name, at))
+        .collect();
+    (
+        names,
+        groups
+            .iter()
+            .map(|group| group.and_then(|group| index.get(group).copied()))
+            .collect(),
+    )
+}

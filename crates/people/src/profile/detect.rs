@@ -1,0 +1,276 @@
+//! Samples that look like something else than an adult's stool.
+
+use crate::error::Result;
+use crate::taxonomy::Guild;
+
+use super::analyse::percent;
+use super::rules::Rules;
+use super::sample::{SampleReport, Warning, WarningKind};
+
+/// Guilds that dominate an adult's stool.
+const CORE: [Guild; 11] = [
+    Guild::Bac,
+    Guild::Pre,
+    Guild::Rum,
+    Guild::Fib,
+    Guild::Bif,
+    Guild::Col,
+    Guild::Ros,
+    Guild::Ana,
+    Guild::Fae,
+    Guild::Bla,
+    Guild::Akk,
+];
+/// Strict anaerobes of adults, lost after antibiotics and late in infants.
+const ANAEROBES: [Guild; 6] = [
+    Guild::Fae,
+    Guild::Ros,
+    Guild::Ana,
+    Guild::Rum,
+    Guild::Fib,
+    Guild::Bla,
+];
+
+/// What the detector sees of a sample.
+pub struct Seen<'a> {
+    /// The report so far.
+    pub report: &'a SampleReport,
+    /// Shares of the marker sets.
+    pub markers: Vec<f64>,
+    /// Members of the marker sets found.
+    pub mock: Vec<usize>,
+    /// Reads in microbes, where the values are counts.
+    pub reads: Option<f64>,
+}
+
+/// Thresholds, looked up once.
+pub struct Detector<'a> {
+    rules: &'a Rules,
+    gut_core_low: f64,
+    site_marker: f64,
+    infant_bifidobacteria: f64,
+    infant_anaerobes: f64,
+    bloom: f64,
+    bloom_anaerobes: f64,
+    mouse: f64,
+    mock_members: f64,
+    mock_share: f64,
+    environmental: f64,
+    low_reads: f64,
+    unmapped: f64,
+    unclassified: f64,
+}
+
+impl<'a> Detector<'a> {
+    /// Reads the thresholds.
+    ///
+    /// # Errors
+    /// When a rule is missing.
+    pub fn new(rules: &'a Rules) -> Result<Self> {
+        Ok(Self {
+            gut_core_low: rules.value("warn.gut_core_low")?,
+            site_marker: rules.value("warn.site_marker")?,
+            infant_bifidobacteria: rules.value("warn.infant_bifidobacteria")?,
+            infant_anaerobes: rules.value("warn.infant_adult_anaerobes")?,
+            bloom: rules.value("warn.bloom")?,
+            bloom_anaerobes: rules.value("warn.bloom_anaerobes")?,
+            mouse: rules.value("warn.mouse_marker")?,
+            mock_members: rules.value("warn.mock_members")?,
+            mock_share: rules.value("warn.mock_share")?,
+            environmental: rules.value("warn.environmental")?,
+            low_reads: rules.value("warn.low_reads")?,
+            unmapped: rules.value("warn.unmapped")?,
+            unclassified: rules.value("warn.unclassified")?,
+            rules,
+        })
+    }
+
+    /// Warnings for a sample.
+    #[must_use]
+    pub fn warnings(&self, seen: &Seen<'_>) -> Vec<Warning> {
+        let mut found = Vec::new();
+        let mut warn = |kind, text: String| found.push(Warning { kind, text });
+        let report = seen.report;
+        let sum = |guilds: &[Guild]| guilds.iter().map(|guild| report.guild(*guild)).sum::<f64>();
+        let core = sum(&CORE);
+        let anaerobes = sum(&ANAEROBES);
+        let mock = self.mock(seen);
+        if let Some(name) = &mock {
+            warn(
+                WarningKind::Mock,
+                format!(
+                    "looks like the mock community {name}: its members make up nearly all of the sample"
+                ),
+            );
+        }
+        let environmental = self.marker(seen, "environmental");
+        if environmental >= self.environmental {
+            warn(
+                WarningKind::Mock,
+                format!(
+                    "{} belong to taxa of springs, soil, sediment or sea, which do not live in a gut: a mock community, a control, or contamination",
+                    percent(environmental)
+                ),
+            );
+        }
+        if let Some(hint) = name_hint(&report.id) {
+            warn(
+                WarningKind::Mock,
+                format!("the name says `{hint}`: a control, not a person's sample?"),
+            );
+        }
+        let mouse = self.marker(seen, "mouse");
+        if mouse >= self.mouse {
+            warn(
+                WarningKind::Mouse,
+                format!(
+                    "{} belong to taxa typical of mice (Muribaculaceae and others): guilds, references and indices are made for people",
+                    percent(mouse)
+                ),
+            );
+        }
+        self.site(seen, core, &mut warn);
+        let bifidobacteria = report.guild(Guild::Bif);
+        if bifidobacteria >= self.infant_bifidobacteria && anaerobes < self.infant_anaerobes {
+            warn(
+                WarningKind::Infant,
+                format!(
+                    "{} Bifidobacterium with only {} of the anaerobes of adults: an infant's stool? Adult references do not hold for it",
+                    percent(bifidobacteria),
+                    percent(anaerobes)
+                ),
+            );
+        }
+        let bloom = self.marker(seen, "bloom");
+        if bloom >= self.bloom && anaerobes < self.bloom_anaerobes && mock.is_none() {
+            warn(
+                WarningKind::PostAntibiotic,
+                format!(
+                    "{} facultative anaerobes and {} strict anaerobes: as after antibiotics, in acute illness, or in a preterm infant",
+                    percent(bloom),
+                    percent(anaerobes)
+                ),
+            );
+        }
+        self.technical(seen, &mut warn);
+        found
+    }
+
+    fn site(&self, seen: &Seen<'_>, core: f64, warn: &mut impl FnMut(WarningKind, String)) {
+        if core >= self.gut_core_low {
+            return;
+        }
+        let mut sites: Vec<(&str, f64)> = ["oral", "skin", "vaginal"]
+            .into_iter()
+            .map(|site| (site, self.marker(seen, site)))
+            .collect();
+        sites.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let named = sites
+            .first()
+            .filter(|(_, share)| *share >= self.site_marker);
+        warn(
+            WarningKind::NonGut,
+            match named {
+                Some((site, share)) => format!(
+                    "only {} in the guilds that dominate stool, {} in taxa of another site ({site}): probably not stool",
+                    percent(core),
+                    percent(*share)
+                ),
+                None => format!(
+                    "only {} in the guilds that dominate stool: not stool, or a strongly disturbed community",
+                    percent(core)
+                ),
+            },
+        );
+    }
+
+    fn technical(&self, seen: &Seen<'_>, warn: &mut impl FnMut(WarningKind, String)) {
+        let report = seen.report;
+        if let Some(reads) = seen.reads
+            && reads < self.low_reads
+        {
+            warn(
+                WarningKind::LowDepth,
+                format!(
+                    "{reads:.0} reads only: rare taxa are missed, richness is low for that reason"
+                ),
+            );
+        }
+        if report.left_out.unclassified >= self.unclassified {
+            warn(
+                WarningKind::Unmapped,
+                format!(
+                    "{} is unclassified: shares are of the little that was named",
+                    percent(report.left_out.unclassified)
+                ),
+            );
+        }
+        if report.left_out.eukaryotes >= self.bloom {
+            warn(
+                WarningKind::Host,
+                format!(
+                    "{} host or other eukaryotes, left out",
+                    percent(report.left_out.eukaryotes)
+                ),
+            );
+        }
+        let outside = report.mapping.no_guild + report.mapping.unlisted;
+        if outside >= self.unmapped {
+            warn(
+                WarningKind::Unmapped,
+                format!(
+                    "{} lie outside the guilds ({} not in the taxon table): guild shares are uncertain by as much",
+                    percent(outside),
+                    percent(report.mapping.unlisted)
+                ),
+            );
+        }
+    }
+
+    fn marker(&self, seen: &Seen<'_>, kind: &str) -> f64 {
+        self.rules
+            .markers()
+            .kinds()
+            .iter()
+            .position(|known| known == kind)
+            .map_or(0.0, |at| seen.markers[at])
+    }
+
+    fn mock(&self, seen: &Seen<'_>) -> Option<String> {
+        self.rules
+            .markers()
+            .kinds()
+            .iter()
+            .enumerate()
+            .find_map(|(at, kind)| {
+                let name = kind.strip_prefix("mock:")?;
+                let members = seen.mock[at] as f64 / self.rules.markers().size(at) as f64;
+                (members >= self.mock_members && seen.markers[at] >= self.mock_share)
+                    .then(|| name.to_owned())
+            })
+    }
+}
+
+/// Words in sample names that stand for controls.
+fn name_hint(id: &str) -> Option<&'static str> {
+    let lower = id.to_lowercase();
+    [
+        "mock",
+        "zymo",
+        "blank",
+        "ntc",
+        "negative_control",
+        "negative control",
+        "negcontrol",
+        "neg_ctrl",
+        "extraction_control",
+    ]
+    .into_iter()
+    .find(|word| {
+        lower.match_indices(word).any(|(at, _)| {
+            let before = lower[..at].chars().next_back();
+            let after = lower[at + word.len()..].chars().next();
+            !before.is_some_and(char::is_alphabetic) && !after.is_some_and(char::is_alphabetic)
+        })
+    })
+}

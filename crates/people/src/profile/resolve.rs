@@ -1,0 +1,541 @@
+//! From the rows of a file to taxa: names, guilds, traits, and which row holds which.
+
+use std::collections::HashMap;
+
+use crate::error::{PeopleError, Result};
+use crate::taxonomy::{Assignment, Domain, Guild, Lineage, Matched, Rank, Style, Vocabulary};
+
+use super::cohort::{Cohort, Counting, Format};
+use super::method::{self, Method, Unit};
+use super::read::labels::{self, IdKind, Tally};
+use super::rules::Rules;
+
+/// What lives in a stool sample, and what only passed through the sequencer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Bacteria, archaea.
+    Microbe,
+    /// Fungi.
+    Fungus,
+    /// Host and other eukaryotes.
+    Eukaryote,
+    /// Viruses.
+    Virus,
+    /// Rows such as `root`, which say nothing.
+    Unplaced,
+}
+
+/// Phyla of the ratio that is reported and never scored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PhylumClass {
+    /// Bacillota, formerly Firmicutes.
+    Bacillota,
+    /// Bacteroidota, formerly Bacteroidetes.
+    Bacteroidota,
+    /// Any other, or unknown.
+    Other,
+}
+
+/// Functions that the table's traits tell.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Functions {
+    /// Makes butyrate.
+    pub butyrate: bool,
+    /// Makes propionate.
+    pub propionate: bool,
+    /// Opportunist: pathobiont of the gut or of the mouth.
+    pub opportunist: bool,
+}
+
+/// A row of the file, understood.
+#[derive(Debug, Clone)]
+pub struct Taxon {
+    /// Name to show.
+    pub name: String,
+    /// Lineage.
+    pub lineage: Lineage,
+    /// Kind of organism.
+    pub kind: Kind,
+    /// Guild; `None` where the table does not list the taxon.
+    pub guild: Option<Guild>,
+    /// Level at which the table knew it.
+    pub matched: Option<Matched>,
+    /// Functions.
+    pub functions: Functions,
+    /// Marker sets it belongs to.
+    pub markers: Vec<usize>,
+    /// Phylum for the ratio.
+    pub phylum: PhylumClass,
+    /// Row that holds this row, where rows are cumulative.
+    pub parent: Option<u32>,
+    /// Finest rank of the row.
+    pub rank: Option<Rank>,
+    /// Whether the row is a species, named or not (`s__Blautia_sp_CAG_257`).
+    pub species_row: bool,
+    /// Left out because the row above holds it (strains below species).
+    pub below: bool,
+}
+
+/// A cohort with its rows understood.
+#[derive(Debug)]
+pub struct Resolved {
+    /// The file's content.
+    pub cohort: Cohort,
+    /// One taxon a feature.
+    pub taxa: Vec<Taxon>,
+    /// Method.
+    pub method: Method,
+    /// What is counted for diversity.
+    pub unit: Unit,
+    /// Whether rows of higher rank hold the rows below.
+    pub cumulative: bool,
+    /// Style of most names.
+    pub style: Style,
+}
+
+/// Understands the rows of a cohort.
+///
+/// # Errors
+/// When most features are identifiers without a taxonomy, or no taxa at all.
+pub fn resolve(
+    mut cohort: Cohort,
+    words: &Vocabulary,
+    rules: &Rules,
+    method: Option<Method>,
+) -> Result<Resolved> {
+    refuse_unnamed(&cohort, words)?;
+    let mut styles: HashMap<Style, usize> = HashMap::new();
+    let mut taxa = Vec::with_capacity(cohort.features.len());
+    for feature in &cohort.features {
+        let lineage = match &feature.lineage {
+            Some(text) => words.lineage(text, &cohort.rank_names),
+            None => words.lineage(&feature.id, &[]),
+        };
+        *styles.entry(lineage.style()).or_default() += 1;
+        taxa.push(taxon(&feature.id, lineage, words, rules));
+    }
+    let mut styles: Vec<(Style, usize)> = styles.into_iter().collect();
+    styles.sort_by_key(|(style, count)| (std::cmp::Reverse(*count), *style as usize));
+    let ids = Tally::of(
+        cohort
+            .features
+            .iter()
+            .filter(|feature| feature.lineage.is_some())
+            .map(|feature| feature.id.as_str()),
+        words,
+    );
+    let sequences = matches!(ids.id_kind, Some(IdKind::Md5 | IdKind::Sequence)) && ids.are_ids();
+    let otus = (matches!(ids.id_kind, Some(IdKind::Otu)) && ids.are_ids())
+        || (ids.are_numbers() && !cohort_is_taxpasta(&cohort));
+    let (guessed, why) = method::guess(&cohort, &styles, sequences || otus);
+    if method.is_none() {
+        cohort
+            .notes
+            .insert(0, format!("method: {} (from {why})", guessed.name()));
+    }
+    let method = method.unwrap_or(guessed);
+    let cumulative = relate_rows(&mut cohort, &mut taxa);
+    let ranks: Vec<Option<Rank>> = leaf_ranks(&taxa, cumulative);
+    let unit = method::unit(method, sequences, otus, &ranks);
+    let style = styles.first().map_or(Style::Name, |(style, _)| *style);
+    Ok(Resolved {
+        cohort,
+        taxa,
+        method,
+        unit,
+        cumulative,
+        style,
+    })
+}
+
+fn cohort_is_taxpasta(cohort: &Cohort) -> bool {
+    cohort
+        .database
+        .as_deref()
+        .is_some_and(|text| text.contains("taxpasta"))
+}
+
+/// Ranks of the rows that no other row is part of.
+fn leaf_ranks(taxa: &[Taxon], cumulative: bool) -> Vec<Option<Rank>> {
+    let mut inner = vec![false; taxa.len()];
+    if cumulative {
+        for taxon in taxa.iter().filter(|taxon| !taxon.below) {
+            if let Some(parent) = taxon.parent {
+                inner[parent as usize] = true;
+            }
+        }
+    }
+    taxa.iter()
+        .zip(inner)
+        .filter(|(taxon, inner)| {
+            !inner && !taxon.below && matches!(taxon.kind, Kind::Microbe | Kind::Fungus)
+        })
+        .map(|(taxon, _)| taxon.rank)
+        .collect()
+}
+
+fn refuse_unnamed(cohort: &Cohort, words: &Vocabulary) -> Result<()> {
+    let unnamed: Vec<&str> = cohort
+        .features
+        .iter()
+        .filter(|feature| feature.lineage.is_none())
+        .map(|feature| feature.id.as_str())
+        .collect();
+    if unnamed.len() * 2 <= cohort.features.len() {
+        return Ok(());
+    }
+    let tally = Tally::of(unnamed.iter().copied(), words);
+    if tally.are_taxa()
+        || (tally.taxa() >= 0.5
+            && cohort.format != Format::BiomHdf5
+            && cohort.format != Format::BiomJson)
+    {
+        return Ok(());
+    }
+    let sample_names = cohort.samples.iter().map(|sample| sample.id.as_str());
+    let example = unnamed.first().copied().unwrap_or_default();
+    let (seems, needed) = if let Some(other) =
+        labels::guess_other(sample_names).or_else(|| labels::guess_other(unnamed.iter().copied()))
+    {
+        (
+            other.to_owned(),
+            "A profile names taxa or sequence features of microbes".to_owned(),
+        )
+    } else if let Some(kind) = tally
+        .id_kind
+        .filter(|_| tally.are_ids() || tally.are_numbers())
+    {
+        (
+            format!(
+                "a feature table whose {} features are named by {} (such as `{}`), without a taxonomy",
+                cohort.features.len(),
+                kind.name(),
+                super::read::shorten(example)
+            ),
+            taxonomy_needed(kind),
+        )
+    } else {
+        (
+            format!("a table of {} features that are no taxa (such as `{}`)", cohort.features.len(), super::read::shorten(example)),
+            "A profile names taxa, as lineages or names; give a taxonomy file beside the table if its features have one".to_owned(),
+        )
+    };
+    Err(PeopleError::NotAProfile {
+        file: cohort.file.clone(),
+        seems,
+        needed,
+    })
+}
+
+fn taxonomy_needed(kind: IdKind) -> String {
+    match kind {
+        IdKind::NcbiTaxid => "Write the names or lineages beside the ids (taxpasta: --add-name --add-lineage), or give a table of id and lineage as a further file".to_owned(),
+        _ => "Give the taxonomy as a further file (QIIME 2: taxonomy.qza or its taxonomy.tsv; mothur: .cons.taxonomy; or a table of id and lineage)".to_owned(),
+    }
+}
+
+fn taxon(id: &str, mut lineage: Lineage, words: &Vocabulary, rules: &Rules) -> Taxon {
+    let assignment = words.taxa.assign(&lineage);
+    let markers = rules.markers().sets_of(&lineage);
+    let kind = kind_of(id, &lineage, assignment.as_ref(), &markers, rules);
+    if lineage.domain() == Domain::Unknown && kind == Kind::Microbe {
+        lineage.set_domain(Domain::Bacteria);
+    }
+    let guild = assignment
+        .map(|found| found.entry.guild)
+        .filter(|_| matches!(kind, Kind::Microbe | Kind::Fungus));
+    let rank = lineage.finest().map(|(rank, _)| rank);
+    Taxon {
+        name: display_name(id, &lineage),
+        kind,
+        guild,
+        matched: assignment
+            .filter(|_| guild.is_some())
+            .map(|found| found.matched),
+        functions: assignment
+            .filter(|_| guild.is_some())
+            .map(functions)
+            .unwrap_or_default(),
+        markers,
+        phylum: phylum_class(&lineage, guild),
+        parent: None,
+        rank,
+        species_row: lineage.species().is_some() || is_species_row(id),
+        below: false,
+        lineage,
+    }
+}
+
+/// A row that ends at a species mark with something behind it.
+fn is_species_row(id: &str) -> bool {
+    let mut parts = id.rsplit(['|', ';']).map(str::trim);
+    parts
+        .find(|part| !part.starts_with("t__"))
+        .and_then(|part| part.strip_prefix("s__"))
+        .is_some_and(|name| !name.is_empty())
+}
+
+fn display_name(id: &str, lineage: &Lineage) -> String {
+    match lineage.finest() {
+        Some((Rank::Species, name)) => name.to_owned(),
+        Some((Rank::Genus, name)) => {
+            // a bin or an unnamed species keeps the name that tells it apart
+            let last = id.rsplit(['|', ';']).next().unwrap_or(id).trim();
+            let bare = last
+                .split_once("__")
+                .map_or(last, |(_, bare)| bare)
+                .replace('_', " ");
+            if bare.starts_with(name) && bare.len() > name.len() {
+                bare
+            } else {
+                name.to_owned()
+            }
+        }
+        Some((rank, name)) => format!("{name} ({} only)", rank.name()),
+        None => super::read::shorten(id),
+    }
+}
+
+fn kind_of(
+    id: &str,
+    lineage: &Lineage,
+    assignment: Option<&Assignment<'_>>,
+    markers: &[usize],
+    rules: &Rules,
+) -> Kind {
+    match lineage.domain() {
+        Domain::Bacteria | Domain::Archaea => Kind::Microbe,
+        Domain::Fungi => Kind::Fungus,
+        Domain::Eukaryota => match assignment {
+            Some(found) if found.entry.guild == Guild::Yea => Kind::Fungus,
+            _ => Kind::Eukaryote,
+        },
+        Domain::Viruses => Kind::Virus,
+        Domain::Unknown => {
+            let lower = id.to_lowercase();
+            let host = markers.iter().any(|set| {
+                matches!(
+                    rules.markers().kinds()[*set].as_str(),
+                    "host" | "food_plant"
+                )
+            });
+            if host || lower == "eukaryota" {
+                Kind::Eukaryote
+            } else if let Some(found) = assignment {
+                if found.entry.guild == Guild::Yea {
+                    Kind::Fungus
+                } else {
+                    Kind::Microbe
+                }
+            } else if lower.contains("virus")
+                || lower.contains("phage")
+                || lower.contains("viridae")
+            {
+                Kind::Virus
+            } else if lineage.finest().is_none() {
+                Kind::Unplaced
+            } else {
+                Kind::Microbe
+            }
+        }
+    }
+}
+
+fn functions(found: Assignment<'_>) -> Functions {
+    let entry = found.entry;
+    let makes = |acid: &str, exceptions: &[&str]| {
+        entry
+            .traits
+            .iter()
+            .any(|text| text.starts_with(acid) && !exceptions.contains(&text.as_str()))
+    };
+    Functions {
+        butyrate: makes("butyrate", &["butyrate_some"]) && !entry.has("no_butyrate"),
+        propionate: makes("propionate", &["propionate_propanediol_some"]),
+        opportunist: matches!(
+            entry.function.as_str(),
+            "proteobacteria_pathobiont"
+                | "proteobacteria_like_pathobiont"
+                | "proteolytic_pathobiont"
+                | "oral_pathobiont"
+        ) || entry.has("pathobiont")
+            || entry.has("pathogen"),
+    }
+}
+
+/// The phylum, or what the guild implies where the file names no phylum.
+fn phylum_class(lineage: &Lineage, guild: Option<Guild>) -> PhylumClass {
+    match lineage.at(Rank::Phylum) {
+        Some("Bacillota") => PhylumClass::Bacillota,
+        Some("Bacteroidota") => PhylumClass::Bacteroidota,
+        Some(name) if name.starts_with("Bacillota") || name.starts_with("Firmicutes") => {
+            PhylumClass::Bacillota
+        }
+        Some(_) => PhylumClass::Other,
+        None => match guild {
+            Some(Guild::Bac | Guild::Pre) => PhylumClass::Bacteroidota,
+            Some(
+                Guild::Rum
+                | Guild::Fib
+                | Guild::Lab
+                | Guild::Ros
+                | Guild::Ana
+                | Guild::Fae
+                | Guild::Bla
+                | Guild::Cdi,
+            ) => PhylumClass::Bacillota,
+            _ => PhylumClass::Other,
+        },
+    }
+}
+
+/// Finds which row holds which, and whether rows of higher rank are sums.
+fn relate_rows(cohort: &mut Cohort, taxa: &mut [Taxon]) -> bool {
+    if cohort.counting == Counting::Exclusive {
+        return false;
+    }
+    let paths: Vec<String> = cohort
+        .features
+        .iter()
+        .zip(taxa.iter())
+        .map(|(feature, taxon)| path(feature.lineage.as_deref().unwrap_or(&feature.id), taxon))
+        .collect();
+    let mut index: HashMap<&str, u32> = HashMap::with_capacity(paths.len());
+    let mut shared_paths = 0_usize;
+    for (at, path) in (0_u32..).zip(&paths) {
+        if index.insert(path, at).is_some() {
+            shared_paths += 1;
+        }
+    }
+    // many rows of one lineage are sequences or strains of it, not ranks
+    if shared_paths * 20 > paths.len() && cohort.counting == Counting::Unknown {
+        return false;
+    }
+    let mut direct = 0_usize;
+    let mut deep = 0_usize;
+    for (at, path) in paths.iter().enumerate() {
+        let mut rest = path.as_str();
+        let mut first = true;
+        while let Some(cut) = rest.rfind('\u{1}') {
+            rest = &rest[..cut];
+            deep += usize::from(first);
+            if let Some(&parent) = index.get(rest)
+                && parent as usize != at
+            {
+                direct += usize::from(first);
+                taxa[at].parent = Some(parent);
+                break;
+            }
+            first = false;
+        }
+    }
+    if taxa.iter().all(|taxon| taxon.parent.is_none()) {
+        return false;
+    }
+    let cumulative = match cohort.counting {
+        Counting::Cumulative => true,
+        _ => judge_sums(cohort, taxa, direct as f64 / deep.max(1) as f64),
+    };
+    if cumulative {
+        for at in 0..taxa.len() {
+            taxa[at].below = taxa[at].lineage.is_below_species() && taxa[at].parent.is_some();
+        }
+    } else {
+        for taxon in taxa {
+            taxon.parent = None;
+        }
+    }
+    cumulative
+}
+
+/// Parts of a lineage joined by a sign that no name holds; for single names genus and species.
+fn path(text: &str, taxon: &Taxon) -> String {
+    let separator = if text.contains('|') { '|' } else { ';' };
+    if text.contains(separator) {
+        let mut parts: Vec<&str> = text
+            .trim()
+            .trim_matches('"')
+            .split(separator)
+            .map(str::trim)
+            .collect();
+        while parts
+            .last()
+            .is_some_and(|part| part.is_empty() || part.ends_with("__"))
+        {
+            parts.pop();
+        }
+        return parts.join("\u{1}");
+    }
+    match (taxon.lineage.genus(), taxon.lineage.species()) {
+        (Some(genus), Some(species)) => format!("{genus}\u{1}{species}"),
+        _ => text.trim().to_owned(),
+    }
+}
+
+/// Sums or not, by the numbers: a parent below its children ends the matter; else totals, else closure.
+fn judge_sums(cohort: &mut Cohort, taxa: &[Taxon], closure: f64) -> bool {
+    let mut own = vec![0.0; taxa.len()];
+    let mut below = vec![0.0; taxa.len()];
+    let (mut held, mut broken) = (0_usize, 0_usize);
+    let (mut all, mut leaves) = (Vec::new(), Vec::new());
+    for sample in cohort.samples.iter().take(200) {
+        own.fill(0.0);
+        below.fill(0.0);
+        for (&feature, &value) in sample.features.iter().zip(&sample.values) {
+            own[feature as usize] += value;
+            if let Some(parent) = taxa[feature as usize].parent {
+                below[parent as usize] += value;
+            }
+        }
+        for at in 0..taxa.len() {
+            if below[at] > 0.0 {
+                if below[at] > own[at] * 1.01 + 1e-9 {
+                    broken += 1
+                } else {
+                    held += 1
+                }
+            }
+        }
+        all.push(own.iter().sum::<f64>());
+        leaves.push(
+            own.iter()
+                .zip(&below)
+                .map(|(own, below)| (own - below).max(0.0))
+                .sum::<f64>(),
+        );
+    }
+    let whole = |sums: &[f64]| {
+        let near = |sum: &f64| (sum - 1.0).abs() < 0.02 || (sum - 100.0).abs() < 2.0;
+        sums.iter().filter(|sum| near(sum)).count() * 10 >= sums.len() * 9
+    };
+    let (cumulative, why) = if broken * 50 > held + broken {
+        (false, "some hold less than the rows below them")
+    } else if whole(&leaves) && !whole(&all) {
+        (true, "only so do the shares add up to a whole")
+    } else if whole(&all) {
+        (false, "only so do the shares add up to a whole")
+    } else if closure >= 0.9
+        || cohort
+            .features
+            .iter()
+            .all(|feature| !feature.id.contains(['|', ';']))
+    {
+        (true, "none holds less than the rows below it")
+    } else {
+        (false, "the ranks between are not all there")
+    };
+    cohort.notes.push(format!(
+        "rows of higher rank are taken as {} ({why}){}",
+        if cumulative {
+            "sums of the rows below"
+        } else {
+            "reads that stop at that rank"
+        },
+        if cumulative {
+            "; only what is not in a row below is counted again"
+        } else {
+            ""
+        }
+    ));
+    cumulative
+}

@@ -1,0 +1,216 @@
+//! What is said of one sample.
+
+use serde::Serialize;
+
+use crate::taxonomy::Guild;
+
+use super::diversity::Diversity;
+use super::indices::lps::LpsPotential;
+use super::method::{Method, Unit};
+use super::reference::Position;
+
+/// Scale of the values in a file, judged from the sums of its samples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scale {
+    /// Reads or other counts.
+    Counts,
+    /// Shares of one.
+    Fraction,
+    /// Percentages.
+    Percent,
+    /// Cells per gram of stool.
+    CellsPerGram,
+    /// None of these; only proportions are used.
+    Arbitrary,
+}
+
+impl Scale {
+    /// Name in words.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Counts => "counts",
+            Self::Fraction => "shares of 1",
+            Self::Percent => "percentages",
+            Self::CellsPerGram => "cells per gram",
+            Self::Arbitrary => "numbers of no known scale",
+        }
+    }
+}
+
+/// Kind of a warning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WarningKind {
+    /// Perhaps no stool.
+    NonGut,
+    /// Perhaps an infant's.
+    Infant,
+    /// Perhaps after antibiotics.
+    PostAntibiotic,
+    /// Perhaps a mouse's.
+    Mouse,
+    /// Perhaps a mock community, a control, or contamination.
+    Mock,
+    /// Few reads.
+    LowDepth,
+    /// Much unclassified or unmapped.
+    Unmapped,
+    /// Host or other eukaryotes.
+    Host,
+}
+
+/// A warning, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// Kind.
+    pub kind: WarningKind,
+    /// What was seen and what it may mean.
+    pub text: String,
+}
+
+/// Shares of the whole file column that are not part of the composition.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct LeftOut {
+    /// Not classified by the profiler.
+    pub unclassified: f64,
+    /// Host and other eukaryotes, fungi excepted.
+    pub eukaryotes: f64,
+    /// Viruses.
+    pub viruses: f64,
+}
+
+/// How well the taxon table knows the sample.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Mapping {
+    /// Share in a guild of the model.
+    pub in_guild: f64,
+    /// Share listed, but in no guild of the model.
+    pub no_guild: f64,
+    /// Share of taxa that are not listed.
+    pub unlisted: f64,
+    /// Share known by species.
+    pub by_species: f64,
+    /// Share known by genus.
+    pub by_genus: f64,
+    /// Share known by family only.
+    pub by_family: f64,
+    /// Largest taxa outside the guilds, with their shares.
+    pub largest_unmapped: Vec<(String, f64)>,
+}
+
+/// A dysbiosis distance with what it is measured against.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Dysbiosis {
+    /// Bray–Curtis distance to the mean of the reference, 0 to 1.
+    pub distance: f64,
+    /// Identifier of the reference.
+    pub reference: String,
+    /// Where the distance lies among the reference's own people.
+    pub position: Position,
+    /// 90th percentile of the reference's own people, each against the others.
+    pub threshold: f64,
+    /// Whether the distance is beyond it.
+    pub beyond: bool,
+}
+
+/// A metric beside its reference.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Compared {
+    /// Name of the metric.
+    pub metric: String,
+    /// Value of the sample, over the taxa that the reference can see.
+    pub value: f64,
+    /// Identifier of the reference.
+    pub reference: String,
+    /// Place among the reference's people.
+    pub position: Position,
+}
+
+/// The report of one sample.
+#[derive(Debug, Clone, Serialize)]
+pub struct SampleReport {
+    /// Name.
+    pub id: String,
+    /// File.
+    pub file: String,
+    /// Why nothing could be said, where nothing could.
+    pub refused: Option<String>,
+    /// Method.
+    pub method: Method,
+    /// What diversity counts.
+    pub unit: Unit,
+    /// Scale of the values.
+    pub scale: Scale,
+    /// Sum of the sample's column in that scale, unclassified included.
+    pub total: f64,
+    /// Cells per gram of stool, where given.
+    pub load_cells_per_gram: Option<f64>,
+    /// Shares left out of the composition.
+    pub left_out: LeftOut,
+    /// Shares of the guilds, in the order of [`Guild::ALL`]; shares of bacteria, archaea and fungi.
+    #[serde(serialize_with = "guild_map")]
+    pub guilds: [f64; 18],
+    /// How well the table knows the sample.
+    pub mapping: Mapping,
+    /// Diversity over the rows of the file's own unit.
+    pub diversity: Diversity,
+    /// Diversity over named genera.
+    pub genus_diversity: Diversity,
+    /// Share of reads or abundance with a genus.
+    pub genus_share: f64,
+    /// Share of butyrate producers, by the table's traits.
+    pub butyrate_producers: f64,
+    /// Share of propionate producers, by the table's traits.
+    pub propionate_producers: f64,
+    /// Share that makes either.
+    pub scfa_producers: f64,
+    /// Lipopolysaccharide potential.
+    pub lps: LpsPotential,
+    /// Share of opportunists.
+    pub opportunists: f64,
+    /// Largest opportunists.
+    pub largest_opportunists: Vec<(String, f64)>,
+    /// Bacillota over Bacteroidota; reported, never scored.
+    pub firmicutes_bacteroidetes: Option<f64>,
+    /// GMWI2.
+    pub gmwi2: Option<f64>,
+    /// Clades that entered it.
+    pub gmwi2_clades: Option<usize>,
+    /// Why there is no GMWI2, or a caution.
+    pub gmwi2_note: Option<String>,
+    /// Dysbiosis distance.
+    pub dysbiosis: Option<Dysbiosis>,
+    /// Why there is none.
+    pub dysbiosis_note: Option<String>,
+    /// Metrics beside the reference of the same method.
+    pub compared: Vec<Compared>,
+    /// Why there is no comparison.
+    pub reference_note: Option<String>,
+    /// Warnings.
+    pub warnings: Vec<Warning>,
+    /// Genus composition: index into the analysis' genus names, share.
+    #[serde(skip)]
+    pub genera: Vec<(u32, f64)>,
+    /// Composition at the file's own unit, kept only on request.
+    #[serde(skip)]
+    pub composition: Vec<(u32, f64)>,
+}
+
+impl SampleReport {
+    /// Share of a guild; 0 for [`Guild::None`].
+    #[must_use]
+    pub fn guild(&self, guild: Guild) -> f64 {
+        guild.index().map_or(0.0, |at| self.guilds[at])
+    }
+}
+
+fn guild_map<S: serde::Serializer>(guilds: &[f64; 18], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_map(
+        Guild::ALL
+            .iter()
+            .zip(guilds)
+            .map(|(guild, share)| (guild.code(), share)),
+    )
+}

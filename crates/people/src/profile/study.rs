@@ -1,0 +1,366 @@
+//! Many files, one study: taxonomies find their tables, samples their metadata, groups each other.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use crate::error::{PeopleError, Result};
+
+use super::analyse::{Analyser, FileReport, Names};
+use super::cohort::Cohort;
+use super::compare::{Comparison, Design, compare};
+use super::method::Method;
+use super::ordination::{Ordination, ordinate};
+use super::read::{Content, Metadata, TaxonomyList};
+use super::sample::{SampleReport, Warning, WarningKind};
+
+/// What is known of a file beside its samples.
+#[derive(Debug, Clone, Serialize)]
+pub struct FileSummary {
+    /// Name.
+    pub file: String,
+    /// Format in words.
+    pub format: String,
+    /// Method.
+    pub method: Method,
+    /// Database or program version from the header.
+    pub database: Option<String>,
+    /// Number of samples.
+    pub samples: usize,
+    /// What the reader assumed or met.
+    pub notes: Vec<String>,
+}
+
+/// Columns that a user names in the metadata.
+#[derive(Debug, Clone, Default)]
+pub struct Columns {
+    /// Groups to compare.
+    pub group: Option<String>,
+    /// Subjects, for paired comparisons.
+    pub paired: Option<String>,
+    /// Cells per gram of stool.
+    pub load: Option<String>,
+}
+
+/// All samples of a run, and what was made of them together.
+#[derive(Debug, Default, Serialize)]
+pub struct Study {
+    /// Samples.
+    pub samples: Vec<SampleReport>,
+    /// Files.
+    pub files: Vec<FileSummary>,
+    /// Group comparison.
+    pub comparison: Option<Comparison>,
+    /// Ordination.
+    pub ordination: Option<Ordination>,
+    /// Remarks on the whole.
+    pub notes: Vec<String>,
+    /// Group of each sample, where groups were named.
+    pub groups: Option<Vec<Option<String>>>,
+    /// Names of genera.
+    #[serde(skip)]
+    pub genera: Names,
+    /// Names of rows, where compositions are kept.
+    #[serde(skip)]
+    pub rows: Names,
+    #[serde(skip)]
+    waiting: Vec<Cohort>,
+    #[serde(skip)]
+    taxonomies: Vec<(TaxonomyList, usize)>,
+}
+
+impl Study {
+    /// Takes in the content of a file. Tables that need a taxonomy wait for it until [`Study::settle`].
+    ///
+    /// # Errors
+    /// When the file holds nothing that can be analysed.
+    pub fn add(&mut self, content: Content, analyser: &Analyser) -> Result<()> {
+        match content {
+            Content::Taxonomy(list) => {
+                self.taxonomies.push((list, 0));
+                Ok(())
+            }
+            Content::Profiles(cohort) => {
+                let unnamed = cohort
+                    .features
+                    .iter()
+                    .filter(|feature| feature.lineage.is_none())
+                    .count();
+                if unnamed * 2 > cohort.features.len() && !reads_alone(&cohort) {
+                    self.waiting.push(cohort);
+                    return Ok(());
+                }
+                let report = analyser.analyse(cohort, &mut self.genera, &mut self.rows)?;
+                self.take(report)
+            }
+        }
+    }
+
+    /// Analyses the tables that waited for a taxonomy. Returns the errors of those that failed.
+    pub fn settle(&mut self, analyser: &Analyser) -> Vec<PeopleError> {
+        let mut errors = Vec::new();
+        for mut cohort in std::mem::take(&mut self.waiting) {
+            for (list, used) in &mut self.taxonomies {
+                *used += list.apply(&mut cohort, &analyser.words);
+            }
+            let result = analyser
+                .analyse(cohort, &mut self.genera, &mut self.rows)
+                .and_then(|report| self.take(report));
+            errors.extend(result.err());
+        }
+        for (list, used) in &self.taxonomies {
+            if *used == 0 {
+                self.notes.push(format!(
+                    "the taxonomy {} names no feature of any table given",
+                    list.file
+                ));
+            }
+        }
+        errors
+    }
+
+    fn take(&mut self, report: FileReport) -> Result<()> {
+        let known: HashMap<&str, &str> = self
+            .samples
+            .iter()
+            .map(|sample| (sample.id.as_str(), sample.file.as_str()))
+            .collect();
+        for sample in &report.samples {
+            if let Some(other) = known.get(sample.id.as_str()) {
+                return Err(PeopleError::Request {
+                    problem: format!(
+                        "the sample `{}` is in {} and in {}",
+                        sample.id, other, report.file
+                    ),
+                    advice: "Each sample may come once: rename one of them or leave one file out"
+                        .to_owned(),
+                });
+            }
+        }
+        self.files.push(FileSummary {
+            file: report.file,
+            format: report.format.to_owned(),
+            method: report.method,
+            database: report.database,
+            samples: report.samples.len(),
+            notes: report.notes,
+        });
+        self.samples.extend(report.samples);
+        Ok(())
+    }
+
+    /// Joins metadata: loads, groups, comparison.
+    ///
+    /// # Errors
+    /// When names do not match, a column is missing, or groups cannot be compared.
+    pub fn join(&mut self, metadata: &Metadata, columns: &Columns, seed: u64) -> Result<()> {
+        let ids: Vec<&str> = self
+            .samples
+            .iter()
+            .map(|sample| sample.id.as_str())
+            .collect();
+        let matched = metadata.match_samples(&ids)?;
+        self.notes.extend(matched.notes.clone());
+        let mut loads = None;
+        if let Some(name) = &columns.load {
+            loads = Some(parse_loads(name, &ids, &matched.column(name)?)?);
+        }
+        let hosts = matched.any_column(&[
+            "host",
+            "host_species",
+            "Host",
+            "MouseID",
+            "mouse_id",
+            "host_common_name",
+        ]);
+        let mouse: Vec<bool> = match (
+            &hosts,
+            metadata
+                .columns()
+                .iter()
+                .any(|column| column.to_lowercase().starts_with("mouse")),
+        ) {
+            (Some(values), by_name) => values
+                .iter()
+                .map(|value| {
+                    value.is_some_and(|text| {
+                        by_name || text.to_lowercase().contains("mouse") || text.contains("Mus ")
+                    })
+                })
+                .collect(),
+            (None, _) => vec![false; ids.len()],
+        };
+        let site = matched.any_column(&[
+            "body-site",
+            "body_site",
+            "BODY_SITE",
+            "bodysite",
+            "body_habitat",
+            "sample_type",
+            "Source",
+        ]);
+        let sites: Vec<Option<String>> = site.map_or_else(
+            || vec![None; ids.len()],
+            |values| {
+                values
+                    .into_iter()
+                    .map(|value| value.map(str::to_owned))
+                    .collect()
+            },
+        );
+        let groups = columns
+            .group
+            .as_ref()
+            .map(|name| matched.column(name))
+            .transpose()?;
+        let subjects = columns
+            .paired
+            .as_ref()
+            .map(|name| matched.column(name))
+            .transpose()?;
+        if let Some(loads) = loads {
+            for (sample, load) in self.samples.iter_mut().zip(loads) {
+                sample.load_cells_per_gram = load.or(sample.load_cells_per_gram);
+            }
+        }
+        for ((sample, mouse), site) in self.samples.iter_mut().zip(mouse).zip(sites) {
+            warn_by_metadata(sample, mouse, site.as_deref());
+        }
+        if let Some(groups) = groups {
+            self.groups = Some(
+                groups
+                    .iter()
+                    .map(|group| group.map(str::to_owned))
+                    .collect(),
+            );
+            let design = Design {
+                column: columns.group.clone().unwrap_or_default(),
+                groups,
+                subjects,
+                seed,
+            };
+            self.comparison = Some(compare(&self.samples, self.genera.all(), &design)?);
+        }
+        Ok(())
+    }
+
+    /// Places the samples of the method that most samples have.
+    pub fn ordinate(&mut self) {
+        let mut counts: HashMap<Method, usize> = HashMap::new();
+        for sample in self
+            .samples
+            .iter()
+            .filter(|sample| sample.refused.is_none())
+        {
+            *counts.entry(sample.method).or_default() += 1;
+        }
+        let Some((&method, _)) = counts
+            .iter()
+            .max_by_key(|(method, count)| (**count, method.id()))
+        else {
+            return;
+        };
+        if counts.len() > 1 {
+            self.notes.push(format!(
+                "the files were made by different methods; the ordination shows {} only",
+                method.name()
+            ));
+        }
+        let compositions: Vec<&[(u32, f64)]> = self
+            .samples
+            .iter()
+            .map(|sample| {
+                if sample.refused.is_none() && sample.method == method {
+                    sample.genera.as_slice()
+                } else {
+                    &[]
+                }
+            })
+            .collect();
+        self.ordination = ordinate(&compositions, self.genera.all());
+    }
+}
+
+/// Whether the names of the features can be read without a taxonomy.
+fn reads_alone(cohort: &Cohort) -> bool {
+    let ids = cohort
+        .features
+        .iter()
+        .filter(|feature| {
+            let id = feature.id.as_str();
+            id.contains("__")
+                || id.contains(';')
+                || id.contains('|')
+                || id.chars().any(char::is_alphabetic) && !looks_like_code(id)
+        })
+        .count();
+    ids * 2 > cohort.features.len()
+}
+
+/// `Otu001`, MD5 sums, sequences, `NCBI:txid2`.
+fn looks_like_code(id: &str) -> bool {
+    let digits = id.bytes().filter(u8::is_ascii_digit).count();
+    let sequence = id.len() >= 18
+        && id
+            .bytes()
+            .all(|b| matches!(b.to_ascii_uppercase(), b'A' | b'C' | b'G' | b'T' | b'N'));
+    let md5 = id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit());
+    let letters = id.len() - digits;
+    sequence || md5 || (digits > 0 && letters <= 10 && !id.contains(' '))
+}
+
+fn parse_loads(column: &str, ids: &[&str], values: &[Option<&str>]) -> Result<Vec<Option<f64>>> {
+    ids.iter()
+        .zip(values)
+        .map(|(id, value)| match value {
+            None => Ok(None),
+            Some(text) => match text.parse::<f64>() {
+                Ok(load) if load > 0.0 && load.is_finite() => Ok(Some(load)),
+                _ => Err(PeopleError::Request {
+                    problem: format!("the load of `{id}` in column `{column}` is `{text}`"),
+                    advice: "Give cells per gram of stool, for instance 9e10".to_owned(),
+                }),
+            },
+        })
+        .collect()
+}
+
+fn warn_by_metadata(sample: &mut SampleReport, mouse: bool, site: Option<&str>) {
+    if mouse
+        && !sample
+            .warnings
+            .iter()
+            .any(|warning| warning.kind == WarningKind::Mouse)
+    {
+        sample.warnings.push(Warning { kind: WarningKind::Mouse, text: "the metadata name a mouse as the host: guilds, references and indices are made for people".to_owned() });
+    }
+    let Some(site) = site else { return };
+    let lower = site.to_lowercase();
+    let gut = [
+        "gut", "stool", "fec", "faec", "colon", "rect", "cecal", "caecal", "ileum", "intestin",
+    ]
+    .iter()
+    .any(|word| lower.contains(word));
+    if !gut
+        && [
+            "palm", "tongue", "skin", "oral", "vagin", "nasal", "nares", "saliva", "plaque",
+            "mouth",
+        ]
+        .iter()
+        .any(|word| lower.contains(word))
+    {
+        sample.warnings.push(Warning {
+            kind: WarningKind::NonGut,
+            text: format!("the metadata say `{site}`: not stool"),
+        });
+    }
+}
+
+impl Study {
+    /// Samples that could be analysed.
+    pub fn analysed(&self) -> impl Iterator<Item = &SampleReport> {
+        self.samples
+            .iter()
+            .filter(|sample| sample.refused.is_none())
+    }
+}
