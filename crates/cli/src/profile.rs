@@ -37,6 +37,9 @@ pub struct ProfileArgs {
     /// Metadata column with cells per gram of stool
     #[arg(long, value_name = "COLUMN", requires = "metadata")]
     load: Option<String>,
+    /// Keep only samples with this value in this metadata column
+    #[arg(long, value_name = "COLUMN=VALUE", requires = "metadata", value_parser = rule)]
+    keep: Vec<(String, String)>,
     #[command(flatten)]
     reading: ReadingArgs,
     /// Reference made with `gutskin profile-reference`, used before those that ship
@@ -75,6 +78,12 @@ const EXAMPLES: &str = "Examples:
 
 A research tool, not medical advice.";
 
+fn rule(text: &str) -> std::result::Result<(String, String), String> {
+    text.split_once('=')
+        .map(|(column, value)| (column.to_owned(), value.to_owned()))
+        .ok_or_else(|| "expected COLUMN=VALUE".to_owned())
+}
+
 fn method(text: &str) -> std::result::Result<Method, String> {
     Method::NAMED
         .into_iter()
@@ -108,6 +117,7 @@ pub fn run(args: &ProfileArgs) -> Result<()> {
             group: args.group.clone(),
             paired: args.paired.clone(),
             load: args.load.clone(),
+            keep: args.keep.clone(),
         };
         study.join(&metadata, &columns, args.seed).map_err(report)?;
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use rayon::prelude::*;
 
 use crate::error::{PeopleError, Result};
-use crate::taxonomy::{Guild, Matched, Vocabulary};
+use crate::taxonomy::{Guild, Matched, Rank, Vocabulary};
 
 use super::cohort::{Cohort, RawSample};
 use super::detect::{Detector, Seen};
@@ -17,6 +17,7 @@ use super::reference::{Reference, Spread};
 use super::resolve::{Kind, PhylumClass, Resolved, Taxon, resolve};
 use super::rules::Rules;
 use super::sample::{Compared, Dysbiosis, LeftOut, Mapping, SampleReport, Scale};
+use super::scale::{Scratch, judge_scale};
 
 /// Names with indices.
 #[derive(Debug, Clone, Default)]
@@ -154,129 +155,6 @@ impl Analyser {
                 && reference.spread == Spread::People
                 && (reference.unit == unit || reference.unit == Unit::Genus)
         })
-    }
-}
-
-/// Leaf values of a sample, by taxon.
-struct Scratch {
-    own: Vec<f64>,
-    below: Vec<f64>,
-}
-
-impl Scratch {
-    fn new(resolved: &Resolved) -> Self {
-        Self {
-            own: vec![0.0; resolved.taxa.len()],
-            below: vec![0.0; resolved.taxa.len()],
-        }
-    }
-
-    /// Leaves the value of each row that is in no row below it in `own`.
-    fn fill(&mut self, sample: &RawSample, resolved: &Resolved) {
-        const ROUNDING: f64 = 1e-3;
-        self.own.fill(0.0);
-        for (&feature, &value) in sample.features.iter().zip(&sample.values) {
-            self.own[feature as usize] += value;
-        }
-        if !resolved.cumulative {
-            return;
-        }
-        self.below.fill(0.0);
-        for (at, taxon) in resolved.taxa.iter().enumerate() {
-            if taxon.below {
-                self.own[at] = 0.0;
-            } else if let Some(parent) = taxon.parent {
-                self.below[parent as usize] += self.own[at];
-            }
-        }
-        for (own, below) in self.own.iter_mut().zip(&self.below) {
-            if *below > 0.0 {
-                let rest = *own - below;
-                *own = if rest > *own * ROUNDING { rest } else { 0.0 };
-            }
-        }
-    }
-}
-
-/// Sum of a sample's column.
-fn total(sample: &RawSample, resolved: &Resolved) -> f64 {
-    let rows: f64 = sample
-        .features
-        .iter()
-        .zip(&sample.values)
-        .filter(|(feature, _)| {
-            !resolved.cumulative || resolved.taxa[**feature as usize].parent.is_none()
-        })
-        .map(|(_, value)| value)
-        .sum();
-    rows + sample.unclassified
-}
-
-fn judge_scale(resolved: &mut Resolved) -> Result<Scale> {
-    let mut sums: Vec<f64> = resolved
-        .cohort
-        .samples
-        .iter()
-        .map(|sample| total(sample, resolved))
-        .filter(|sum| *sum > 0.0)
-        .collect();
-    sums.sort_by(f64::total_cmp);
-    let (Some(&smallest), Some(&largest)) = (sums.first(), sums.last()) else {
-        return Err(PeopleError::Unusable {
-            file: resolved.cohort.file.clone(),
-            problem: "it holds zeros only".to_owned(),
-            advice: "Check the export, or the filter before it".to_owned(),
-        });
-    };
-    let median = sums[sums.len() / 2];
-    let whole = resolved
-        .cohort
-        .samples
-        .iter()
-        .all(|sample| sample.values.iter().all(|value| value.fract() == 0.0));
-    let near = |target: f64| {
-        sums.iter()
-            .filter(|sum| (*sum / target - 1.0).abs() < 0.02)
-            .count()
-            * 10
-            >= sums.len() * 9
-    };
-    let scale = if median >= 1e9 {
-        Scale::CellsPerGram
-    } else if whole && !(near(100.0) && sums.len() > 1) && largest > 1.5 {
-        Scale::Counts
-    } else if near(1.0) || largest <= 1.02 {
-        Scale::Fraction
-    } else if near(100.0) || (largest <= 102.0 && median > 2.0) {
-        Scale::Percent
-    } else {
-        Scale::Arbitrary
-    };
-    let range = format!("sample sums {} to {}", short(smallest), short(largest));
-    let note = match scale {
-        Scale::Counts => format!("values are taken as counts ({range})"),
-        Scale::CellsPerGram => format!("values are taken as cells per gram ({range})"),
-        Scale::Fraction if near(1.0) => "values are shares of 1".to_owned(),
-        Scale::Percent if near(100.0) => "values are percentages".to_owned(),
-        Scale::Fraction | Scale::Percent => format!(
-            "values are taken as {}, but do not add up ({range}): rows were left out of the table; what is there is taken as the whole",
-            scale.name()
-        ),
-        Scale::Arbitrary => format!(
-            "the values are neither counts nor shares ({range}); only their proportions are used"
-        ),
-    };
-    resolved.cohort.notes.push(note);
-    Ok(scale)
-}
-
-fn short(value: f64) -> String {
-    if value >= 1e6 {
-        format!("{value:.2e}")
-    } else if value >= 100.0 {
-        format!("{value:.0}")
-    } else {
-        format!("{value:.3}")
     }
 }
 
@@ -693,17 +571,24 @@ impl<'a> View<'a> {
     fn notes(&self, samples: &[SampleReport]) -> Vec<String> {
         let mut notes = Vec::new();
         let taxa = &self.resolved.taxa;
-        let bins = taxa
-            .iter()
-            .filter(|taxon| {
-                taxon.kind == Kind::Microbe
-                    && taxon
-                        .rank
-                        .is_none_or(|rank| rank < crate::taxonomy::Rank::Family)
-            })
+        let leaves = || {
+            taxa.iter()
+                .zip(&self.counted)
+                .filter(|(taxon, counted)| **counted && taxon.kind == Kind::Microbe)
+                .map(|(taxon, _)| taxon)
+        };
+        let bins = leaves()
+            .filter(|taxon| taxon.rank.is_none_or(|rank| rank < Rank::Family))
             .count();
-        if bins > 0 && bins * 50 >= taxa.len() {
-            notes.push(format!("{bins} of {} rows name no family, genus or species (placeholders, or reads that stop above)", taxa.len()));
+        let rows = leaves().count();
+        if bins * 50 >= rows && bins > 0 {
+            notes.push(format!("{bins} of {rows} rows name no family, genus or species (placeholders, or reads that stop above)"));
+        }
+        if matches!(
+            self.resolved.method,
+            Method::Kraken2 | Method::KrakenUniq | Method::Centrifuge
+        ) {
+            notes.push("k-mer classifiers name many rare species that are not there: richness and Shannon are inflated".to_owned());
         }
         let refused = samples
             .iter()
@@ -804,9 +689,7 @@ pub fn percent(share: f64) -> String {
     let value = 100.0 * share;
     if value == 0.0 {
         "0 %".to_owned()
-    } else if value < 0.1 {
-        format!("{value:.2} %")
-    } else if value > 99.9 && value < 100.0 {
+    } else if value < 0.1 || (value > 99.9 && value < 100.0) {
         format!("{value:.2} %")
     } else {
         format!("{value:.1} %")

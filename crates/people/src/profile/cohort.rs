@@ -46,12 +46,12 @@ impl Format {
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
-            Self::Metaphlan => "MetaPhlAn",
+            Self::Metaphlan => "MetaPhlAn profile",
             Self::KrakenMpaStyle => "counts by lineage (kreport2mpa)",
             Self::Kraken2 => "Kraken 2 report",
             Self::KrakenUniq => "KrakenUniq report",
             Self::Centrifuge => "Centrifuge or Kraken 1 report",
-            Self::Bracken => "Bracken",
+            Self::Bracken => "Bracken table",
             Self::BiomJson => "BIOM 1.0 (JSON)",
             Self::BiomHdf5 => "BIOM 2.1 (HDF5)",
             Self::Qza => "QIIME 2 artifact",

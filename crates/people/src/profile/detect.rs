@@ -48,6 +48,7 @@ pub struct Detector<'a> {
     rules: &'a Rules,
     gut_core_low: f64,
     site_marker: f64,
+    site_majority: f64,
     infant_bifidobacteria: f64,
     infant_anaerobes: f64,
     bloom: f64,
@@ -69,6 +70,7 @@ impl<'a> Detector<'a> {
     pub fn new(rules: &'a Rules) -> Result<Self> {
         Ok(Self {
             gut_core_low: rules.value("warn.gut_core_low")?,
+            site_majority: rules.value("warn.site_majority")?,
             site_marker: rules.value("warn.site_marker")?,
             infant_bifidobacteria: rules.value("warn.infant_bifidobacteria")?,
             infant_anaerobes: rules.value("warn.infant_adult_anaerobes")?,
@@ -157,14 +159,17 @@ impl<'a> Detector<'a> {
     }
 
     fn site(&self, seen: &Seen<'_>, core: f64, warn: &mut impl FnMut(WarningKind, String)) {
-        if core >= self.gut_core_low {
-            return;
-        }
         let mut sites: Vec<(&str, f64)> = ["oral", "skin", "vaginal"]
             .into_iter()
             .map(|site| (site, self.marker(seen, site)))
             .collect();
         sites.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let majority = sites
+            .first()
+            .is_some_and(|(_, share)| *share >= self.site_majority);
+        if core >= self.gut_core_low && !majority {
+            return;
+        }
         let named = sites
             .first()
             .filter(|(_, share)| *share >= self.site_marker);
@@ -172,7 +177,7 @@ impl<'a> Detector<'a> {
             WarningKind::NonGut,
             match named {
                 Some((site, share)) => format!(
-                    "only {} in the guilds that dominate stool, {} in taxa of another site ({site}): probably not stool",
+                    "{} in the guilds that dominate stool, {} in taxa of another site ({site}): probably not stool",
                     percent(core),
                     percent(*share)
                 ),

@@ -13,4 +13,5 @@ pub mod reference;
 pub mod resolve;
 pub mod rules;
 pub mod sample;
+mod scale;
 pub mod study;

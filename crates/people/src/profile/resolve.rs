@@ -276,15 +276,18 @@ fn is_species_row(id: &str) -> bool {
 }
 
 fn display_name(id: &str, lineage: &Lineage) -> String {
+    let last = id.rsplit(['|', ';']).next().unwrap_or(id).trim();
+    let bare = last
+        .split_once("__")
+        .map_or(last, |(_, bare)| bare)
+        .replace('_', " ");
+    if matches!(lineage.domain(), Domain::Viruses) {
+        return super::read::shorten(&bare);
+    }
     match lineage.finest() {
         Some((Rank::Species, name)) => name.to_owned(),
         Some((Rank::Genus, name)) => {
             // a bin or an unnamed species keeps the name that tells it apart
-            let last = id.rsplit(['|', ';']).next().unwrap_or(id).trim();
-            let bare = last
-                .split_once("__")
-                .map_or(last, |(_, bare)| bare)
-                .replace('_', " ");
             if bare.starts_with(name) && bare.len() > name.len() {
                 bare
             } else {
@@ -437,8 +440,8 @@ fn relate_rows(cohort: &mut Cohort, taxa: &mut [Taxon]) -> bool {
         _ => judge_sums(cohort, taxa, direct as f64 / deep.max(1) as f64),
     };
     if cumulative {
-        for at in 0..taxa.len() {
-            taxa[at].below = taxa[at].lineage.is_below_species() && taxa[at].parent.is_some();
+        for taxon in taxa.iter_mut() {
+            taxon.below = taxon.lineage.is_below_species() && taxon.parent.is_some();
         }
     } else {
         for taxon in taxa {

@@ -40,6 +40,8 @@ pub struct Columns {
     pub paired: Option<String>,
     /// Cells per gram of stool.
     pub load: Option<String>,
+    /// Keep only samples with this value in this column.
+    pub keep: Vec<(String, String)>,
 }
 
 /// All samples of a run, and what was made of them together.
@@ -111,7 +113,7 @@ impl Study {
         for (list, used) in &self.taxonomies {
             if *used == 0 {
                 self.notes.push(format!(
-                    "the taxonomy {} names no feature of any table given",
+                    "the taxonomy {} was not used: the tables name their taxa themselves, or none of its features is in them",
                     list.file
                 ));
             }
@@ -154,6 +156,7 @@ impl Study {
     /// # Errors
     /// When names do not match, a column is missing, or groups cannot be compared.
     pub fn join(&mut self, metadata: &Metadata, columns: &Columns, seed: u64) -> Result<()> {
+        self.keep(metadata, &columns.keep)?;
         let ids: Vec<&str> = self
             .samples
             .iter()
@@ -240,6 +243,40 @@ impl Study {
                 seed,
             };
             self.comparison = Some(compare(&self.samples, self.genera.all(), &design)?);
+        }
+        Ok(())
+    }
+
+    /// Leaves out the samples that do not have the values asked for.
+    fn keep(&mut self, metadata: &Metadata, rules: &[(String, String)]) -> Result<()> {
+        for (column, wanted) in rules {
+            let ids: Vec<&str> = self
+                .samples
+                .iter()
+                .map(|sample| sample.id.as_str())
+                .collect();
+            let matched = metadata.match_samples(&ids)?;
+            let kept: Vec<bool> = matched
+                .column(column)?
+                .iter()
+                .map(|value| *value == Some(wanted.as_str()))
+                .collect();
+            let before = self.samples.len();
+            let mut position = 0;
+            self.samples.retain(|_| {
+                position += 1;
+                kept[position - 1]
+            });
+            if self.samples.is_empty() {
+                return Err(PeopleError::Request {
+                    problem: format!("no sample has `{wanted}` in column `{column}`"),
+                    advice: "Check the spelling of the value".to_owned(),
+                });
+            }
+            self.notes.push(format!(
+                "only samples with `{wanted}` in `{column}` are kept: {} of {before}",
+                self.samples.len()
+            ));
         }
         Ok(())
     }

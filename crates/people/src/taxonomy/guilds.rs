@@ -131,6 +131,32 @@ impl Guild {
         }
     }
 
+    /// Name of at most 20 letters, for tables and legends.
+    #[must_use]
+    pub const fn short_name(self) -> &'static str {
+        match self {
+            Self::Bac => "Bacteroides group",
+            Self::Pre => "Prevotella group",
+            Self::Rum => "R. bromii group",
+            Self::Fib => "other fibre users",
+            Self::Bif => "Bifidobacterium",
+            Self::Col => "Coriobacteriia",
+            Self::Lab => "lactic acid bacteria",
+            Self::Ros => "Roseburia group",
+            Self::Ana => "lactate to butyrate",
+            Self::Fae => "Faecalibacterium",
+            Self::Prp => "propionate producers",
+            Self::Bla => "Blautia, Clostridia",
+            Self::Met => "methanogens",
+            Self::Srb => "H2S producers",
+            Self::Akk => "Akkermansia",
+            Self::Ent => "Enterobacteriaceae",
+            Self::Cdi => "C. difficile",
+            Self::Yea => "yeasts",
+            Self::None => "in no guild",
+        }
+    }
+
     /// Position in [`Guild::ALL`]; `None` for [`Guild::None`].
     #[must_use]
     pub fn index(self) -> Option<usize> {

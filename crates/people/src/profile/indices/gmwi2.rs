@@ -145,6 +145,11 @@ impl Prepared {
                 (value / classified > self.presence).then_some((feature, coefficient))
             })
             .collect();
+        if found.is_empty() {
+            return Score::Refused(
+                "none of the clades of the index is in the sample, so it says nothing".to_owned(),
+            );
+        }
         found.sort_by_key(|pair| pair.0);
         Score::Value {
             score: found.iter().map(|pair| pair.1).sum(),

@@ -257,7 +257,7 @@ pub fn guess_other<'a>(labels: impl Iterator<Item = &'a str> + Clone) -> Option<
     let coded = |label: &str, start: char, digits: usize| {
         let mut chars = label.chars();
         chars.next() == Some(start)
-            && label.len() >= digits + 1
+            && label.len() > digits
             && label[1..].bytes().take(digits).all(|b| b.is_ascii_digit())
     };
     if most(&|label| {

@@ -1,0 +1,137 @@
+//! Sums of samples: what each row holds alone, and the scale that the sums tell.
+
+use crate::error::{PeopleError, Result};
+
+use super::cohort::RawSample;
+use super::resolve::Resolved;
+use super::sample::Scale;
+
+/// Leaf values of a sample, by taxon.
+pub struct Scratch {
+    /// Value of each row that is in no row below it.
+    pub own: Vec<f64>,
+    below: Vec<f64>,
+}
+
+impl Scratch {
+    /// Room for the rows of a cohort.
+    #[must_use]
+    pub fn new(resolved: &Resolved) -> Self {
+        Self {
+            own: vec![0.0; resolved.taxa.len()],
+            below: vec![0.0; resolved.taxa.len()],
+        }
+    }
+
+    /// Leaves the value of each row that is in no row below it in `own`.
+    pub fn fill(&mut self, sample: &RawSample, resolved: &Resolved) {
+        const ROUNDING: f64 = 1e-3;
+        self.own.fill(0.0);
+        for (&feature, &value) in sample.features.iter().zip(&sample.values) {
+            self.own[feature as usize] += value;
+        }
+        if !resolved.cumulative {
+            return;
+        }
+        self.below.fill(0.0);
+        for (at, taxon) in resolved.taxa.iter().enumerate() {
+            if taxon.below {
+                self.own[at] = 0.0;
+            } else if let Some(parent) = taxon.parent {
+                self.below[parent as usize] += self.own[at];
+            }
+        }
+        for (own, below) in self.own.iter_mut().zip(&self.below) {
+            if *below > 0.0 {
+                let rest = *own - below;
+                *own = if rest > *own * ROUNDING { rest } else { 0.0 };
+            }
+        }
+    }
+}
+
+/// Sum of a sample's column.
+fn total(sample: &RawSample, resolved: &Resolved) -> f64 {
+    let rows: f64 = sample
+        .features
+        .iter()
+        .zip(&sample.values)
+        .filter(|(feature, _)| {
+            !resolved.cumulative || resolved.taxa[**feature as usize].parent.is_none()
+        })
+        .map(|(_, value)| value)
+        .sum();
+    rows + sample.unclassified
+}
+
+/// Judges the scale from the sums of the samples, and says why.
+///
+/// # Errors
+/// When all values are zero.
+pub fn judge_scale(resolved: &mut Resolved) -> Result<Scale> {
+    let mut sums: Vec<f64> = resolved
+        .cohort
+        .samples
+        .iter()
+        .map(|sample| total(sample, resolved))
+        .filter(|sum| *sum > 0.0)
+        .collect();
+    sums.sort_by(f64::total_cmp);
+    let (Some(&smallest), Some(&largest)) = (sums.first(), sums.last()) else {
+        return Err(PeopleError::Unusable {
+            file: resolved.cohort.file.clone(),
+            problem: "it holds zeros only".to_owned(),
+            advice: "Check the export, or the filter before it".to_owned(),
+        });
+    };
+    let median = sums[sums.len() / 2];
+    let whole = resolved
+        .cohort
+        .samples
+        .iter()
+        .all(|sample| sample.values.iter().all(|value| value.fract() == 0.0));
+    let near = |target: f64| {
+        sums.iter()
+            .filter(|sum| (*sum / target - 1.0).abs() < 0.02)
+            .count()
+            * 10
+            >= sums.len() * 9
+    };
+    let scale = if median >= 1e9 {
+        Scale::CellsPerGram
+    } else if whole && !(near(100.0) && sums.len() > 1) && largest > 1.5 {
+        Scale::Counts
+    } else if near(1.0) || largest <= 1.02 {
+        Scale::Fraction
+    } else if near(100.0) || (largest <= 102.0 && median > 2.0) {
+        Scale::Percent
+    } else {
+        Scale::Arbitrary
+    };
+    let range = format!("sample sums {} to {}", short(smallest), short(largest));
+    let note = match scale {
+        Scale::Counts => format!("values are taken as counts ({range})"),
+        Scale::CellsPerGram => format!("values are taken as cells per gram ({range})"),
+        Scale::Fraction if near(1.0) => "values are shares of 1".to_owned(),
+        Scale::Percent if near(100.0) => "values are percentages".to_owned(),
+        Scale::Fraction | Scale::Percent => format!(
+            "values are taken as {}, but do not add up ({range}): rows were left out of the table; what is there is taken as the whole",
+            scale.name()
+        ),
+        Scale::Arbitrary => format!(
+            "the values are neither counts nor shares ({range}); only their proportions are used"
+        ),
+    };
+    resolved.cohort.notes.push(note);
+    Ok(scale)
+}
+
+fn short(value: f64) -> String {
+    if value >= 1e6 {
+        format!("{value:.2e}")
+    } else if value >= 100.0 {
+        format!("{value:.0}")
+    } else {
+        format!("{value:.3}")
+    }
+}
