@@ -231,10 +231,11 @@ impl Lineage {
                 .as_deref()
                 .and_then(|group| group.strip_suffix(" group"))
                 .and_then(|group| clean::species_name(group, None).binomial)
-            && synonyms.canonical(Rank::Species, &old).is_some()
+            && (synonyms.canonical(Rank::Species, &old).is_some()
+                || genus.is_some_and(|written| !written.contains('[')))
         {
+            genus_only = synonyms.canonical(Rank::Species, &old).is_some();
             name.binomial = Some(old);
-            genus_only = true;
         }
         // HITChip and some 16S tables put a binomial where the genus belongs
         if species.is_none()
