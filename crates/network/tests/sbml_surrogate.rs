@@ -1,24 +1,18 @@
 //! The benchmark model read from SBML.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod common;
+
+use common::describe::describe;
 use gutskin_network::expr::Values;
 use gutskin_network::{Action, Change, Target, sbml};
 use std::io::Read;
-use std::path::PathBuf;
 
-/// The text of the surrogate, or `None` (with a word why) where the shared data are not there.
+/// The text of the surrogate, or `None` where the shared data are not there.
 fn surrogate() -> Option<String> {
-    let shared = std::env::var_os("GUTSKIN_SHARED").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let path = shared.join("bench/surrogate.xml.gz");
-    let Ok(file) = std::fs::File::open(&path) else {
-        println!("skipped: {} is not there", path.display());
-        return None;
-    };
+    let path = gutskin_testing::shared("bench/surrogate.xml.gz")?;
     let mut text = String::new();
-    flate2::read::GzDecoder::new(file)
+    flate2::read::GzDecoder::new(std::fs::File::open(path).unwrap())
         .read_to_string(&mut text)
         .unwrap();
     Some(text)
@@ -70,4 +64,14 @@ fn rates_are_finite_at_the_start() {
         network.text(network.states[ker].rate),
         "0.25*(0.1 + 1.1*(sk17^nk/(Kk^nk + sk17^nk))) - 0.25*ker"
     );
+}
+
+#[test]
+fn written_and_read_back_it_is_the_same() {
+    let Some(text) = surrogate() else { return };
+    let first = sbml::read(&text).unwrap();
+    let written = sbml::write(&first.network, &first.schedule);
+    let second = sbml::read(&written).unwrap();
+    assert_eq!(describe(&first.network), describe(&second.network));
+    assert_eq!(first.schedule, second.schedule);
 }

@@ -17,7 +17,7 @@ use crate::schedule::Schedule;
 use roxmltree::Document;
 
 /// Most expression nodes that one document may unfold into.
-const MAX_EXPRESSIONS: usize = 20_000_000;
+const MAX_EXPRESSIONS: usize = 4_000_000;
 
 /// What a document holds.
 #[derive(Clone, Debug)]

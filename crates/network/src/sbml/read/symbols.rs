@@ -89,6 +89,12 @@ pub(super) fn doc(node: Xml<'_>) -> String {
         .map_or_else(|| inner_text(notes).trim().to_owned(), inner_text)
 }
 
+/// An identifier in the alphabet of names.
+fn clean(id: &str) -> String {
+    let allowed = |c: char| if c.is_ascii_alphanumeric() { c } else { '_' };
+    id.chars().map(allowed).collect()
+}
+
 struct Collector<'d, 'f> {
     symbols: Symbols<'d>,
     names: HashSet<String>,
@@ -280,22 +286,14 @@ impl<'d> Collector<'d, '_> {
     }
 
     fn free_name(&self, id: &str) -> String {
-        let clean: String = id
-            .chars()
-            .map(|c| {
-                if c.is_ascii_alphanumeric() || c == '_' {
-                    c
-                } else {
-                    '_'
-                }
-            })
-            .collect();
+        let clean = clean(id);
         let mut name = if crate::is_name(&clean) {
             clean
         } else {
             format!("x{clean}")
         };
-        while self.names.contains(&name) {
+        // The clock is called so in every text form.
+        while name == "time" || self.names.contains(&name) {
             name.push('_');
         }
         name
@@ -339,7 +337,7 @@ impl<'d> Collector<'d, '_> {
             let i = self.declare(node, None, None)?;
             let mut locals = HashMap::new();
             for local in items(law, "listOfLocalParameters").chain(items(law, "listOfParameters")) {
-                let index = self.local(node, local, units)?;
+                let index = self.local(i, local, units)?;
                 let id = required(local, "id")?;
                 if locals.insert(id, index).is_some() {
                     return Err(fail(local, format!("the id \"{id}\" stands twice")));
@@ -362,13 +360,12 @@ impl<'d> Collector<'d, '_> {
 
     fn local(
         &mut self,
-        reaction: Xml<'d>,
+        reaction: usize,
         node: Xml<'d>,
         units: &UnitTable,
     ) -> Result<usize, SbmlError> {
         let id = required(node, "id")?;
-        let full = format!("{}.{id}", self.free_name(required(reaction, "id")?));
-        let mut name = full;
+        let mut name = format!("{}.{}", self.symbols.list[reaction].name, clean(id));
         while !self.names.insert(name.clone()) {
             name.push('_');
         }
