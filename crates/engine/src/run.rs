@@ -113,6 +113,20 @@ impl Trajectory {
         )
     }
 
+    /// Forgets all rows but the first ones.
+    pub(crate) fn truncate(&mut self, rows: usize) {
+        self.times.truncate(rows);
+        self.observables.truncate(rows * self.observable_count);
+        self.states.truncate(rows * self.state_count);
+    }
+
+    /// Appends the rows of a trajectory of the same widths.
+    pub(crate) fn append(&mut self, other: &Self) {
+        self.times.extend_from_slice(&other.times);
+        self.observables.extend_from_slice(&other.observables);
+        self.states.extend_from_slice(&other.states);
+    }
+
     /// Output times reached: all of those asked for, unless the run ended early.
     #[must_use]
     pub fn times(&self) -> &[f64] {

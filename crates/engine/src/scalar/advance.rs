@@ -6,9 +6,9 @@ use crate::{FailureReason, Rejection, System};
 
 /// After a change the step is not cut below this fraction of the one before: a rejection costs
 /// less than growing from far below.
-const RESTART_SHRINK: f64 = 1e-4;
+pub(crate) const RESTART_SHRINK: f64 = 1e-4;
 /// First step at most, as a fraction of the way to the first change.
-const FIRST_FRACTION: f64 = 0.1;
+pub(crate) const FIRST_FRACTION: f64 = 0.1;
 
 impl<S: System> Solver<S> {
     /// Integrates to `stop` without a change on the way.
@@ -244,7 +244,7 @@ impl<S: System> Solver<S> {
 }
 
 /// Shortens a step so that the way to the stop is not left with a sliver.
-fn fit_step(wanted: f64, remaining: f64) -> f64 {
+pub(crate) fn fit_step(wanted: f64, remaining: f64) -> f64 {
     if wanted * 1.01 >= remaining {
         remaining
     } else if wanted * 2.0 > remaining {

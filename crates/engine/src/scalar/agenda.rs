@@ -32,6 +32,11 @@ impl Agenda {
         Some(change)
     }
 
+    /// Changes still to come.
+    pub(crate) fn pending(&self) -> &[Change] {
+        &self.changes[self.next..]
+    }
+
     /// Adds a change, after those already pending for the same time.
     pub(crate) fn insert(&mut self, change: Change) {
         let pending = &self.changes[self.next..];

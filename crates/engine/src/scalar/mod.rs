@@ -1,8 +1,8 @@
 //! The scalar solver: one patient at a time, with pivoting factorisations.
 
-mod advance;
-mod agenda;
-mod controller;
+pub(crate) mod advance;
+pub(crate) mod agenda;
+pub(crate) mod controller;
 mod linear;
 mod newton;
 mod patient;

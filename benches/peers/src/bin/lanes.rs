@@ -1,0 +1,63 @@
+//! The lanes on the benchmark model: one line of JSON, like the other tools.
+//!
+//! `lanes FOLDER FIRST COUNT RELATIVE ABSOLUTE [LANES] [avx512|avx2|portable] [INPUT_CHANGES]`
+
+use gutskin_engine::Status;
+use gutskin_engine::lanes::Path;
+use gutskin_peers::{Failure, Patients, ensemble, instruction_set, lane_count, processor_seconds};
+use gutskin_surrogate::Surrogate;
+
+fn main() -> Result<(), Failure> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let text = |place: usize| arguments.get(place).map(String::as_str);
+    let number = |place: usize, default: f64| text(place).map_or(Ok(default), str::parse::<f64>);
+    let folder = text(0).ok_or("give the folder of the benchmark")?;
+    let (first, count) = (number(1, 0.0)? as usize, number(2, 200.0)? as usize);
+    let (relative, absolute) = (number(3, 1e-6)?, number(4, 1e-6)?);
+    let surrogate = Surrogate::read(std::path::Path::new(folder), absolute / relative)?;
+    let mut ensemble = ensemble(&surrogate, relative, None)?;
+    if let Some(lanes) = lane_count(number(5, 0.0)? as usize) {
+        ensemble = ensemble.with_lanes(lanes);
+    }
+    if let Some(set) = text(6).and_then(instruction_set) {
+        ensemble = ensemble.with_instruction_set(set);
+    }
+    let mut patients = Patients::new(surrogate, first, count);
+    patients.input_changes = number(7, 2.0)? as usize;
+
+    let start = processor_seconds()?;
+    let results = ensemble.solve(&patients);
+    let seconds = processor_seconds()? - start;
+
+    let solutions: Vec<_> = results
+        .iter()
+        .filter_map(|r| r.outcome.as_ref().ok())
+        .collect();
+    let complete = solutions
+        .iter()
+        .filter(|s| s.status == Status::Complete)
+        .count();
+    let sum = |pick: &dyn Fn(&gutskin_engine::Statistics) -> usize| -> f64 {
+        solutions.iter().map(|s| pick(&s.statistics)).sum::<usize>() as f64 / solutions.len() as f64
+    };
+    let (maximum, rms) = patients.surrogate.reference.error(|patient, day, state| {
+        let solution = patient.checked_sub(first).and_then(|i| solutions.get(i));
+        let row = solution.map_or(&[][..], |s| s.trajectory.observables(day as usize));
+        row.get(state).copied().unwrap_or(f64::NAN)
+    });
+    let line = serde_json::json!({
+        "tool": "gutskin interpreter",
+        "patients": results.len(),
+        "complete": complete,
+        "scalar_path": results.iter().filter(|r| r.path == Path::Scalar).count(),
+        "seconds": seconds,
+        "solver_seconds": seconds,
+        "error_max": maximum,
+        "error_rms": rms,
+        "steps_accepted": sum(&|s| s.accepted),
+        "steps_rejected": sum(&|s| s.rejected),
+        "class": ensemble.class().name(),
+    });
+    println!("{line}");
+    Ok(())
+}

@@ -1,0 +1,135 @@
+//! The benchmark's patients as a cohort, and the clock.
+
+use std::sync::Arc;
+
+use gutskin_engine::lanes::{
+    Cohort, Ensemble, InstructionSet, LaneCount, LaneProgram, PatientSpec,
+};
+use gutskin_engine::program::{Program, ProgramOptions};
+use gutskin_engine::{Action, Change, Options, Run, Schedule, Target};
+use gutskin_surrogate::Surrogate;
+
+/// Any failure, as text for the person at the terminal.
+pub type Failure = Box<dyn std::error::Error>;
+
+/// Processor time of this thread, in seconds: on a shared machine wall time measures the neighbours.
+///
+/// # Errors
+/// Where the system does not report it.
+pub fn processor_seconds() -> Result<f64, Failure> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat")?;
+    let first = text.split_whitespace().next().ok_or("schedstat is empty")?;
+    Ok(first.parse::<f64>()? * 1e-9)
+}
+
+/// Patients of the benchmark, from `first` on.
+pub struct Patients {
+    /// The case.
+    pub surrogate: Surrogate,
+    /// Number of the first patient.
+    pub first: usize,
+    /// How many; numbers beyond the table's end start again.
+    pub count: usize,
+    /// Times of output, in days.
+    pub outputs: Vec<f64>,
+    /// Further input changes at evenly spread times: the input takes its scheduled value anew or half of it.
+    pub input_changes: usize,
+}
+
+impl Patients {
+    /// Daily output of all states, two input changes.
+    #[must_use]
+    pub fn new(surrogate: Surrogate, first: usize, count: usize) -> Self {
+        Self {
+            surrogate,
+            first,
+            count,
+            outputs: (0..=196).map(f64::from).collect(),
+            input_changes: 2,
+        }
+    }
+
+    fn schedule(&self) -> Schedule {
+        let events = &self.surrogate.model.events;
+        let change = |time: f64, input: usize, value: f64| Change {
+            time,
+            target: Target::Input(input as u32),
+            action: Action::Set(value),
+        };
+        let mut changes: Vec<Change> = events
+            .iter()
+            .map(|event| change(event.time, event.input, event.value))
+            .collect();
+        let extra = self.input_changes.saturating_sub(events.len());
+        if let (Some(first), Some(last)) = (events.first(), events.last()) {
+            for k in 1..=extra {
+                let share = k as f64 / (extra + 1) as f64;
+                let time = first.time + share * (last.time - first.time);
+                let value = if k % 2 == 1 { 0.5 } else { 1.0 } * first.value;
+                changes.push(change(time, first.input, value));
+            }
+        }
+        Schedule::sorted(changes).unwrap_or_default()
+    }
+}
+
+impl Cohort for Patients {
+    fn len(&self) -> usize {
+        self.count
+    }
+
+    fn patient(&self, index: usize) -> PatientSpec {
+        let patients = &self.surrogate.patients;
+        let patient = &patients[(self.first + index) % patients.len()];
+        let mut run = Run::new(0.0, Surrogate::LAST_DAY, patient.initial.clone());
+        run.schedule = self.schedule();
+        run.outputs.clone_from(&self.outputs);
+        PatientSpec {
+            parameters: patient.parameters.clone(),
+            switches: Vec::new(),
+            run,
+        }
+    }
+}
+
+/// The ensemble of the benchmark model at these tolerances.
+///
+/// # Errors
+/// Where the model does not compile or a tolerance is out of range.
+pub fn ensemble(
+    surrogate: &Surrogate,
+    relative: f64,
+    observables: Option<Vec<String>>,
+) -> Result<Ensemble, Failure> {
+    let options = ProgramOptions { observables };
+    let program = Program::new(&surrogate.model.network, &options)?;
+    let lanes = LaneProgram::new(Arc::new(program))?;
+    Ok(Ensemble::new(
+        Arc::new(lanes),
+        Options::with_tolerance(relative),
+    )?)
+}
+
+/// A lane count by its number.
+#[must_use]
+pub fn lane_count(number: usize) -> Option<LaneCount> {
+    [
+        LaneCount::Eight,
+        LaneCount::Sixteen,
+        LaneCount::ThirtyTwo,
+        LaneCount::SixtyFour,
+    ]
+    .into_iter()
+    .find(|count| count.number() == number)
+}
+
+/// An instruction set by its name.
+#[must_use]
+pub fn instruction_set(name: &str) -> Option<InstructionSet> {
+    match name {
+        "avx512" => Some(InstructionSet::Avx512),
+        "avx2" => Some(InstructionSet::Avx2),
+        "portable" => Some(InstructionSet::Portable),
+        _ => None,
+    }
+}

@@ -1,0 +1,158 @@
+//! Program → what lanes run: rewritten graph, grouped order, rows of the working memory, plan of the factorisation.
+
+mod code;
+mod elimination;
+mod factors;
+mod flatten;
+mod graph;
+mod rows;
+mod schedule;
+
+pub(crate) use code::{Code, Opcode, RowId};
+pub(crate) use factors::FactorPlan;
+pub(crate) use graph::SumShape;
+
+use std::sync::Arc;
+
+use crate::program::{Program, Section};
+use elimination::Elimination;
+use rows::{Allocation, assemble};
+
+/// A program prepared for lanes of any number.
+#[derive(Clone, Debug)]
+pub struct LaneProgram {
+    pub(crate) source: Arc<Program>,
+    /// Number of rows of the working memory.
+    pub(crate) rows: usize,
+    /// Rows and values of the literals.
+    pub(crate) constants: Vec<(RowId, f64)>,
+    /// Rows and indices of parameters, inputs and switches in use.
+    pub(crate) parameters: Vec<(RowId, usize)>,
+    pub(crate) inputs: Vec<(RowId, usize)>,
+    pub(crate) switches: Vec<(RowId, usize)>,
+    /// Row of the time at which code is evaluated.
+    pub(crate) time: RowId,
+    pub(crate) vectors: Vectors,
+    pub(crate) code: Sections,
+    /// Rows of initial states, of rates, of ∂f/∂t where it is not zero throughout, and of observables.
+    pub(crate) initial: Vec<RowId>,
+    pub(crate) rates: Vec<RowId>,
+    pub(crate) jacobian: Vec<RowId>,
+    pub(crate) time_derivative: Option<Vec<RowId>>,
+    pub(crate) observables: Vec<RowId>,
+    /// States that observables depend on.
+    pub(crate) observed_states: Vec<u16>,
+    pub(crate) factors: FactorPlan,
+    factor_entries: usize,
+}
+
+/// First rows of vectors with one row a state.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Vectors {
+    /// Where code reads the states.
+    pub argument: usize,
+    /// States at the start of the step.
+    pub state: usize,
+    /// States at the start of the step before.
+    pub previous: usize,
+    /// States at the end of the step tried.
+    pub result: usize,
+    /// Stage increments, one vector after the other.
+    pub stages: usize,
+    /// Coefficients of the dense output.
+    pub dense: usize,
+}
+
+/// Code by purpose.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sections {
+    /// Once a patient.
+    pub patient: Code,
+    /// Once an input change.
+    pub inputs: Code,
+    /// Every stage.
+    pub rates: Code,
+    /// After the rates, once a step: Jacobian and time derivative.
+    pub derivatives: Code,
+    /// At outputs: complete in itself.
+    pub observables: Code,
+}
+
+/// Size of a lane program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProgramSize {
+    /// States.
+    pub states: usize,
+    /// Rows of the working memory: times 8 bytes times lanes is the working set.
+    pub rows: usize,
+    /// Operations a stage.
+    pub rates: usize,
+    /// Further operations a step, for Jacobian and time derivative.
+    pub derivatives: usize,
+    /// Entries of both triangular factors.
+    pub factor_entries: usize,
+    /// Multiply-adds of a factorisation.
+    pub factor_products: usize,
+}
+
+/// The model needs more rows than row numbers can tell apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the program needs {rows} rows of working memory, lanes have at most 65536; it runs on the scalar path"
+)]
+pub struct TooLarge {
+    /// Rows needed.
+    pub rows: usize,
+}
+
+impl LaneProgram {
+    /// Prepares a program.
+    ///
+    /// # Errors
+    /// [`TooLarge`] for models of several ten thousand intermediate values.
+    pub fn new(program: Arc<Program>) -> Result<Self, TooLarge> {
+        let (graph, roots) = graph::read(&program);
+        let (graph, roots) = flatten::flatten(&graph, &roots);
+        let order = schedule::Order::new(&graph, &roots);
+        let elimination = Elimination::new(&program.pattern);
+        let allocation = Allocation::new(&program, &graph, &roots, &order, &elimination)?;
+        Ok(assemble(
+            program,
+            &graph,
+            &roots,
+            &order,
+            &elimination,
+            allocation,
+        ))
+    }
+
+    /// The program behind it.
+    #[must_use]
+    pub fn program(&self) -> &Arc<Program> {
+        &self.source
+    }
+
+    /// How large it is.
+    #[must_use]
+    pub fn size(&self) -> ProgramSize {
+        ProgramSize {
+            states: self.source.dimension(),
+            rows: self.rows,
+            rates: self.code.rates.len(),
+            derivatives: self.code.derivatives.len(),
+            factor_entries: self.factor_entries,
+            factor_products: self.factors.pairs.len(),
+        }
+    }
+
+    pub(crate) fn dimension(&self) -> usize {
+        self.source.dimension()
+    }
+}
+
+const DYNAMIC: [Section; 4] = [
+    Section::Rates,
+    Section::Jacobian,
+    Section::TimeDerivative,
+    Section::Observables,
+];

@@ -1,0 +1,7 @@
+//! The lanes against the scalar solver and against themselves.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod agreement;
+mod bytes;
+mod models;
