@@ -1,0 +1,68 @@
+"""The other simulators, behind one function each: SBML file and times in, a table (times × columns) out."""
+
+import basico
+import libsbml
+import numpy as np
+import roadrunner
+
+# Tighter than the solver under test, which runs at 1e-9.
+RELATIVE_TOLERANCE = 1e-10
+ABSOLUTE_TOLERANCE = 1e-13
+MAXIMUM_STEPS = 1_000_000
+
+
+def road_runner(path, times, ids):
+    """libRoadRunner: CVODE, its events found by root finding."""
+    model = roadrunner.RoadRunner(str(path))
+    for name, value in [
+        ("relative_tolerance", RELATIVE_TOLERANCE),
+        ("absolute_tolerance", ABSOLUTE_TOLERANCE),
+        ("maximum_num_steps", MAXIMUM_STEPS),
+    ]:
+        model.integrator.setValue(name, value)
+    table = model.simulate(times=list(times), selections=["time", *ids])
+    return aligned("libRoadRunner", np.asarray(table)[:, 0], np.asarray(table)[:, 1:], times)
+
+
+def copasi(path, times, ids):
+    """COPASI: LSODA."""
+    model = basico.load_model(str(path))
+    if model is None:
+        raise RuntimeError(f"COPASI cannot read {path}")
+    try:
+        table = basico.run_time_course(
+            model=model,
+            values=[float(t) for t in times],
+            use_sbml_id=True,
+            method="deterministic",
+            r_tol=RELATIVE_TOLERANCE,
+            a_tol=ABSOLUTE_TOLERANCE,
+            max_steps=MAXIMUM_STEPS,
+        )
+        missing = [name for name in ids if name not in table.columns]
+        if missing:
+            raise RuntimeError(f"COPASI does not report {missing}")
+        return aligned("COPASI", table.index.to_numpy(), table[list(ids)].to_numpy(), times)
+    finally:
+        basico.remove_datamodel(model)
+
+
+def aligned(name, found_times, table, times):
+    """The table, if its rows are at the times asked for and hold finite numbers."""
+    if len(found_times) != len(times) or not np.allclose(found_times, times, rtol=1e-9, atol=1e-9):
+        raise RuntimeError(f"{name} gave {len(found_times)} rows where {len(times)} were asked for, or at other times")
+    if not np.isfinite(table).all():
+        raise RuntimeError(f"{name} gave a number that is not finite")
+    return table
+
+
+def inconsistencies(path):
+    """What libSBML says of a document, all its checks on, as (severity, number, message) without repeats."""
+    document = libsbml.readSBMLFromFile(str(path))
+    document.checkConsistency()
+    found = {}
+    for i in range(document.getNumErrors()):
+        error = document.getError(i)
+        key = (error.getSeverityAsString(), error.getErrorId())
+        found.setdefault(key, []).append(f"line {error.getLine()}: {error.getMessage().strip()}")
+    return found
