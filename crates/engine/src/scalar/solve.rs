@@ -69,12 +69,13 @@ impl<S: System> Solver<S> {
     /// [`EngineError`] where the request is malformed; numerical trouble is in
     /// [`Solution::status`].
     pub fn solve(&mut self, run: &Run) -> Result<Solution, EngineError> {
+        run.validate(&self.states, self.system.inputs())?;
         if !run.decisions.is_empty() {
             return Err(EngineError::NoDecisionFunction {
                 count: run.decisions.len(),
             });
         }
-        self.solve_with(run, &mut |_| Vec::new())
+        self.integrate(run, &mut |_| Vec::new())
     }
 
     /// Integrates one run and calls `decide` at its decision times.
@@ -84,6 +85,11 @@ impl<S: System> Solver<S> {
     /// is in [`Solution::status`].
     pub fn solve_with(&mut self, run: &Run, decide: Decide<'_>) -> Result<Solution, EngineError> {
         run.validate(&self.states, self.system.inputs())?;
+        self.integrate(run, decide)
+    }
+
+    /// Integrates a run that was found valid.
+    fn integrate(&mut self, run: &Run, decide: Decide<'_>) -> Result<Solution, EngineError> {
         let mut patient = self.admit(run);
         let status = match self.record_now(&mut patient) {
             Ok(()) => self.follow(&mut patient, decide)?,
