@@ -7,15 +7,12 @@
     clippy::panic
 )]
 
-use std::fs::File;
-use std::io::Read;
-use std::path::PathBuf;
 use std::sync::Arc;
 
-use flate2::read::GzDecoder;
 use gutskin_engine::Schedule;
 use gutskin_engine::program::{Program, ProgramOptions};
 use gutskin_network::sbml;
+use gutskin_testing::shared_text;
 
 /// Days of the run.
 pub const SPAN: (f64, f64) = (0.0, 196.0);
@@ -37,37 +34,21 @@ pub struct Surrogate {
     pub reference: Vec<Vec<Vec<f64>>>,
 }
 
-fn shared(name: &str) -> Option<File> {
-    let root = std::env::var_os("GUTSKIN_SHARED").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-        PathBuf::from,
-    );
-    let path = root.join("bench").join(name);
-    let file = File::open(&path).ok();
-    if file.is_none() {
-        println!("skipped: {} is not there", path.display());
-    }
-    file
-}
-
 impl Surrogate {
     /// Reads everything; `None` (with a word why) where the shared data are not there.
     pub fn read() -> Option<Self> {
-        let mut text = String::new();
-        GzDecoder::new(shared("surrogate.xml.gz")?)
-            .read_to_string(&mut text)
-            .unwrap();
-        let patients = shared("surrogate_patients.csv")?;
-        let reference = GzDecoder::new(shared("surrogate_reference.csv.gz")?);
+        let text = shared_text("bench/surrogate.xml.gz")?;
+        let patients = shared_text("bench/surrogate_patients.csv")?;
+        let reference = shared_text("bench/surrogate_reference.csv.gz")?;
         let imported = sbml::read(&text).unwrap();
         // No observables: the tests look at the states.
         let options = ProgramOptions {
             observables: Some(Vec::new()),
         };
         let program = Arc::new(Program::new(&imported.network, &options).unwrap());
-        let (times, reference) = read_reference(reference, &program);
+        let (times, reference) = read_reference(&reference, &program);
         Some(Self {
-            patients: read_patients(patients, &program),
+            patients: read_patients(&patients, &program),
             program,
             schedule: imported.schedule,
             times,
@@ -80,8 +61,8 @@ fn position(names: &[String], name: &str) -> usize {
     names.iter().position(|known| known == name).unwrap()
 }
 
-fn read_patients(file: File, program: &Program) -> Vec<Patient> {
-    let mut reader = csv::Reader::from_reader(file);
+fn read_patients(text: &str, program: &Program) -> Vec<Patient> {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
     let headers: Vec<_> = reader
         .headers()
         .unwrap()
@@ -108,8 +89,8 @@ fn read_patients(file: File, program: &Program) -> Vec<Patient> {
     patients
 }
 
-fn read_reference(file: impl Read, program: &Program) -> (Vec<f64>, Vec<Vec<Vec<f64>>>) {
-    let mut reader = csv::Reader::from_reader(file);
+fn read_reference(text: &str, program: &Program) -> (Vec<f64>, Vec<Vec<Vec<f64>>>) {
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
     let headers: Vec<_> = reader
         .headers()
         .unwrap()
