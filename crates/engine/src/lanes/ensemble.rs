@@ -1,10 +1,13 @@
 //! Cohorts over threads.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::collections::BTreeMap;
+use std::ops::ControlFlow;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, mpsc};
 
 use super::cohort::{Cohort, PatientResult};
 use super::compile::LaneProgram;
+use super::dispatch::{Block, Dispatch, Plan, Progress, Share};
 use super::group::Group;
 use super::kernel::{ArithmeticClass, InstructionSet};
 use super::settings::Settings;
@@ -23,7 +26,19 @@ pub enum LaneCount {
     SixtyFour,
 }
 
+/// Bytes of working memory that a group may fill: about what a second-level cache holds beside code.
+const WORKING_SET: usize = 768 * 1024;
+
 impl LaneCount {
+    /// The most lanes whose working memory fits the cache, 32 at most: beyond, dispatch costs nothing any more and
+    /// small cohorts leave lanes empty.
+    fn for_rows(rows: usize) -> Self {
+        [Self::ThirtyTwo, Self::Sixteen]
+            .into_iter()
+            .find(|count| count.number() * rows * size_of::<f64>() <= WORKING_SET)
+            .unwrap_or(Self::Eight)
+    }
+
     /// The number of lanes.
     #[must_use]
     pub fn number(self) -> usize {
@@ -50,8 +65,8 @@ impl Ensemble {
     /// [`EngineError`] for settings out of range.
     pub fn new(program: Arc<LaneProgram>, options: Options) -> Result<Self, EngineError> {
         Ok(Self {
+            lanes: LaneCount::for_rows(program.size().rows),
             settings: Settings::new(program, options, InstructionSet::best())?,
-            lanes: LaneCount::Sixteen,
         })
     }
 
@@ -82,33 +97,113 @@ impl Ensemble {
     /// Solves the whole cohort on this thread; results in the cohort's order.
     #[must_use]
     pub fn solve(&self, cohort: &dyn Cohort) -> Vec<PatientResult> {
-        let next = AtomicUsize::new(0);
-        let mut results = match self.lanes {
-            LaneCount::Eight => work::<8>(&self.settings, cohort, &next),
-            LaneCount::Sixteen => work::<16>(&self.settings, cohort, &next),
-            LaneCount::ThirtyTwo => work::<32>(&self.settings, cohort, &next),
-            LaneCount::SixtyFour => work::<64>(&self.settings, cohort, &next),
+        let plan = Plan {
+            threads: 1,
+            ..Plan::default()
         };
-        results.sort_by_key(|result| result.index);
+        let mut results = Vec::with_capacity(cohort.len());
+        self.run(cohort, &plan, &AtomicBool::new(false), &mut |mut block| {
+            results.append(&mut block.results);
+            ControlFlow::Continue(())
+        });
         results
     }
+
+    /// Solves a cohort block by block over threads and hands each block to `sink`, in order. Results do not depend on
+    /// the plan. Few blocks are under way at a time, so that memory stays bounded whatever the cohort's size.
+    ///
+    /// A run ends early when `cancel` becomes true or `sink` breaks; [`Progress::next_block`] then says where a later
+    /// run with the same block size goes on.
+    pub fn run(
+        &self,
+        cohort: &dyn Cohort,
+        plan: &Plan,
+        cancel: &AtomicBool,
+        sink: &mut dyn FnMut(Block) -> ControlFlow<()>,
+    ) -> Progress {
+        let dispatch = Dispatch::new(plan, cohort.len(), cancel);
+        let work = match self.lanes {
+            LaneCount::Eight => work::<8>,
+            LaneCount::Sixteen => work::<16>,
+            LaneCount::ThirtyTwo => work::<32>,
+            LaneCount::SixtyFour => work::<64>,
+        };
+        let (sender, receiver) = mpsc::sync_channel(RESULTS_IN_TRANSIT);
+        std::thread::scope(|scope| {
+            for _ in 0..plan.threads.max(1) {
+                let (sender, dispatch) = (sender.clone(), &dispatch);
+                scope.spawn(move || work(&self.settings, cohort, dispatch, &sender));
+            }
+            drop(sender);
+            let next_block = deliver(&dispatch, plan, &receiver, sink);
+            Progress {
+                next_block,
+                finished: next_block >= dispatch.blocks(),
+            }
+        })
+    }
+}
+
+/// Results on their way to the sink at most, besides those of unfinished blocks.
+const RESULTS_IN_TRANSIT: usize = 64;
+
+/// Collects results into blocks and hands them over in order; returns the first block not handed over.
+fn deliver(
+    dispatch: &Dispatch<'_>,
+    plan: &Plan,
+    receiver: &mpsc::Receiver<PatientResult>,
+    sink: &mut dyn FnMut(Block) -> ControlFlow<()>,
+) -> usize {
+    let mut next = plan.first_block;
+    let mut waiting: BTreeMap<usize, Vec<PatientResult>> = BTreeMap::new();
+    // The channel ends when every worker has; after a break it is drained so that none waits on it.
+    for result in receiver {
+        if dispatch.is_stopped() {
+            continue;
+        }
+        let number = result.index / dispatch.block_size();
+        waiting.entry(number).or_default().push(result);
+        while waiting
+            .get(&next)
+            .is_some_and(|results| results.len() == dispatch.patients(next).len())
+        {
+            let mut results = waiting.remove(&next).unwrap_or_default();
+            results.sort_by_key(|result| result.index);
+            let block = Block {
+                number: next,
+                results,
+            };
+            next += 1;
+            dispatch.delivered(next);
+            if sink(block).is_break() {
+                dispatch.stop();
+                break;
+            }
+        }
+    }
+    next
 }
 
 fn work<const N: usize>(
     settings: &Settings,
     cohort: &dyn Cohort,
-    next: &AtomicUsize,
-) -> Vec<PatientResult> {
+    dispatch: &Dispatch<'_>,
+    sender: &mpsc::SyncSender<PatientResult>,
+) {
     let mut group = Group::<N>::new(settings, cohort);
-    let mut take = || {
-        let index = next.fetch_add(1, Ordering::Relaxed);
-        (index < cohort.len()).then_some(index)
-    };
-    let mut results = Vec::new();
-    while group.fill(&mut take) {
-        group.step();
-        results.append(&mut group.take_finished());
+    let mut share = Share::default();
+    while !dispatch.is_stopped() {
+        let busy = group.fill(&mut || share.next(dispatch));
+        if busy {
+            group.step();
+        }
+        for result in group.take_finished() {
+            if sender.send(result).is_err() {
+                return;
+            }
+        }
+        if !busy && !dispatch.wait_for_work() {
+            return;
+        }
     }
-    results.append(&mut group.take_finished());
-    results
 }

@@ -25,7 +25,7 @@ fn bytes(result: &PatientResult) -> Vec<u64> {
     all
 }
 
-fn all_bytes(results: &[PatientResult]) -> Vec<Vec<u64>> {
+pub fn all_bytes(results: &[PatientResult]) -> Vec<Vec<u64>> {
     results.iter().map(bytes).collect()
 }
 

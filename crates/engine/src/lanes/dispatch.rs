@@ -1,0 +1,159 @@
+//! Which patients are solved when: blocks, claimed by threads, handed over in order.
+
+use std::ops::Range;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+use super::cohort::PatientResult;
+
+/// How a cohort is divided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Plan {
+    /// Worker threads.
+    pub threads: usize,
+    /// Patients a block: the unit in which results arrive and runs go on after a cancellation.
+    pub block_size: usize,
+    /// Block to begin with; earlier ones are taken as done.
+    pub first_block: usize,
+}
+
+impl Default for Plan {
+    /// All processors, 256 patients a block, from the first.
+    fn default() -> Self {
+        Self {
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
+            block_size: 256,
+            first_block: 0,
+        }
+    }
+}
+
+/// Finished patients with consecutive numbers.
+#[derive(Debug)]
+pub struct Block {
+    /// Number of the block; its first patient is this times the block size.
+    pub number: usize,
+    /// Results in the cohort's order.
+    pub results: Vec<PatientResult>,
+}
+
+/// How far a run came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// First block not handed over.
+    pub next_block: usize,
+    /// Whether all were.
+    pub finished: bool,
+}
+
+/// Shared by workers and the thread that delivers.
+pub(crate) struct Dispatch<'c> {
+    patients: usize,
+    block_size: usize,
+    /// Blocks that may be under way beyond the first one not delivered.
+    window: usize,
+    cancel: &'c AtomicBool,
+    stopped: AtomicBool,
+    counters: Mutex<Counters>,
+    changed: Condvar,
+}
+
+struct Counters {
+    claimed: usize,
+    delivered: usize,
+}
+
+impl<'c> Dispatch<'c> {
+    pub(crate) fn new(plan: &Plan, patients: usize, cancel: &'c AtomicBool) -> Self {
+        Self {
+            patients,
+            block_size: plan.block_size.max(1),
+            window: 2 * plan.threads.max(1) + 1,
+            cancel,
+            stopped: AtomicBool::new(false),
+            counters: Mutex::new(Counters {
+                claimed: plan.first_block,
+                delivered: plan.first_block,
+            }),
+            changed: Condvar::new(),
+        }
+    }
+
+    pub(crate) fn block_size(&self) -> usize {
+        self.block_size
+    }
+
+    pub(crate) fn blocks(&self) -> usize {
+        self.patients.div_ceil(self.block_size)
+    }
+
+    /// Numbers of the patients of a block.
+    pub(crate) fn patients(&self, block: usize) -> Range<usize> {
+        let first = (block * self.block_size).min(self.patients);
+        first..(first + self.block_size).min(self.patients)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Counters> {
+        self.counters.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The next block to work on; `None` where there is none left or the window is full.
+    fn claim(&self) -> Option<Range<usize>> {
+        let mut counters = self.lock();
+        let block = counters.claimed;
+        if block >= self.blocks() || block >= counters.delivered + self.window {
+            return None;
+        }
+        counters.claimed += 1;
+        Some(self.patients(block))
+    }
+
+    /// Waits until a block may be claimed; `false` where none ever will.
+    pub(crate) fn wait_for_work(&self) -> bool {
+        let mut counters = self.lock();
+        loop {
+            if counters.claimed >= self.blocks() || self.is_stopped() {
+                return false;
+            }
+            if counters.claimed < counters.delivered + self.window {
+                return true;
+            }
+            let pause = std::time::Duration::from_millis(50);
+            counters = match self.changed.wait_timeout(counters, pause) {
+                Ok((guard, _)) => guard,
+                Err(poisoned) => poisoned.into_inner().0,
+            };
+        }
+    }
+
+    /// Notes that all blocks before `next` have been handed over.
+    pub(crate) fn delivered(&self, next: usize) {
+        self.lock().delivered = next;
+        self.changed.notify_all();
+    }
+
+    /// Makes every worker stop after its current step.
+    pub(crate) fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+        self.changed.notify_all();
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed) || self.cancel.load(Ordering::Relaxed)
+    }
+}
+
+/// What a worker has claimed and not begun.
+#[derive(Default)]
+pub(crate) struct Share {
+    patients: Range<usize>,
+}
+
+impl Share {
+    pub(crate) fn next(&mut self, dispatch: &Dispatch<'_>) -> Option<usize> {
+        if self.patients.is_empty() {
+            self.patients = dispatch.claim()?;
+        }
+        self.patients.next()
+    }
+}
