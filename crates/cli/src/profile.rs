@@ -14,6 +14,7 @@ use gutskin_people::profile::read::{Limits, Metadata, Source, read, read_metadat
 use gutskin_people::profile::reference::Reference;
 use gutskin_people::profile::study::{Columns, Study};
 use gutskin_people::taxonomy::{NameMap, Vocabulary};
+use gutskin_report::profile;
 use miette::{Context, IntoDiagnostic, Result, miette};
 
 pub use reference::{ReferenceArgs, run as run_reference};
@@ -245,11 +246,33 @@ fn all(errors: Vec<PeopleError>) -> miette::Report {
     miette!("{}", lines.join("\n"))
 }
 
+/// Tables, figures, summary and report.
 fn write_folder(folder: &Path, study: &Study, references: &[Reference]) -> Result<()> {
-    let _ = references;
     std::fs::create_dir_all(folder)
         .into_diagnostic()
         .wrap_err_with(|| format!("{} cannot be made", folder.display()))?;
-    let file = File::create(folder.join("summary.json")).into_diagnostic()?;
-    serde_json::to_writer_pretty(BufWriter::new(file), study).into_diagnostic()
+    let create = |name: &str| {
+        File::create(folder.join(name))
+            .map(BufWriter::new)
+            .into_diagnostic()
+            .wrap_err_with(|| format!("{} cannot be written", folder.join(name).display()))
+    };
+    serde_json::to_writer_pretty(create("summary.json")?, study).into_diagnostic()?;
+    profile::samples_table(study, create("samples.parquet")?).into_diagnostic()?;
+    profile::values_table(study, create("values.parquet")?).into_diagnostic()?;
+    let figures = profile::figures(study, references).into_diagnostic()?;
+    for figure in &figures {
+        std::fs::write(folder.join(format!("{}.svg", figure.name)), &figure.svg)
+            .into_diagnostic()?;
+    }
+    std::fs::write(
+        folder.join("report.html"),
+        profile::page(study, references, &figures),
+    )
+    .into_diagnostic()?;
+    eprintln!(
+        "written: {} (report.html, summary.json, samples.parquet, values.parquet, figures)",
+        folder.display()
+    );
+    Ok(())
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::error::{PeopleError, Result};
 use crate::taxonomy::{Assignment, Domain, Guild, Lineage, Matched, Rank, Style, Vocabulary};
 
-use super::cohort::{Cohort, Counting, Format};
+use super::cohort::{Cohort, Counting, Format, RawFeature};
 use super::method::{self, Method, Unit};
 use super::read::labels::{self, IdKind, Tally};
 use super::rules::Rules;
@@ -112,7 +112,7 @@ pub fn resolve(
             None => words.lineage(&feature.id, &[]),
         };
         *styles.entry(lineage.style()).or_default() += 1;
-        taxa.push(taxon(&feature.id, lineage, words, rules));
+        taxa.push(taxon(feature, lineage, words, rules));
     }
     let mut styles: Vec<(Style, usize)> = styles.into_iter().collect();
     styles.sort_by_key(|(style, count)| (std::cmp::Reverse(*count), *style as usize));
@@ -234,10 +234,12 @@ fn taxonomy_needed(kind: IdKind) -> String {
     }
 }
 
-fn taxon(id: &str, mut lineage: Lineage, words: &Vocabulary, rules: &Rules) -> Taxon {
+fn taxon(feature: &RawFeature, mut lineage: Lineage, words: &Vocabulary, rules: &Rules) -> Taxon {
+    let id = feature.id.as_str();
+    let text = feature.lineage.as_deref().unwrap_or(id);
     let assignment = words.taxa.assign(&lineage);
     let markers = rules.markers().sets_of(&lineage);
-    let kind = kind_of(id, &lineage, assignment.as_ref(), &markers, rules);
+    let kind = kind_of(text, &lineage, assignment.as_ref(), &markers, rules);
     if lineage.domain() == Domain::Unknown && kind == Kind::Microbe {
         lineage.set_domain(Domain::Bacteria);
     }
@@ -300,7 +302,7 @@ fn display_name(id: &str, lineage: &Lineage) -> String {
 }
 
 fn kind_of(
-    id: &str,
+    text: &str,
     lineage: &Lineage,
     assignment: Option<&Assignment<'_>>,
     markers: &[usize],
@@ -315,7 +317,7 @@ fn kind_of(
         },
         Domain::Viruses => Kind::Virus,
         Domain::Unknown => {
-            let lower = id.to_lowercase();
+            let lower = text.to_lowercase();
             let host = markers.iter().any(|set| {
                 matches!(
                     rules.markers().kinds()[*set].as_str(),
@@ -335,13 +337,30 @@ fn kind_of(
                 || lower.contains("viridae")
             {
                 Kind::Virus
-            } else if lineage.finest().is_none() {
+            } else if lineage.finest().is_none() && says_nothing(text) {
                 Kind::Unplaced
             } else {
                 Kind::Microbe
             }
         }
     }
+}
+
+/// `root`, `Unassigned`, `k__; p__; …`: rows that name no organism at all.
+fn says_nothing(text: &str) -> bool {
+    let mut parts = text.split(['|', ';']).map(|part| {
+        let part = part.trim().trim_matches('"');
+        part.split_once("__").map_or(part, |(_, name)| name).trim()
+    });
+    parts.all(|part| {
+        part.is_empty()
+            || part == "_"
+            || labels::is_unclassified(part)
+            || matches!(
+                part.to_lowercase().as_str(),
+                "root" | "cellular organisms" | "1"
+            )
+    })
 }
 
 fn functions(found: Assignment<'_>) -> Functions {

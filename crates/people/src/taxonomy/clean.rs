@@ -67,6 +67,7 @@ const UNKNOWN_STARTS: &[&str] = &[
     "wastewater",
     "bacterium",
     "environmental",
+    "outgrouping",
 ];
 
 /// Strips quotes, brackets, confidence marks and blanks; underscores are left as they are.

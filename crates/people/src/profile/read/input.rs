@@ -9,8 +9,12 @@ use crate::error::{PeopleError, Result};
 use super::limits::Limits;
 
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
-/// Bytes read ahead to recognise the format.
-const HEAD_BYTES: u64 = 1 << 20;
+/// Bytes read ahead at a time to recognise the format.
+const HEAD_STEP: u64 = 1 << 20;
+/// Lines that recognition wants to see.
+const HEAD_LINES: usize = 30;
+/// Bytes after which no more lines are waited for.
+const HEAD_MOST: usize = 32 << 20;
 /// Archives inside archives inside archives are no profiles.
 const MAX_GZIP_LAYERS: usize = 2;
 
@@ -21,8 +25,10 @@ pub type Source = Box<dyn Read + Send>;
 pub struct Input {
     /// Name as the user gave it; used in messages and, without endings, as a sample name.
     pub name: String,
-    /// The first bytes, up to a mebibyte.
+    /// The first bytes: some tens of lines, or a mebibyte.
     pub head: Vec<u8>,
+    /// Whether these are all bytes.
+    pub whole: bool,
     rest: Capped<Source>,
     /// Limits that hold.
     pub limits: Limits,
@@ -49,14 +55,11 @@ impl Input {
                 source = Box::new(MultiGzDecoder::new(whole));
             } else {
                 let mut rest = Capped::new(Box::new(whole) as Source, limits.text_bytes);
-                let mut head = Vec::new();
-                (&mut rest)
-                    .take(HEAD_BYTES)
-                    .read_to_end(&mut head)
-                    .map_err(|error| rest_error(name, error, &limits))?;
+                let (head, whole) = read_head(name, &mut rest, &limits)?;
                 return Ok(Self {
                     name: name.to_owned(),
                     head,
+                    whole,
                     rest,
                     limits,
                     gzipped,
@@ -158,6 +161,25 @@ impl<R: Read> Read for Capped<R> {
         }
         self.left -= count as u64;
         Ok(count)
+    }
+}
+
+/// Reads ahead until some tens of lines are there; wide tables have long lines.
+fn read_head(name: &str, rest: &mut Capped<Source>, limits: &Limits) -> Result<(Vec<u8>, bool)> {
+    let mut head = Vec::new();
+    loop {
+        let before = head.len();
+        (&mut *rest)
+            .take(HEAD_STEP)
+            .read_to_end(&mut head)
+            .map_err(|error| rest_error(name, error, limits))?;
+        let finished = ((head.len() - before) as u64) < HEAD_STEP;
+        let lines = memchr::memchr2_iter(b'\n', b'\r', &head)
+            .take(HEAD_LINES)
+            .count();
+        if finished || lines >= HEAD_LINES || head.len() >= HEAD_MOST {
+            return Ok((head, finished));
+        }
     }
 }
 

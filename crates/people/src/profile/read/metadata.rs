@@ -32,7 +32,7 @@ impl Metadata {
     /// # Errors
     /// When there is no header or a row is ragged.
     pub fn read(input: Input) -> Result<Self> {
-        let whole = (input.head.len() as u64) < (1 << 20);
+        let whole = input.whole;
         let preview = Preview::of(&input.head, whole);
         let file = input.name.clone();
         let limit = input.limits.cells;

@@ -135,7 +135,7 @@ fn is_fastq(head: &[u8]) -> bool {
 }
 
 fn text(input: Input, words: &Vocabulary) -> Result<Content> {
-    let whole = input.head.len() < (1 << 20);
+    let whole = input.whole;
     let preview = Preview::of(&input.head, whole);
     if kraken::is_krakenuniq(&preview) || kraken::is_report(&preview) {
         return kraken::report(input, &preview).map(Content::Profiles);

@@ -3,6 +3,8 @@
 use super::lines::{Cell, cell, fields};
 
 const ROWS: usize = 60;
+/// Further lines of a header, above the first row of numbers.
+const MOST_HEADER_LINES: usize = 4;
 
 /// The beginning of a text file.
 #[derive(Debug, Clone)]
@@ -79,6 +81,16 @@ impl Preview {
             }
             header
         });
+        // a second header line (types of samples) must not make its columns text
+        if !header.is_empty()
+            && rest.iter().any(|row| has_number(&fields(row.1, delimiter)))
+            && let Some(first) = rest
+                .iter()
+                .position(|row| has_number(&fields(row.1, delimiter)))
+            && first <= MOST_HEADER_LINES
+        {
+            rest.drain(..first);
+        }
         let rows: Vec<Vec<String>> = rest.iter().map(|row| fields(row.1, delimiter)).collect();
         let decimal_comma = delimiter != ',' && uses_decimal_comma(&rows);
         Self {

@@ -111,7 +111,7 @@ pub fn is_taxonomy(preview: &Preview, words: &Vocabulary) -> bool {
 /// # Errors
 /// When it is none, too large, or an id comes twice with different lineages.
 pub fn read(input: Input, words: &Vocabulary) -> Result<TaxonomyList> {
-    let whole = (input.head.len() as u64) < (1 << 20);
+    let whole = input.whole;
     let preview = Preview::of(&input.head, whole);
     let file = input.name.clone();
     let limit = input.limits.features;

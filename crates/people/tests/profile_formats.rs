@@ -1,0 +1,314 @@
+//! Formats without a real file at hand: fixtures written from each format's documentation, and quirks.
+#![allow(clippy::unwrap_used)]
+
+mod common;
+
+use common::{analyser, gzip, of_text, one, study_of};
+use gutskin_people::profile::method::{Method, Unit};
+use gutskin_people::profile::read::Limits;
+use gutskin_people::profile::sample::{Scale, WarningKind};
+use gutskin_people::taxonomy::Guild;
+
+fn near(found: f64, expected: f64) {
+    assert!(
+        (found - expected).abs() < 1e-9,
+        "{found}, expected {expected}"
+    );
+}
+
+#[test]
+fn metaphlan_2_single_and_merged() {
+    let single = one(
+        "#SampleID\tMetaphlan2_Analysis\nk__Bacteria\t100.0\nk__Bacteria|p__Firmicutes\t100.0\nk__Bacteria|p__Firmicutes|c__Clostridia|o__Clostridiales|f__Lachnospiraceae|g__Roseburia\t60.0\nk__Bacteria|p__Firmicutes|c__Clostridia|o__Clostridiales|f__Lachnospiraceae|g__Roseburia|s__Roseburia_unclassified\t60.0\nk__Bacteria|p__Firmicutes|c__Clostridia|o__Clostridiales|f__Lachnospiraceae|g__Lachnospiraceae_noname|s__Lachnospiraceae_bacterium_1_1_57FAA\t40.0\n",
+    );
+    assert_eq!(
+        (single.method, single.diversity.richness),
+        (Method::Metaphlan2, 2)
+    );
+    near(single.mapping.by_genus, 0.6);
+    near(single.mapping.by_family, 0.4);
+    assert_eq!(single.id, "test");
+    let merged = of_text("ID\tA\tB\nk__Bacteria\t100\t100\nk__Bacteria|p__Bacteroidetes|c__Bacteroidia|o__Bacteroidales|f__Bacteroidaceae|g__Bacteroides|s__Bacteroides_fragilis\t12.5\t0\nk__Bacteria|p__Bacteroidetes|c__Bacteroidia|o__Bacteroidales|f__Bacteroidaceae|g__Bacteroides|s__Bacteroides_unclassified\t87.5\t100\n").unwrap();
+    assert_eq!(merged.samples.len(), 2);
+    near(merged.samples[0].guild(Guild::Bac), 1.0);
+}
+
+const MPA4: &str = "#mpa_vJun23_CHOCOPhlAnSGB_202403\n#/usr/bin/metaphlan reads.fq -o out.txt\n#1000000 reads processed\n#SampleID\tMetaphlan_Analysis\n#clade_name\tclade_taxid\trelative_abundance\tcoverage\testimated_number_of_reads_from_the_clade\nUNCLASSIFIED\t-1\t20.0\t-\t200000\nk__Bacteria\t2\t80.0\t1.0\t800000\nk__Bacteria|p__Bacteroidota|c__Bacteroidia|o__Bacteroidales|f__Bacteroidaceae|g__Phocaeicola\t2|976\t50.0\t0.6\t500000\nk__Bacteria|p__Bacteroidota|c__Bacteroidia|o__Bacteroidales|f__Bacteroidaceae|g__Phocaeicola|s__Phocaeicola_vulgatus\t2|976\t50.0\t0.6\t500000\nk__Bacteria|p__Bacteroidota|c__Bacteroidia|o__Bacteroidales|f__Bacteroidaceae|g__Phocaeicola|s__Phocaeicola_vulgatus|t__SGB1814\t2|976\t50.0\t0.6\t500000\nk__Bacteria|p__Firmicutes|c__CFGB8514|o__OFGB8514|f__FGB8514|g__GGB25847|s__GGB25847_SGB37835\t2|1239\t30.0\t0.4\t300000\nk__Bacteria|p__Firmicutes|c__CFGB8514|o__OFGB8514|f__FGB8514|g__GGB25847|s__GGB25847_SGB37835|t__SGB37835\t2|1239\t30.0\t0.4\t300000\n";
+
+#[test]
+fn metaphlan_4_with_bins_and_strains() {
+    let sample = one(MPA4);
+    assert_eq!(
+        (sample.method, sample.unit, sample.diversity.richness),
+        (Method::Metaphlan4, Unit::Species, 2)
+    );
+    near(sample.left_out.unclassified, 0.2);
+    near(sample.guild(Guild::Bac), 50.0 / 80.0);
+    near(sample.mapping.unlisted, 30.0 / 80.0);
+    assert!(sample.gmwi2.is_none() && sample.gmwi2_note.unwrap().contains("MetaPhlAn 4"));
+}
+
+#[test]
+fn kraken_reports_of_four_kinds() {
+    let minimizers = one(
+        "60.00\t600\t0\t900\t800\tR\t1\troot\n60.00\t600\t0\t900\t800\tD\t2\t  Bacteria\n50.00\t500\t100\t900\t800\tG\t816\t    Bacteroides\n40.00\t400\t350\t900\t800\tS\t820\t      Bacteroides uniformis\n5.00\t50\t50\t90\t80\tS1\t997890\t        Bacteroides uniformis CL03T00C23\n10.00\t100\t100\t90\t80\tS\t853\t    Faecalibacterium prausnitzii\n40.00\t400\t400\t0\t0\tU\t0\tunclassified\n",
+    );
+    assert_eq!(
+        (minimizers.method, minimizers.diversity.richness),
+        (Method::Kraken2, 2)
+    );
+    near(minimizers.guild(Guild::Bac), 500.0 / 600.0);
+    near(minimizers.left_out.unclassified, 0.4);
+    let unique = one(
+        "# KrakenUniq v1.0 DATE:2024-01-01T00:00:00Z DB:db DB_SIZE:1 WD:/x\n# CL:perl krakenuniq --report-file r\n\n%\treads\ttaxReads\tkmers\tdup\tcov\ttaxID\trank\ttaxName\n50\t500\t500\t9\t1\tNA\t0\tno rank\tunclassified\n50\t500\t0\t9\t1\t0.1\t1\tno rank\troot\n50\t500\t0\t9\t1\t0.1\t2\tsuperkingdom\t  Bacteria\n50\t500\t500\t9\t1\t0.1\t853\tspecies\t    Faecalibacterium prausnitzii\n",
+    );
+    assert_eq!(unique.method, Method::KrakenUniq);
+    near(unique.guild(Guild::Fae), 1.0);
+    let kraken1 = one(
+        " 50.00\t500\t500\tU\t0\tunclassified\n 50.00\t500\t0\t-\t1\troot\n 50.00\t500\t0\tD\t2\t  Bacteria\n 50.00\t500\t500\tS\t853\t    Faecalibacterium prausnitzii\n",
+    );
+    assert_eq!(kraken1.method, Method::Centrifuge);
+    let centrifuge = one(
+        "name\ttaxID\ttaxRank\tgenomeSize\tnumReads\tnumUniqueReads\tabundance\nFaecalibacterium prausnitzii\t853\tspecies\t3000000\t300\t290\t0.3\nHomo sapiens\t9606\tspecies\t3000000000\t700\t690\t0.0\n",
+    );
+    near(centrifuge.guild(Guild::Fae), 1.0);
+    near(centrifuge.left_out.eukaryotes, 0.7);
+    assert!(
+        centrifuge
+            .warnings
+            .iter()
+            .any(|warning| warning.kind == WarningKind::Host)
+    );
+    let lineages = one("k__Bacteria|p__Bacillota\t500\nk__Bacteria|p__Bacillota|f__Oscillospiraceae|g__Faecalibacterium|s__Faecalibacterium_prausnitzii\t400\n".replace("k__Bacteria|p__Bacillota\t500\n", "#Classification\ttest\nk__Bacteria|p__Bacillota\t500\n").as_str());
+    near(lineages.guild(Guild::Fae), 0.8);
+    near(lineages.total, 500.0);
+}
+
+#[test]
+fn bracken_of_one_and_of_many_samples() {
+    let one_sample = one(
+        "name\ttaxonomy_id\ttaxonomy_lvl\tkraken_assigned_reads\tadded_reads\tnew_est_reads\tfraction_total_reads\nFaecalibacterium prausnitzii\t853\tS\t70\t5\t75\t0.75000\nBacteroides fragilis\t817\tS\t20\t5\t25\t0.25000\nBlautia obeum\t40520\tS\t0\t0\t0\t0.00000\n",
+    );
+    assert_eq!(
+        (one_sample.method, one_sample.diversity.richness),
+        (Method::Bracken, 2)
+    );
+    let many = of_text("name\ttaxonomy_id\ttaxonomy_lvl\ta.bracken_num\ta.bracken_frac\tb.bracken_num\tb.bracken_frac\nFaecalibacterium prausnitzii\t853\tS\t75\t0.75\t10\t0.1\nBacteroides fragilis\t817\tS\t25\t0.25\t90\t0.9\n").unwrap();
+    assert_eq!(
+        many.samples
+            .iter()
+            .map(|sample| sample.id.as_str())
+            .collect::<Vec<_>>(),
+        ["a", "b"]
+    );
+    near(many.samples[1].guild(Guild::Bac), 0.9);
+}
+
+#[test]
+fn biom_dense_and_without_matrix_type() {
+    let table = |kind: &str, data: &str| {
+        format!(
+            "{{\"id\":null,\"format\":\"1.0.0\",\"type\":\"OTU table\",{kind}\"shape\":[2,2],\"rows\":[{{\"id\":\"1\",\"metadata\":{{\"taxonomy\":\"k__Bacteria; f__Lachnospiraceae; g__Roseburia\"}}}},{{\"id\":\"2\",\"metadata\":{{\"taxonomy\":[\"k__Bacteria\",\"g__Bacteroides\"]}}}}],\"columns\":[{{\"id\":\"A\",\"metadata\":null}},{{\"id\":\"B\",\"metadata\":null}}],\"data\":{data}}}"
+        )
+    };
+    for text in [
+        table("\"matrix_type\":\"dense\",", "[[3,0],[1,4]]"),
+        table("\"matrix_type\":\"sparse\",", "[[0,0,3],[1,0,1],[1,1,4]]"),
+        table("", "[[0,0,3],[1,0,1],[1,1,4]]"),
+    ] {
+        let study = of_text(&text).unwrap();
+        near(study.samples[0].guild(Guild::Ros), 0.75);
+        near(study.samples[1].guild(Guild::Bac), 1.0);
+    }
+    let error = of_text(&table("\"matrix_type\":\"sparse\",", "[[7,0,3]]"))
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("row 7"), "{error}");
+}
+
+#[test]
+fn plain_tables_in_every_dress() {
+    let taxa = [
+        "Faecalibacterium prausnitzii",
+        "Bacteroides uniformis",
+        "Bifidobacterium longum",
+        "Akkermansia muciniphila",
+    ];
+    let values = [[40.0, 10.0], [30.0, 20.0], [20.0, 30.0], [10.0, 40.0]];
+    let rows = |separator: &str, end: &str, scale: f64| {
+        let mut text = format!("taxon{separator}A{separator}B{end}");
+        for (name, row) in taxa.iter().zip(values) {
+            text.push_str(&format!(
+                "{name}{separator}{}{separator}{}{end}",
+                row[0] * scale,
+                row[1] * scale
+            ));
+        }
+        text
+    };
+    let mut across = format!("sample\t{}\n", taxa.join("\t"));
+    for (at, name) in ["A", "B"].iter().enumerate() {
+        across.push_str(&format!(
+            "{name}\t{}\n",
+            values
+                .iter()
+                .map(|row| row[at].to_string())
+                .collect::<Vec<_>>()
+                .join("\t")
+        ));
+    }
+    let mut long = "sample\ttaxon\trelative_abundance\n".to_owned();
+    for (name, row) in taxa.iter().zip(values) {
+        long.push_str(&format!("A\t{name}\t{}\nB\t{name}\t{}\n", row[0], row[1]));
+    }
+    let semicolons = rows(";", "\n", 0.01).replace('.', ",");
+    let r_style = rows("\t", "\n", 1.0).replacen("taxon\t", "", 1);
+    let quoted = rows("\t", "\n", 1.0)
+        .lines()
+        .map(|line| {
+            line.split('\t')
+                .map(|field| format!("\"{field}\""))
+                .collect::<Vec<_>>()
+                .join("\t")
+        })
+        .collect::<Vec<_>>()
+        .join("\n");
+    for (what, text, scale) in [
+        ("tabs", rows("\t", "\n", 1.0), Scale::Counts),
+        ("fractions", rows("\t", "\n", 0.01), Scale::Fraction),
+        ("commas, Windows", rows(",", "\r\n", 0.01), Scale::Fraction),
+        ("old Mac", rows("\t", "\r", 0.01), Scale::Fraction),
+        ("absolute", rows("\t", "\n", 1e9), Scale::CellsPerGram),
+        ("odd sums", rows("\t", "\n", 7.35), Scale::Arbitrary),
+        ("samples as rows", across, Scale::Counts),
+        ("long", long, Scale::Counts),
+        ("decimal commas", semicolons, Scale::Fraction),
+        ("R's header", r_style, Scale::Counts),
+        ("quotes", quoted, Scale::Counts),
+        (
+            "byte-order mark",
+            format!("\u{feff}{}", rows("\t", "\n", 0.01)),
+            Scale::Fraction,
+        ),
+    ] {
+        let study = of_text(&text).unwrap_or_else(|error| panic!("{what}: {error}"));
+        assert_eq!(study.samples.len(), 2, "{what}");
+        near(study.samples[0].guild(Guild::Fae), 0.4);
+        near(study.samples[1].guild(Guild::Akk), 0.4);
+        if !matches!(scale, Scale::Counts) {
+            assert_eq!(study.samples[0].scale, scale, "{what}");
+        }
+        let packed = study_of(&[("x.gz", gzip(text.as_bytes()))], Limits::small()).unwrap();
+        near(packed.samples[0].guild(Guild::Fae), 0.4);
+    }
+    let absolute = of_text(&rows("\t", "\n", 1e9)).unwrap();
+    near(absolute.samples[0].load_cells_per_gram.unwrap(), 1e11);
+}
+
+#[test]
+fn quirks_of_tables() {
+    let sample_types = of_text(
+        "taxon\tA\tB\nbody site\tstool\tstool\nRoseburia\t0.5\t\nBacteroides\t0.5\t1\n-1\t0\t1\n",
+    )
+    .unwrap();
+    assert!(
+        sample_types.files[0]
+            .notes
+            .iter()
+            .any(|note| note.contains("further header lines"))
+    );
+    assert!(
+        sample_types.files[0]
+            .notes
+            .iter()
+            .any(|note| note.contains("empty cells"))
+    );
+    near(sample_types.samples[1].left_out.unclassified, 0.5);
+    let mixed = one(
+        "taxon\tA\nBacteroides\t50\nBacteroides fragilis\t20\nBacteroides uniformis\t30\nRoseburia\t50\nRoseburia hominis\t10\n",
+    );
+    near(mixed.total, 100.0);
+    near(mixed.guild(Guild::Ros), 0.5);
+    let stops = one(
+        "#OTU ID\tA\nk__Bacteria; p__Firmicutes; c__Clostridia; o__Clostridiales; f__Lachnospiraceae\t5\nk__Bacteria; p__Firmicutes; c__Clostridia; o__Clostridiales; f__Lachnospiraceae; g__Roseburia\t20\nk__Bacteria; p__Firmicutes; c__Clostridia; o__Clostridiales; f__Lachnospiraceae; g__Blautia\t75\n",
+    );
+    near(stops.total, 100.0);
+    let ranks = one(
+        "Kingdom\tPhylum\tFamily\tGenus\tA\nBacteria\tFirmicutes\tLachnospiraceae\tRoseburia\t7\nBacteria\tBacteroidetes\tBacteroidaceae\tBacteroides\t3\n",
+    );
+    near(ranks.guild(Guild::Ros), 0.7);
+    let silva = one(
+        "#OTU ID\tA\ttaxonomy\nabcdefabcdefabcdefabcdefabcdef01\t9\td__Bacteria; p__Bacillota; c__Clostridia; o__Lachnospirales; f__Lachnospiraceae; g__[Eubacterium]_hallii_group; s__uncultured_bacterium\nabcdefabcdefabcdefabcdefabcdef02\t1\tUnassigned\n",
+    );
+    assert_eq!((silva.method, silva.unit), (Method::Amplicon16s, Unit::Asv));
+    near(silva.guild(Guild::Ana), 1.0);
+    near(silva.left_out.unclassified, 0.1);
+}
+
+#[test]
+fn a_users_names_and_taxa_are_used() {
+    use gutskin_people::profile::analyse::Analyser;
+    use gutskin_people::profile::read::read;
+    use gutskin_people::taxonomy::{NameMap, Vocabulary};
+    let mut words = Vocabulary::shipped().unwrap();
+    words.names = NameMap::parse(
+        "m",
+        "name\ttaxon\nbug one\tRoseburia hominis\nbug two\tk__Bacteria;g__Bacteroides\n",
+    )
+    .unwrap();
+    let own = Analyser::new(words, Vec::new()).unwrap();
+    let content = read(
+        "x",
+        Box::new(std::io::Cursor::new(
+            b"taxon\tA\nbug one\t3\nbug two\t1\n".to_vec(),
+        )),
+        Limits::small(),
+        &own.words,
+    )
+    .unwrap();
+    let mut study = gutskin_people::profile::study::Study::default();
+    study.add(content, &own).unwrap();
+    assert!(study.settle(&own).is_empty());
+    near(study.samples[0].guild(Guild::Ros), 0.75);
+    let _ = analyser();
+}
+
+#[test]
+fn infants_and_samples_after_antibiotics_are_noticed() {
+    let infant = one(
+        "taxon\tA\nBifidobacterium longum\t70\nVeillonella parvula\t10\nEscherichia coli\t15\nBacteroides fragilis\t5\n",
+    );
+    assert!(
+        infant
+            .warnings
+            .iter()
+            .any(|warning| warning.kind == WarningKind::Infant),
+        "{:?}",
+        infant.warnings
+    );
+    let treated = one(
+        "taxon\tA\nEnterococcus faecium\t60\nKlebsiella pneumoniae\t30\nBacteroides fragilis\t10\n",
+    );
+    assert!(
+        treated
+            .warnings
+            .iter()
+            .any(|warning| warning.kind == WarningKind::PostAntibiotic),
+        "{:?}",
+        treated.warnings
+    );
+    let adult = one(
+        "taxon\tA\nFaecalibacterium prausnitzii\t20000\nBacteroides uniformis\t40000\nBlautia obeum\t20000\nBifidobacterium adolescentis\t20000\n",
+    );
+    assert!(adult.warnings.is_empty(), "{:?}", adult.warnings);
+    let mock = one(
+        "taxon\tA\nPseudomonas aeruginosa\t12\nEscherichia coli\t12\nSalmonella enterica\t12\nLactobacillus fermentum\t12\nEnterococcus faecalis\t12\nStaphylococcus aureus\t12\nListeria monocytogenes\t14\nBacillus subtilis\t14\n",
+    );
+    assert!(
+        mock.warnings
+            .iter()
+            .any(|warning| warning.kind == WarningKind::Mock && warning.text.contains("Zymo")),
+        "{:?}",
+        mock.warnings
+    );
+}

@@ -1,0 +1,257 @@
+//! Damaged and hostile files: an error that says where, bounded memory, no panic.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod common;
+
+use common::{golden, gzip, of_text, study_of};
+use gutskin_people::profile::read::Limits;
+use proptest::prelude::*;
+
+fn message(text: &str) -> String {
+    match of_text(text) {
+        Ok(_) => panic!("read without an error: {text}"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn errors_say_where_and_what() {
+    for (text, parts) in [
+        ("", vec!["empty"]),
+        (
+            "taxon\tA\nRoseburia\tNaN\n",
+            vec!["line 2", "NaN", "zero or larger"],
+        ),
+        ("taxon\tA\nRoseburia\t-3\n", vec!["line 2", "-3"]),
+        ("taxon\tA\nRoseburia\tinf\n", vec!["line 2", "inf"]),
+        (
+            "taxon\tA\tB\nRoseburia\t1\t2\nBacteroides\t1\n",
+            vec!["line 3", "2 fields", "3"],
+        ),
+        (
+            "taxon\tA\tA\nRoseburia\t1\t2\nBacteroides\t1\t2\n",
+            vec!["`A` twice", "Rename"],
+        ),
+        (
+            "taxon\tA\nRoseburia\t0\nBacteroides\t0\n",
+            vec!["zeros only"],
+        ),
+        (
+            "taxon\tA\nUNKNOWN\t100\nBacteroides\t0\n",
+            vec!["unclassified"],
+        ),
+        ("{\"rows\":[", vec!["line 1", "BIOM"]),
+        ("{\"a\":1}", vec!["no BIOM table"]),
+        (">seq\nACGT\n", vec!["FASTA"]),
+        ("@r\nACGT\n+\nIIII\n", vec!["FASTQ"]),
+        ("<html></html>", vec!["web page"]),
+    ] {
+        let found = message(text);
+        for part in parts {
+            assert!(found.contains(part), "`{text}` gives: {found}");
+        }
+    }
+}
+
+#[test]
+fn bytes_that_are_not_text() {
+    let error = study_of(
+        &[("x", b"taxon\tA\nRoseburia\t1\nBl\xe4ubia\t2\n".to_vec())],
+        Limits::small(),
+    )
+    .unwrap_err()
+    .to_string();
+    assert!(
+        error.contains("line 3") && error.contains("0xe4") && error.contains("iconv"),
+        "{error}"
+    );
+    for (bytes, seems) in [
+        (&b"BZh91AY"[..], "bzip2"),
+        (b"\xff\xfea\0", "UTF-16"),
+        (b"PAR1....", "Parquet"),
+        (b"\0\x01\x02", "binary"),
+    ] {
+        let error = study_of(&[("x", bytes.to_vec())], Limits::small())
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(seems), "{error}");
+    }
+}
+
+#[test]
+fn bombs_end_at_the_limit() {
+    let zeros = vec![b'0'; 64 << 20];
+    let lines = format!("taxon\tA\n{}", "Roseburia\t1\n".repeat(1 << 20));
+    let error = study_of(&[("bomb.gz", gzip(lines.as_bytes()))], Limits::small())
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("limit"), "{error}");
+    let twice = gzip(&gzip(&gzip(&gzip(b"taxon\tA\nRoseburia\t1\n"))));
+    assert!(
+        study_of(&[("x", twice)], Limits::small())
+            .unwrap_err()
+            .to_string()
+            .contains("compressed")
+    );
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    use std::io::Write;
+    archive.start_file("u/metadata.yaml", options).unwrap();
+    archive
+        .write_all(b"uuid: u\ntype: FeatureTable[Frequency]\nformat: BIOMV210DirFmt\n")
+        .unwrap();
+    archive
+        .start_file("u/data/feature-table.biom", options)
+        .unwrap();
+    archive.write_all(&zeros).unwrap();
+    let bytes = archive.finish().unwrap().into_inner();
+    let error = study_of(&[("bomb.qza", bytes)], Limits::small())
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("once unpacked"), "{error}");
+    let wide = format!("taxon\tA\nRoseburia\t{}", "1".repeat(3 << 20));
+    assert!(
+        study_of(&[("x", wide.into_bytes())], Limits::small())
+            .unwrap_err()
+            .to_string()
+            .contains("limit")
+    );
+}
+
+#[test]
+fn too_many_cells_and_samples_end_at_the_limit() {
+    let mut limits = Limits::small();
+    limits.cells = 10;
+    let row = (0..20).map(|_| "1").collect::<Vec<_>>().join("\t");
+    let header = (0..20)
+        .map(|at| format!("S{at}"))
+        .collect::<Vec<_>>()
+        .join("\t");
+    let text = format!("taxon\t{header}\nRoseburia\t{row}\nBacteroides\t{row}\n");
+    assert!(
+        study_of(&[("x", text.clone().into_bytes())], limits)
+            .unwrap_err()
+            .to_string()
+            .contains("cells")
+    );
+    limits = Limits::small();
+    limits.samples = 5;
+    assert!(
+        study_of(&[("x", text.into_bytes())], limits)
+            .unwrap_err()
+            .to_string()
+            .contains("samples")
+    );
+}
+
+/// Valid files of every reader, to be damaged.
+fn seeds() -> Vec<(&'static str, Vec<u8>)> {
+    let mut found = vec![
+        ("a.tsv", golden("counts.tsv")),
+        ("a.biom", golden("counts_hdf5.biom")),
+        ("b.biom", golden("counts_json.biom")),
+        ("a.qza", golden("table.qza")),
+        ("t.qza", golden("taxonomy.qza")),
+    ];
+    for (name, text) in [
+        (
+            "m.txt",
+            "#mpa_v30_CHOCOPhlAn_201901\n#clade_name\tNCBI_tax_id\trelative_abundance\tadditional_species\nUNKNOWN\t-1\t20\t\nk__Bacteria\t2\t80\t\nk__Bacteria|p__Firmicutes|g__Roseburia|s__Roseburia_hominis\t2|3\t80\tk__x,k__y\n",
+        ),
+        (
+            "k.txt",
+            " 50.00\t500\t500\tU\t0\tunclassified\n 50.00\t500\t0\tR\t1\troot\n 50.00\t500\t0\tD\t2\t  Bacteria\n 50.00\t500\t500\tS\t853\t    Faecalibacterium prausnitzii\n",
+        ),
+        (
+            "b.tsv",
+            "name\ttaxonomy_id\ttaxonomy_lvl\tkraken_assigned_reads\tadded_reads\tnew_est_reads\tfraction_total_reads\nFaecalibacterium prausnitzii\t853\tS\t70\t5\t75\t0.75000\n",
+        ),
+        (
+            "s.shared",
+            "label\tGroup\tnumOtus\tOtu1\tOtu2\n0.03\tA\t2\t5\t6\n0.03\tB\t2\t1\t0\n",
+        ),
+        (
+            "s.cons.taxonomy",
+            "OTU\tSize\tTaxonomy\nOtu1\t5\t\"Bacteria(100);Firmicutes(100);Roseburia(99);\"\n",
+        ),
+        (
+            "l.tsv",
+            "sample\ttaxon\tcount\nA\tRoseburia\t5\nA\tBacteroides\t6\n",
+        ),
+        ("c.csv", "sample,Roseburia,Bacteroides\nA,1,2\nB,3,4\n"),
+        (
+            "u.tsv",
+            "%\treads\ttaxReads\tkmers\tdup\tcov\ttaxID\trank\ttaxName\n100\t5\t5\t9\t1\t0.1\t853\tspecies\tFaecalibacterium prausnitzii\n",
+        ),
+    ] {
+        found.push((name, text.as_bytes().to_vec()));
+    }
+    found
+}
+
+#[test]
+fn truncated_files_end_in_an_error_or_in_less() {
+    for (name, bytes) in seeds() {
+        let step = (bytes.len() / 60).max(1);
+        for cut in (0..bytes.len()).step_by(step) {
+            let _ = study_of(&[(name, bytes[..cut].to_vec())], Limits::small());
+        }
+        let packed = gzip(&bytes);
+        for cut in (0..packed.len()).step_by((packed.len() / 20).max(1)) {
+            let _ = study_of(&[(name, packed[..cut].to_vec())], Limits::small());
+        }
+        let error = study_of(
+            &[(name, packed[..packed.len() / 2].to_vec())],
+            Limits::small(),
+        )
+        .err()
+        .map(|error| error.to_string());
+        assert!(
+            error.is_some(),
+            "{name}: half a gzip file is read without an error"
+        );
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn damaged_files_never_panic(which in 0_usize..13, changes in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..12)) {
+        let mut all = seeds();
+        let (name, bytes) = all.swap_remove(which % all.len());
+        let mut bytes = bytes;
+        for (at, byte) in changes {
+            let at = at.index(bytes.len());
+            bytes[at] = byte;
+        }
+        let _ = study_of(&[(name, bytes)], Limits::small());
+    }
+
+    #[test]
+    fn any_table_of_taxa_keeps_its_sums(values in prop::collection::vec(prop::collection::vec(0_u32..5000, 3), 2..7)) {
+        let taxa = ["Roseburia", "Bacteroides", "Faecalibacterium", "Blautia", "Akkermansia", "Bifidobacterium"];
+        let rows = values.len().min(taxa.len());
+        let mut text = "taxon\tA\tB\tC\n".to_owned();
+        for (name, row) in taxa.iter().zip(&values) {
+            text.push_str(&format!("{name}\t{}\t{}\t{}\n", row[0], row[1], row[2]));
+        }
+        if let Ok(study) = of_text(&text) {
+            for (column, sample) in study.samples.iter().enumerate() {
+                let sum: u32 = values[..rows].iter().map(|row| row[column]).sum();
+                prop_assert_eq!(sample.total, f64::from(sum));
+                if sum > 0 {
+                    let shares: f64 = sample.guilds.iter().sum::<f64>() + sample.mapping.no_guild + sample.mapping.unlisted;
+                    prop_assert!((shares - 1.0).abs() < 1e-9);
+                    prop_assert!(sample.diversity.shannon <= (rows as f64).ln() + 1e-12);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn any_text_is_judged_without_a_panic(text in "\\PC{0,400}") {
+        let _ = of_text(&text);
+        let _ = of_text(&format!("taxon\tA\n{text}"));
+    }
+}

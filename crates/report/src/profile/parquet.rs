@@ -1,0 +1,313 @@
+//! Parquet tables: one row a sample, and one row a sample and quantity; units and meanings in the field metadata.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::sync::Arc;
+
+use arrow::array::{ArrayRef, BooleanArray, Float64Array, StringArray, UInt64Array};
+use arrow::datatypes::{Field, Schema};
+use arrow::record_batch::RecordBatch;
+use gutskin_people::profile::sample::SampleReport;
+use gutskin_people::profile::study::Study;
+use gutskin_people::taxonomy::Guild;
+use parquet::arrow::ArrowWriter;
+use parquet::basic::Compression;
+use parquet::file::properties::WriterProperties;
+
+use crate::error::{ReportError, Result};
+
+fn failed(error: impl std::fmt::Display) -> ReportError {
+    ReportError::Table(error.to_string())
+}
+
+struct Column {
+    field: Field,
+    values: ArrayRef,
+}
+
+fn column(name: &str, unit: &str, meaning: &str, values: ArrayRef) -> Column {
+    let kind = values.data_type().clone();
+    let metadata = HashMap::from([
+        ("unit".to_owned(), unit.to_owned()),
+        ("meaning".to_owned(), meaning.to_owned()),
+    ]);
+    Column {
+        field: Field::new(name, kind, true).with_metadata(metadata),
+        values,
+    }
+}
+
+fn write(out: impl Write + Send, columns: Vec<Column>) -> Result<()> {
+    let schema = Arc::new(Schema::new(
+        columns
+            .iter()
+            .map(|column| column.field.clone())
+            .collect::<Vec<_>>(),
+    ));
+    let batch = RecordBatch::try_new(
+        schema.clone(),
+        columns.into_iter().map(|column| column.values).collect(),
+    )
+    .map_err(failed)?;
+    let properties = WriterProperties::builder()
+        .set_compression(Compression::SNAPPY)
+        .build();
+    let mut writer = ArrowWriter::try_new(out, schema, Some(properties)).map_err(failed)?;
+    writer.write(&batch).map_err(failed)?;
+    writer.close().map_err(failed)?;
+    Ok(())
+}
+
+fn numbers(study: &Study, get: impl Fn(&SampleReport) -> Option<f64>) -> ArrayRef {
+    let of = |sample: &SampleReport| {
+        if sample.refused.is_some() {
+            None
+        } else {
+            get(sample).filter(|value| value.is_finite())
+        }
+    };
+    Arc::new(Float64Array::from_iter(study.samples.iter().map(of)))
+}
+
+fn texts(values: impl Iterator<Item = Option<String>>) -> ArrayRef {
+    Arc::new(StringArray::from_iter(values))
+}
+
+/// Writes one row a sample.
+///
+/// # Errors
+/// When writing fails.
+pub fn samples_table(study: &Study, out: impl Write + Send) -> Result<()> {
+    let samples = &study.samples;
+    let mut columns = vec![
+        column(
+            "sample",
+            "",
+            "name of the sample",
+            texts(samples.iter().map(|sample| Some(sample.id.clone()))),
+        ),
+        column(
+            "file",
+            "",
+            "file it comes from",
+            texts(samples.iter().map(|sample| Some(sample.file.clone()))),
+        ),
+        column(
+            "group",
+            "",
+            "group by the metadata column named",
+            texts(
+                (0..samples.len())
+                    .map(|at| study.groups.as_ref().and_then(|groups| groups[at].clone())),
+            ),
+        ),
+        column(
+            "method",
+            "",
+            "method that made the profile",
+            texts(
+                samples
+                    .iter()
+                    .map(|sample| Some(sample.method.id().to_owned())),
+            ),
+        ),
+        column(
+            "refused",
+            "",
+            "why nothing could be said; null where something could",
+            texts(samples.iter().map(|sample| sample.refused.clone())),
+        ),
+        column(
+            "warnings",
+            "",
+            "what the sample may be instead of an adult's stool",
+            texts(samples.iter().map(|sample| {
+                (!sample.warnings.is_empty()).then(|| {
+                    sample
+                        .warnings
+                        .iter()
+                        .map(|warning| warning.text.clone())
+                        .collect::<Vec<_>>()
+                        .join(" | ")
+                })
+            })),
+        ),
+        column(
+            "total",
+            "file's own scale",
+            "sum of the sample, unclassified included",
+            numbers(study, |sample| Some(sample.total)),
+        ),
+        column(
+            "load",
+            "cells/g",
+            "cells per gram of stool, where given",
+            numbers(study, |sample| sample.load_cells_per_gram),
+        ),
+        column(
+            "unclassified",
+            "1",
+            "share not classified by the profiler",
+            numbers(study, |sample| Some(sample.left_out.unclassified)),
+        ),
+        column(
+            "richness",
+            "1",
+            "taxa found, in the file's own rows",
+            Arc::new(UInt64Array::from_iter(samples.iter().map(|sample| {
+                sample
+                    .refused
+                    .is_none()
+                    .then_some(sample.diversity.richness as u64)
+            }))),
+        ),
+        column(
+            "shannon",
+            "nat",
+            "Shannon entropy over the file's own rows",
+            numbers(study, |sample| Some(sample.diversity.shannon)),
+        ),
+        column(
+            "simpson",
+            "1",
+            "1 − Σp² over the file's own rows",
+            numbers(study, |sample| Some(sample.diversity.simpson)),
+        ),
+        column(
+            "genus_shannon",
+            "nat",
+            "Shannon entropy over named genera",
+            numbers(study, |sample| Some(sample.genus_diversity.shannon)),
+        ),
+        column(
+            "in_guilds",
+            "1",
+            "share in the guilds of the model",
+            numbers(study, |sample| Some(sample.mapping.in_guild)),
+        ),
+        column(
+            "unlisted",
+            "1",
+            "share of taxa that the taxon table does not list",
+            numbers(study, |sample| Some(sample.mapping.unlisted)),
+        ),
+        column(
+            "butyrate_producers",
+            "1",
+            "share of butyrate producers",
+            numbers(study, |sample| Some(sample.butyrate_producers)),
+        ),
+        column(
+            "propionate_producers",
+            "1",
+            "share of propionate producers",
+            numbers(study, |sample| Some(sample.propionate_producers)),
+        ),
+        column(
+            "lps_agonist_ratio",
+            "1",
+            "LPS agonist load over that of the mean western adult",
+            numbers(study, |sample| Some(sample.lps.agonist_ratio)),
+        ),
+        column(
+            "opportunists",
+            "1",
+            "share of opportunists",
+            numbers(study, |sample| Some(sample.opportunists)),
+        ),
+        column(
+            "firmicutes_bacteroidetes",
+            "1",
+            "Bacillota over Bacteroidota; reported, never scored",
+            numbers(study, |sample| sample.firmicutes_bacteroidetes),
+        ),
+        column(
+            "gmwi2",
+            "1",
+            "Gut Microbiome Wellness Index 2 (MetaPhlAn 3 only)",
+            numbers(study, |sample| sample.gmwi2),
+        ),
+        column(
+            "dysbiosis_distance",
+            "1",
+            "Bray–Curtis distance to the mean of the reference of the same method",
+            numbers(study, |sample| {
+                sample.dysbiosis.as_ref().map(|found| found.distance)
+            }),
+        ),
+        column(
+            "dysbiotic",
+            "",
+            "distance beyond the 90th percentile of the reference",
+            Arc::new(BooleanArray::from(
+                samples
+                    .iter()
+                    .map(|sample| sample.dysbiosis.as_ref().map(|found| found.beyond))
+                    .collect::<Vec<_>>(),
+            )),
+        ),
+    ];
+    for guild in Guild::ALL {
+        columns.push(column(
+            &format!("guild_{}", guild.code()),
+            "1",
+            guild.name(),
+            numbers(study, move |sample| Some(sample.guild(guild))),
+        ));
+    }
+    write(out, columns)
+}
+
+/// Writes one row a sample and quantity: guilds and genera.
+///
+/// # Errors
+/// When writing fails.
+pub fn values_table(study: &Study, out: impl Write + Send) -> Result<()> {
+    let genera = study.genera.all();
+    let (mut ids, mut kinds, mut names, mut shares) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for sample in study.analysed() {
+        let guilds = Guild::ALL
+            .into_iter()
+            .map(|guild| ("guild", guild.code(), sample.guild(guild)));
+        let named = sample
+            .genera
+            .iter()
+            .map(|(at, share)| ("genus", genera[*at as usize].as_str(), *share));
+        for (kind, name, share) in guilds.chain(named) {
+            ids.push(sample.id.as_str());
+            kinds.push(kind);
+            names.push(name);
+            shares.push(share);
+        }
+    }
+    write(
+        out,
+        vec![
+            column(
+                "sample",
+                "",
+                "name of the sample",
+                Arc::new(StringArray::from(ids)),
+            ),
+            column(
+                "kind",
+                "",
+                "guild or genus",
+                Arc::new(StringArray::from(kinds)),
+            ),
+            column(
+                "name",
+                "",
+                "code of the guild or name of the genus",
+                Arc::new(StringArray::from(names)),
+            ),
+            column(
+                "share",
+                "1",
+                "share of bacteria, archaea and fungi",
+                Arc::new(Float64Array::from(shares)),
+            ),
+        ],
+    )
+}
