@@ -7,6 +7,7 @@
 //! This crate knows no biology and does no IO; readers take text, writers return text.
 
 mod builder;
+pub mod export;
 pub mod expr;
 mod model;
 mod naming;
