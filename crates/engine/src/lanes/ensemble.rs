@@ -88,6 +88,10 @@ impl Ensemble {
         self
     }
 
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
     /// The arithmetic class of the results.
     #[must_use]
     pub fn class(&self) -> ArithmeticClass {

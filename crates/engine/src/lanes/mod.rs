@@ -13,6 +13,7 @@ mod memory;
 mod patient;
 mod quantiles;
 mod settings;
+mod steady;
 mod table;
 pub mod vecmath;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use gutskin_engine::lanes::{Cohort, Path};
 use gutskin_engine::program::ScalarProgram;
-use gutskin_engine::{DecisionContext, Options, Solution, Solver, States, Status};
+use gutskin_engine::{DecisionContext, Options, Solution, Solver, States, Status, SteadyOptions};
 
 use crate::models::{
     LoopCohort, SurrogateCohort, ensemble, loop_decision, loop_model, loop_patient,
@@ -105,5 +105,32 @@ fn hardly_any_patient_leaves_the_lanes() {
         );
         assert_eq!(left, 0);
         assert_eq!(complete, cohort.len());
+    }
+}
+
+#[test]
+fn steady_states_are_those_of_the_scalar_solver() {
+    let Some(cohort) = SurrogateCohort::read(6) else {
+        return;
+    };
+    let base = ensemble(cohort.program(), 1e-6);
+    let options = SteadyOptions::default();
+    let one = base.steady_states(&cohort, &options, 1);
+    let two = base.steady_states(&cohort, &options, 2);
+    assert_eq!(one.len(), 6);
+    let program = Arc::new(cohort.program());
+    for (index, (one, two)) in one.iter().zip(&two).enumerate() {
+        let (one, two) = (one.as_ref().unwrap(), two.as_ref().unwrap());
+        let spec = cohort.patient(index);
+        let mut system = ScalarProgram::new(program.clone());
+        system.set_patient(&spec.parameters, &spec.switches);
+        let states = States::of_program(&program).unwrap();
+        let mut solver = Solver::new(system, states, Options::with_tolerance(1e-6)).unwrap();
+        let alone = solver
+            .steady_state(0.0, &spec.run.initial, &program.input_defaults, &options)
+            .unwrap();
+        assert_eq!(one.state, alone.state);
+        assert_eq!(two.state, alone.state);
+        assert_eq!(one.status, alone.status);
     }
 }
