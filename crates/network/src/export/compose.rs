@@ -4,10 +4,10 @@ use super::formula::{Formulas, symbol};
 use super::module;
 use super::sheet::{Cell, Sheet, Table};
 use crate::expr::ExprId;
-use crate::model::{Network, Parameter};
+use crate::model::{Input, Network, Observable, Parameter, ProcessSpec, State, Switch, Variable};
 use crate::parameters::Spread;
 use gutskin_units::Unit;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Writes the whole model.
 pub(super) fn compose(network: &Network, sheet: &mut dyn Sheet) {
@@ -17,8 +17,11 @@ pub(super) fn compose(network: &Network, sheet: &mut dyn Sheet) {
     };
     sheet.heading(1, &network.name);
     sheet.paragraph(&page.summary());
+    let groups = groups(network);
     for name in modules(network) {
-        page.module(name, sheet);
+        if let Some(group) = groups.get(name) {
+            page.module(name, group, sheet);
+        }
     }
     page.shared(sheet);
     page.links(sheet);
@@ -34,6 +37,39 @@ pub(super) fn modules(n: &Network) -> Vec<&str> {
         .chain(n.processes.iter().map(|p| module(&p.name)))
         .filter(|m| seen.insert(*m))
         .collect()
+}
+
+/// What belongs to one module.
+#[derive(Default)]
+struct Group<'n> {
+    states: Vec<&'n State>,
+    parameters: Vec<&'n Parameter>,
+    inputs: Vec<&'n Input>,
+    switches: Vec<&'n Switch>,
+    variables: Vec<&'n Variable>,
+    processes: Vec<&'n ProcessSpec>,
+    observables: Vec<&'n Observable>,
+}
+
+fn groups(n: &Network) -> HashMap<&str, Group<'_>> {
+    let mut groups: HashMap<&str, Group<'_>> = HashMap::new();
+    macro_rules! sort {
+        ($($list:ident),*) => {
+            $(for item in &n.$list {
+                groups.entry(module(&item.name)).or_default().$list.push(item);
+            })*
+        };
+    }
+    sort!(
+        states,
+        parameters,
+        inputs,
+        switches,
+        variables,
+        processes,
+        observables
+    );
+    groups
 }
 
 fn roots(n: &Network) -> Vec<ExprId> {
@@ -103,19 +139,19 @@ impl Page<'_> {
         )
     }
 
-    fn module(&self, name: &str, sheet: &mut dyn Sheet) {
+    fn module(&self, name: &str, of: &Group<'_>, sheet: &mut dyn Sheet) {
         sheet.heading(2, name);
-        self.states(name, sheet);
-        self.inputs_and_switches(name, sheet);
-        self.parameters(name, sheet);
-        self.variables(name, sheet);
-        self.processes(name, sheet);
-        self.rates(name, sheet);
-        self.observables(name, sheet);
+        self.states(of, sheet);
+        self.inputs_and_switches(of, sheet);
+        self.parameters(of, sheet);
+        self.variables(of, sheet);
+        self.processes(of, sheet);
+        self.rates(of, sheet);
+        self.observables(of, sheet);
     }
 
-    fn states(&self, of: &str, sheet: &mut dyn Sheet) {
-        let states = self.network.states.iter().filter(|s| module(&s.name) == of);
+    fn states(&self, of: &Group<'_>, sheet: &mut dyn Sheet) {
+        let states = of.states.iter();
         let rows = states.map(|s| {
             vec![
                 Cell::code(&s.name),
@@ -135,9 +171,8 @@ impl Page<'_> {
         list(sheet, "States", heads, rows.collect());
     }
 
-    fn inputs_and_switches(&self, of: &str, sheet: &mut dyn Sheet) {
-        let n = self.network;
-        let inputs = n.inputs.iter().filter(|i| module(&i.name) == of).map(|i| {
+    fn inputs_and_switches(&self, of: &Group<'_>, sheet: &mut dyn Sheet) {
+        let inputs = of.inputs.iter().map(|i| {
             vec![
                 Cell::code(&i.name),
                 Cell::text(unit(&i.unit)),
@@ -152,23 +187,19 @@ impl Page<'_> {
             ("what it is", 0.5),
         ];
         list(sheet, "Inputs", heads, inputs.collect());
-        let switches = n
-            .switches
-            .iter()
-            .filter(|s| module(&s.name) == of)
-            .map(|s| {
-                vec![
-                    Cell::code(&s.name),
-                    Cell::text(if s.default { "on" } else { "off" }),
-                    Cell::text(&s.doc),
-                ]
-            });
+        let switches = of.switches.iter().map(|s| {
+            vec![
+                Cell::code(&s.name),
+                Cell::text(if s.default { "on" } else { "off" }),
+                Cell::text(&s.doc),
+            ]
+        });
         let heads = vec![("switch", 0.3), ("default", 0.12), ("what it cuts", 0.58)];
         list(sheet, "Switches", heads, switches.collect());
     }
 
-    fn parameters(&self, of: &str, sheet: &mut dyn Sheet) {
-        let row = |p: &Parameter| {
+    fn parameters(&self, of: &Group<'_>, sheet: &mut dyn Sheet) {
+        let row = |p: &&Parameter| {
             vec![
                 Cell::code(&p.name),
                 Cell::number(p.value),
@@ -179,11 +210,7 @@ impl Page<'_> {
                 Cell::text(&p.doc),
             ]
         };
-        let of_module = self
-            .network
-            .parameters
-            .iter()
-            .filter(|p| module(&p.name) == of);
+        let of_module = of.parameters.iter();
         let heads = vec![
             ("parameter", 0.2),
             ("value", 0.1),
@@ -196,13 +223,8 @@ impl Page<'_> {
         list(sheet, "Parameters", heads, of_module.map(row).collect());
     }
 
-    fn variables(&self, of: &str, sheet: &mut dyn Sheet) {
-        let mut list = self
-            .network
-            .variables
-            .iter()
-            .filter(|v| module(&v.name) == of)
-            .peekable();
+    fn variables(&self, of: &Group<'_>, sheet: &mut dyn Sheet) {
+        let mut list = of.variables.iter().peekable();
         if list.peek().is_some() {
             sheet.heading(3, "Variables");
         }
@@ -215,13 +237,9 @@ impl Page<'_> {
         }
     }
 
-    fn processes(&self, of: &str, sheet: &mut dyn Sheet) {
+    fn processes(&self, of: &Group<'_>, sheet: &mut dyn Sheet) {
         let n = self.network;
-        let mut list = n
-            .processes
-            .iter()
-            .filter(|p| module(&p.name) == of)
-            .peekable();
+        let mut list = of.processes.iter().peekable();
         if list.peek().is_some() {
             sheet.heading(3, "Processes");
         }
@@ -242,13 +260,8 @@ impl Page<'_> {
         }
     }
 
-    fn rates(&self, of: &str, sheet: &mut dyn Sheet) {
-        let mut list = self
-            .network
-            .states
-            .iter()
-            .filter(|s| module(&s.name) == of)
-            .peekable();
+    fn rates(&self, of: &Group<'_>, sheet: &mut dyn Sheet) {
+        let mut list = of.states.iter().peekable();
         if list.peek().is_some() {
             sheet.heading(3, "Rates");
         }
@@ -258,12 +271,8 @@ impl Page<'_> {
         }
     }
 
-    fn observables(&self, of: &str, sheet: &mut dyn Sheet) {
-        let of_module = self
-            .network
-            .observables
-            .iter()
-            .filter(|o| module(&o.name) == of);
+    fn observables(&self, of: &Group<'_>, sheet: &mut dyn Sheet) {
+        let of_module = of.observables.iter();
         let rows = of_module.map(|o| {
             vec![
                 Cell::code(&o.name),

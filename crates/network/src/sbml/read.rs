@@ -16,8 +16,8 @@ use crate::model::Network;
 use crate::schedule::Schedule;
 use roxmltree::Document;
 
-/// Most expression nodes that one document may unfold into.
-const MAX_EXPRESSIONS: usize = 4_000_000;
+/// Most expression nodes that function definitions may unfold into.
+const MAX_UNFOLDED: usize = 1_000_000;
 
 /// What a document holds.
 #[derive(Clone, Debug)]
@@ -41,7 +41,8 @@ pub fn read(text: &str) -> Result<Imported, SbmlError> {
     let document = parse(text)?;
     let model = model_of(&document)?;
     refuse_unsupported(model)?;
-    let mut budget = MAX_EXPRESSIONS;
+    // A few visits to every element, and what definitions unfold into.
+    let mut budget = MAX_UNFOLDED + 4 * document.descendants().count();
     let units = UnitTable::read(model)?;
     let functions = Functions::read(model, &mut budget)?;
     let symbols = symbols::read(model, &units, &functions)?;
