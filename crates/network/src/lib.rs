@@ -9,11 +9,14 @@
 mod builder;
 pub mod export;
 pub mod expr;
+mod hash;
 mod model;
 mod naming;
 pub mod parameters;
 pub mod sbml;
 mod schedule;
+mod sort;
+pub mod text;
 
 pub use builder::{BuildErrors, Builder, LinkSpec, Process, StateSpec};
 pub use expr::{Expr, ExprId, Pool};

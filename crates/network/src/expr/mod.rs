@@ -19,6 +19,7 @@ pub(crate) use function::{WINDOW_STEPS, window_pieces};
 pub use handle::{Arena, Expr, IntoExpr};
 pub use pool::{Binary, Node, Pool, Relation, Unary};
 pub use print::{Names, precedence_text};
+pub(crate) use print::{is_bracketed, number_text, text_with_parts, unary_name};
 
 /// The index of an expression in its [`Pool`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,7 +1,6 @@
 //! Infix text of expressions, which the text form's parser reads back to the same nodes.
 
 use super::{Binary, ExprId, Node, Pool, Relation, Unary};
-use std::fmt::Write;
 
 /// Names for the symbols of a pool.
 pub trait Names {
@@ -25,9 +24,64 @@ const ATOM: u8 = 5;
 
 /// The infix text of `id`. Brackets stand exactly where the tree needs them, so that reading gives the same tree.
 pub fn precedence_text(pool: &Pool, names: &dyn Names, id: ExprId) -> String {
+    text_with_parts(pool, names, &|_| None, id)
+}
+
+/// The infix text of `id`, in which those parts other than `id` itself that `part` names stand under that name.
+pub(crate) fn text_with_parts<'n>(
+    pool: &Pool,
+    names: &'n dyn Names,
+    part: &dyn Fn(ExprId) -> Option<&'n str>,
+    id: ExprId,
+) -> String {
     let mut out = String::new();
-    write_at(pool, names, id, 0, &mut out);
+    // What is still to be written, the next piece last: trees may be deeper than the call stack.
+    let mut stack: Vec<Piece> = pieces(&pool.node(id)).into_iter().rev().collect();
+    if stack.is_empty() {
+        write_leaf(names, &pool.node(id), &mut out);
+    }
+    while let Some(piece) = stack.pop() {
+        let (operand, at_least) = match piece {
+            Piece::Text(text) => {
+                out.push_str(text);
+                continue;
+            }
+            Piece::Operand(operand, at_least) => (operand, at_least),
+        };
+        if let Some(name) = part(operand) {
+            out.push_str(name);
+            continue;
+        }
+        let node = pool.node(operand);
+        let bracket = level(&node) < at_least;
+        if bracket {
+            out.push('(');
+            stack.push(Piece::Text(")"));
+        }
+        let inside = pieces(&node);
+        if inside.is_empty() {
+            write_leaf(names, &node, &mut out);
+        }
+        stack.extend(inside.into_iter().rev());
+    }
     out
+}
+
+/// For each operand that is written inside `node`: whether it opens a pair of brackets, of a call or its own.
+pub(crate) fn is_bracketed(pool: &Pool, node: &Node) -> Vec<(ExprId, bool)> {
+    let call = !matches!(
+        node,
+        Node::Unary(Unary::Neg, _)
+            | Node::Binary(
+                Binary::Add | Binary::Sub | Binary::Mul | Binary::Div | Binary::Pow,
+                ..
+            )
+    );
+    let operand = |piece| match piece {
+        Piece::Operand(id, at_least) => Some((id, call || level(&pool.node(id)) < at_least)),
+        Piece::Text(_) => None,
+    };
+    pieces(node).into_iter().filter_map(operand).collect()
 }
 
 fn level(node: &Node) -> u8 {
@@ -41,102 +95,102 @@ fn level(node: &Node) -> u8 {
     }
 }
 
-fn write_at(pool: &Pool, names: &dyn Names, id: ExprId, at_least: u8, out: &mut String) {
-    let node = pool.node(id);
-    let bracket = level(&node) < at_least;
-    if bracket {
-        out.push('(');
-    }
-    write_node(pool, names, &node, out);
-    if bracket {
-        out.push(')');
-    }
+/// A piece of the text of a node.
+enum Piece {
+    Text(&'static str),
+    /// An operand, in brackets where it binds less than the level.
+    Operand(ExprId, u8),
 }
 
-fn write_node(pool: &Pool, names: &dyn Names, node: &Node, out: &mut String) {
+/// The pieces of a node with operands; none for a leaf.
+fn pieces(node: &Node) -> Vec<Piece> {
     match *node {
-        Node::Constant(bits) => write_number(f64::from_bits(bits), out),
-        Node::Time => out.push_str("time"),
-        Node::State(i) => out.push_str(names.state(i)),
-        Node::Parameter(i) => out.push_str(names.parameter(i)),
-        Node::Input(i) => out.push_str(names.input(i)),
-        Node::Switch(i) => out.push_str(names.switch(i)),
-        Node::Variable(i, _) => out.push_str(names.variable(i)),
-        Node::Unary(Unary::Neg, a) => {
-            out.push('-');
-            write_at(pool, names, a, POWER, out);
-        }
-        Node::Unary(op, a) => write_call(pool, names, unary_name(op), &[a], out),
-        Node::Binary(Binary::Min, a, b) => write_call(pool, names, "min", &[a, b], out),
-        Node::Binary(Binary::Max, a, b) => write_call(pool, names, "max", &[a, b], out),
-        Node::Binary(op, a, b) => write_infix(pool, names, op, a, b, out),
+        Node::Constant(_)
+        | Node::Time
+        | Node::State(_)
+        | Node::Parameter(_)
+        | Node::Input(_)
+        | Node::Switch(_)
+        | Node::Variable(..) => Vec::new(),
+        Node::Unary(Unary::Neg, a) => vec![Piece::Text("-"), Piece::Operand(a, POWER)],
+        Node::Unary(op, a) => call(unary_name(op), &[a]),
+        Node::Binary(op, a, b) => binary(op, a, b),
         Node::Select {
             relation,
             left,
             right,
             then,
             otherwise,
-        } => {
-            out.push_str("if(");
-            write_at(pool, names, left, SUM, out);
-            out.push_str(relation_text(relation));
-            write_at(pool, names, right, SUM, out);
-            for part in [then, otherwise] {
-                out.push_str(", ");
-                write_at(pool, names, part, 0, out);
-            }
-            out.push(')');
-        }
-        Node::Call(function, arguments) => write_call(
-            pool,
-            names,
-            function.name(),
-            &arguments[..function.arity()],
-            out,
-        ),
+        } => vec![
+            Piece::Text("if("),
+            Piece::Operand(left, SUM),
+            Piece::Text(relation_text(relation)),
+            Piece::Operand(right, SUM),
+            Piece::Text(", "),
+            Piece::Operand(then, 0),
+            Piece::Text(", "),
+            Piece::Operand(otherwise, 0),
+            Piece::Text(")"),
+        ],
+        Node::Call(function, arguments) => call(function.name(), &arguments[..function.arity()]),
     }
 }
 
-fn write_infix(pool: &Pool, names: &dyn Names, op: Binary, a: ExprId, b: ExprId, out: &mut String) {
+fn binary(op: Binary, a: ExprId, b: ExprId) -> Vec<Piece> {
     let (sign, left, right) = match op {
         Binary::Add => (" + ", SUM, PRODUCT),
         Binary::Sub => (" - ", SUM, PRODUCT),
         Binary::Mul => ("*", PRODUCT, NEGATION),
         Binary::Div => ("/", PRODUCT, NEGATION),
-        _ => ("^", ATOM, ATOM),
+        Binary::Pow => ("^", ATOM, ATOM),
+        Binary::Min => return call("min", &[a, b]),
+        Binary::Max => return call("max", &[a, b]),
     };
-    write_at(pool, names, a, left, out);
-    out.push_str(sign);
-    write_at(pool, names, b, right, out);
+    vec![
+        Piece::Operand(a, left),
+        Piece::Text(sign),
+        Piece::Operand(b, right),
+    ]
 }
 
-fn write_call(pool: &Pool, names: &dyn Names, name: &str, arguments: &[ExprId], out: &mut String) {
-    out.push_str(name);
-    out.push('(');
-    for (i, &a) in arguments.iter().enumerate() {
+fn call(name: &'static str, arguments: &[ExprId]) -> Vec<Piece> {
+    let mut out = vec![Piece::Text(name), Piece::Text("(")];
+    for (i, &argument) in arguments.iter().enumerate() {
         if i > 0 {
-            out.push_str(", ");
+            out.push(Piece::Text(", "));
         }
-        write_at(pool, names, a, 0, out);
+        out.push(Piece::Operand(argument, 0));
     }
-    out.push(')');
+    out.push(Piece::Text(")"));
+    out
+}
+
+fn write_leaf(names: &dyn Names, node: &Node, out: &mut String) {
+    match *node {
+        Node::Constant(bits) => out.push_str(&number_text(f64::from_bits(bits))),
+        Node::State(i) => out.push_str(names.state(i)),
+        Node::Parameter(i) => out.push_str(names.parameter(i)),
+        Node::Input(i) => out.push_str(names.input(i)),
+        Node::Switch(i) => out.push_str(names.switch(i)),
+        Node::Variable(i, _) => out.push_str(names.variable(i)),
+        _ => out.push_str("time"),
+    }
 }
 
 /// Shortest decimal text that reads back to the same number.
-fn write_number(value: f64, out: &mut String) {
+pub(crate) fn number_text(value: f64) -> String {
     if value.is_nan() {
-        out.push_str("nan");
-    } else if value.is_infinite() {
-        out.push_str(if value > 0.0 { "inf" } else { "-inf" });
+        return "nan".to_owned();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "inf" } else { "-inf" }.to_owned();
+    }
+    let plain = format!("{value}");
+    let scientific = format!("{value:e}");
+    if scientific.len() < plain.len() {
+        scientific
     } else {
-        let plain = format!("{value}");
-        let scientific = format!("{value:e}");
-        let shorter = if scientific.len() < plain.len() {
-            scientific
-        } else {
-            plain
-        };
-        let _ = write!(out, "{shorter}");
+        plain
     }
 }
 

@@ -3,10 +3,9 @@
 mod annotation;
 mod assemble;
 mod events;
-mod sort;
 mod symbols;
 
-pub(super) use sort::order;
+pub(super) use crate::sort::order;
 
 use super::SbmlError;
 use super::mathml::Functions;

@@ -1,7 +1,6 @@
 //! From symbols to a network.
 
 use super::annotation;
-use super::sort::order;
 use super::symbols::{Class, Symbol, Symbols};
 use crate::expr::{Binary, ExprId, Node, Pool};
 use crate::model::{Input, Network, Observable, Parameter, State, Switch, Variable};
@@ -11,6 +10,7 @@ use crate::sbml::graft::{graft, reachable};
 use crate::sbml::mathml::{Functions, MathReader};
 use crate::sbml::units::UnitTable;
 use crate::sbml::xml::{Xml, elements, fail, inner_text};
+use crate::sort::order;
 use std::collections::{BTreeMap, HashMap};
 
 /// A network being put together.

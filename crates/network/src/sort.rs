@@ -5,7 +5,7 @@
 ///
 /// # Errors
 /// The items of a cycle, the first one repeated at the end.
-pub(in crate::sbml) fn order(needs: &[Vec<usize>]) -> Result<Vec<usize>, Vec<usize>> {
+pub(crate) fn order(needs: &[Vec<usize>]) -> Result<Vec<usize>, Vec<usize>> {
     #[derive(Clone, Copy, PartialEq)]
     enum Mark {
         New,
