@@ -6,16 +6,9 @@ mod common;
 use common::describe::describe;
 use gutskin_network::expr::Values;
 use gutskin_network::{Action, Change, Target, sbml};
-use std::io::Read;
 
-/// The text of the surrogate, or `None` where the shared data are not there.
 fn surrogate() -> Option<String> {
-    let path = gutskin_testing::shared("bench/surrogate.xml.gz")?;
-    let mut text = String::new();
-    flate2::read::GzDecoder::new(std::fs::File::open(path).unwrap())
-        .read_to_string(&mut text)
-        .unwrap();
-    Some(text)
+    gutskin_testing::shared_text("bench/surrogate.xml.gz")
 }
 
 #[test]

@@ -6,7 +6,4 @@ pub mod random;
 pub mod sampler;
 pub mod taxonomy;
 
-#[cfg(test)]
-mod test_support;
-
 pub use error::{PeopleError, Result};

@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 use gutskin_units::Unit;
 
@@ -47,20 +46,11 @@ const REFUSED: &[&str] = &[
     "share of effect",
 ];
 
-fn shared() -> PathBuf {
-    match std::env::var_os("GUTSKIN_SHARED") {
-        Some(path) => path.into(),
-        None => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
-    }
-}
-
 #[test]
 fn units_of_the_checks_table() {
-    let path = shared().join("checks.csv");
-    if !path.exists() {
-        println!("skipped: no checks.csv beside the project");
+    let Some(path) = gutskin_testing::shared("checks.csv") else {
         return;
-    }
+    };
     let mut table = csv::Reader::from_path(path).unwrap();
     let column = table
         .headers()

@@ -23,7 +23,7 @@ fn read_text(text: &str) -> Result<Content> {
 
 #[test]
 fn real_files_overview() {
-    let Some(root) = crate::test_support::shared("profiles") else {
+    let Some(root) = gutskin_testing::shared("profiles") else {
         return;
     };
     let words = Vocabulary::shipped().unwrap();

@@ -131,8 +131,7 @@ fn any_text_is_read_without_a_panic() {
 
 #[test]
 fn the_mixed_name_strings_give_what_their_authors_expect() {
-    let Some(path) = crate::test_support::shared("profiles/tables/taxonomy_strings_mixed.tsv")
-    else {
+    let Some(path) = gutskin_testing::shared("profiles/tables/taxonomy_strings_mixed.tsv") else {
         return;
     };
     let text = std::fs::read_to_string(path).unwrap();
