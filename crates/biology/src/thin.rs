@@ -123,7 +123,11 @@ fn immune<'m>(m: &'m Builder<'_>, leak: Expr<'m>) -> Expr<'m> {
         .initial(1.0)
         .doc("low-grade systemic tone, 1 in the reference person")
         .add();
-    m.rate(tone, (leak.pow(on * elasticity) - tone) / time);
+    let width = m.parameter("smoothing.width", "1");
+    m.rate(
+        tone,
+        (leak.smooth_pow(on * elasticity, width) - tone) / time,
+    );
     m.observe("immune.tone", "1", tone, "low-grade systemic tone");
     let drive = m.variable(
         "immune.drive",
@@ -160,6 +164,7 @@ fn acne<'m>(m: &'m Builder<'_>, drive: Expr<'m>) {
     let direct_share = m.parameter("acne.direct_share", "1");
     let conversion = m.parameter("acne.conversion_share", "1");
     let limit = m.parameter("acne.conversion_limit", "1");
+    let width = m.parameter("smoothing.width", "1");
 
     let follicular = m
         .state("acne.follicular_tone", "1")
@@ -192,7 +197,10 @@ fn acne<'m>(m: &'m Builder<'_>, drive: Expr<'m>) {
     );
     let maturing = micro / times[0];
     let healing = comedones / times[1];
-    m.rate(micro, formation * follicular.pow(exponent) - maturing);
+    m.rate(
+        micro,
+        formation * follicular.smooth_pow(exponent, width) - maturing,
+    );
     m.rate(comedones, comedo_share * maturing - healing);
     let converting = (conversion * follicular).soft_cap(limit) * healing;
     m.rate(
@@ -221,5 +229,7 @@ mod tests {
         let network = super::network(&table).unwrap();
         assert_eq!(network.states.len(), 8);
         assert_eq!(network.links.len(), 3);
+        let report = gutskin_network::check::check(&network);
+        assert!(report.findings.is_empty(), "{report}");
     }
 }

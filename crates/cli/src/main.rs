@@ -1,6 +1,10 @@
 //! The `gutskin` command line: one module a subcommand, no logic of its own.
 
+mod evidence;
+mod model;
+mod output;
 mod profile;
+mod trial;
 
 use clap::{Parser, Subcommand};
 
@@ -14,6 +18,12 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Simulate a trial from a file and report what it would find
+    Trial(trial::TrialArgs),
+    /// Check, show and export the model
+    Model(model::ModelArgs),
+    /// Set published studies beside what the model predicts for them
+    Evidence(evidence::EvidenceArgs),
     /// Say what stool profiles hold: guilds, diversity, indices, and what they are worth
     Profile(Box<profile::ProfileArgs>),
     /// Summarise people's profiles into a reference of their method
@@ -23,6 +33,9 @@ enum Command {
 
 fn main() -> miette::Result<()> {
     match Cli::parse().command {
+        Command::Trial(args) => trial::run(&args),
+        Command::Model(args) => model::run(&args),
+        Command::Evidence(args) => evidence::run(&args),
         Command::Profile(args) => profile::run(&args),
         Command::ProfileReference(args) => profile::run_reference(&args),
     }

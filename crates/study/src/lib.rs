@@ -1,1 +1,11 @@
 //! Scenarios, trials, the evidence ledger.
+//!
+//! One scenario schema serves trials, simulations, twins and evidence; [`scenario`] reads and checks it. [`trial`]
+//! runs it. Nothing here knows how results are drawn.
+
+pub mod evidence;
+mod models;
+pub mod scenario;
+pub mod trial;
+
+pub use models::{MODEL_NAMES, ModelError, build_model};

@@ -1,0 +1,73 @@
+//! `gutskin evidence`: published studies beside predictions.
+
+use crate::output::json;
+use gutskin_study::evidence::{self, Verdict};
+use miette::IntoDiagnostic;
+
+/// Studies shipped with the program.
+const STUDIES: &[(&str, &str)] = &[(
+    "evidence/M005.toml",
+    include_str!("../../../evidence/M005.toml"),
+)];
+
+/// Options of `gutskin evidence`.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:\n  gutskin evidence\n  gutskin evidence --json")]
+pub struct EvidenceArgs {
+    /// Print verdicts as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the subcommand.
+///
+/// # Errors
+/// A shipped study that cannot be read or simulated.
+pub fn run(args: &EvidenceArgs) -> miette::Result<()> {
+    let table = gutskin_biology::parameter_table().into_diagnostic()?;
+    let mut verdicts = Vec::new();
+    for (file, text) in STUDIES {
+        let study = evidence::read(file, text, &table)?;
+        verdicts.push(evidence::judge(&study).into_diagnostic()?);
+    }
+    if args.json {
+        println!("{}", json(&serde_json::json!({ "studies": verdicts }))?);
+    } else {
+        verdicts.iter().for_each(print_verdict);
+    }
+    Ok(())
+}
+
+fn print_verdict(v: &Verdict) {
+    let p = &v.published;
+    let unit = &v.simulated.unit;
+    println!("{}  {}", p.id, v.simulated.name);
+    let interval = match (p.low, p.high) {
+        (Some(low), Some(high)) => format!("({low} to {high})"),
+        _ => "(no interval published)".to_owned(),
+    };
+    println!("  published  {:8.2} {unit} {interval}", p.effect);
+    println!(
+        "  predicted  {:8.2} {unit} ±{:.2} for a trial of that size",
+        v.predicted, v.simulated.comparisons[0].trial_half_width
+    );
+    let inside = match v.inside_published_interval {
+        Some(true) => "inside the published interval",
+        Some(false) => "OUTSIDE the published interval",
+        None => "no interval to be inside of",
+    };
+    println!(
+        "  {}; {inside}; published value {} by the prediction",
+        if v.same_direction {
+            "same direction"
+        } else {
+            "OTHER direction"
+        },
+        if v.covered_by_prediction {
+            "covered"
+        } else {
+            "NOT covered"
+        },
+    );
+    println!("  {}\n  {}\n", p.citation, p.note);
+}

@@ -1,0 +1,179 @@
+//! `gutskin model`: check, show and export a model.
+
+use crate::output::json;
+use clap::{Subcommand, ValueEnum};
+use gutskin_network::{Network, Schedule};
+use miette::IntoDiagnostic;
+
+/// Options of `gutskin model`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  gutskin model check\n  gutskin model links --json\n  gutskin model export --format sbml > thin.xml"
+)]
+pub struct ModelArgs {
+    /// Which model
+    #[arg(long, default_value = "thin", global = true)]
+    model: String,
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Check units, balances, unused names, smoothness, provenance
+    Check {
+        /// Print findings as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the couplings between compartments
+    Links {
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// List parameters with value, spread, source and mark
+    Parameters {
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the model in another form
+    Export {
+        /// The form
+        #[arg(long, value_enum, default_value = "text")]
+        format: Format,
+    },
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    /// Readable text that is read back exactly
+    Text,
+    /// SBML level 3 version 2
+    Sbml,
+    /// Equations and tables as Markdown
+    Markdown,
+    /// Equations and tables as LaTeX
+    Latex,
+    /// Dependencies as JSON
+    Json,
+    /// Dependencies for Graphviz
+    Dot,
+}
+
+/// Runs the subcommand.
+///
+/// # Errors
+/// A model that does not exist or does not build; `check` fails where results would be wrong.
+pub fn run(args: &ModelArgs) -> miette::Result<()> {
+    let table = gutskin_biology::parameter_table().into_diagnostic()?;
+    let network = gutskin_study::build_model(&args.model, &table).into_diagnostic()?;
+    match &args.what {
+        What::Check { json: as_json } => check(&network, *as_json),
+        What::Links { json: as_json } => links(&network, *as_json),
+        What::Parameters { json: as_json } => parameters(&network, *as_json),
+        What::Export { format } => export(&network, *format),
+    }
+}
+
+fn check(network: &Network, as_json: bool) -> miette::Result<()> {
+    let report = gutskin_network::check::check(network);
+    if as_json {
+        println!("{}", json(&report.to_json())?);
+    } else {
+        println!("{report}");
+    }
+    if report.passed() {
+        Ok(())
+    } else {
+        Err(miette::miette!("the model \"{}\" has errors", network.name))
+    }
+}
+
+fn links(network: &Network, as_json: bool) -> miette::Result<()> {
+    let gain = |l: &gutskin_network::Link| l.gain.and_then(|g| network.parameters.get(g as usize));
+    let switch = |l: &gutskin_network::Link| network.switches.get(l.switch as usize);
+    if as_json {
+        let rows: Vec<serde_json::Value> = network
+            .links
+            .iter()
+            .map(|l| {
+                serde_json::json!({
+                    "name": l.name, "from": l.from, "to": l.to, "grade": l.grade.code(), "equation": l.doc,
+                    "switch": switch(l).map(|s| &s.name), "on": switch(l).map(|s| s.default),
+                    "gain": gain(l).map(|p| &p.name), "value": gain(l).map(|p| p.value),
+                    "prior": gain(l).map(|p| format!("{:?}", p.spread)),
+                    "source": gain(l).map(|p| &p.source),
+                })
+            })
+            .collect();
+        println!("{}", json(&serde_json::json!({ "links": rows }))?);
+        return Ok(());
+    }
+    for l in &network.links {
+        println!("{}  {} -> {}  [{}]", l.name, l.from, l.to, l.grade.code());
+        println!("    {}", l.doc);
+        if let Some(p) = gain(l) {
+            println!(
+                "    gain {} = {}, {:?}, {} ({})",
+                p.name, p.value, p.spread, p.source, p.mark
+            );
+        }
+        if let Some(s) = switch(l) {
+            println!(
+                "    switch {} ({})",
+                s.name,
+                if s.default { "on" } else { "off" }
+            );
+        }
+    }
+    println!(
+        "\ngrades: HT human trial, HO human observation, AN animal, IV in vitro, AS assumption"
+    );
+    Ok(())
+}
+
+fn parameters(network: &Network, as_json: bool) -> miette::Result<()> {
+    let unit =
+        |p: &gutskin_network::Parameter| p.unit.as_ref().map_or(String::new(), ToString::to_string);
+    if as_json {
+        let rows: Vec<serde_json::Value> = network
+            .parameters
+            .iter()
+            .map(|p| {
+                serde_json::json!({
+                    "name": p.name, "value": p.value, "unit": unit(p), "spread": format!("{:?}", p.spread),
+                    "source": p.source, "mark": p.mark.word(), "note": p.doc,
+                })
+            })
+            .collect();
+        println!("{}", json(&serde_json::json!({ "parameters": rows }))?);
+        return Ok(());
+    }
+    for p in &network.parameters {
+        println!(
+            "{} = {} {}  ({}, {})",
+            p.name,
+            p.value,
+            unit(p),
+            p.source,
+            p.mark
+        );
+        println!("    {:?}; {}", p.spread, p.doc);
+    }
+    Ok(())
+}
+
+fn export(network: &Network, format: Format) -> miette::Result<()> {
+    let text = match format {
+        Format::Text => gutskin_network::text::write(network),
+        Format::Sbml => gutskin_network::sbml::write(network, &Schedule::default()),
+        Format::Markdown => gutskin_network::export::markdown(network),
+        Format::Latex => gutskin_network::export::latex(network),
+        Format::Json => gutskin_network::export::graph_json(network),
+        Format::Dot => gutskin_network::export::graph_dot(network),
+    };
+    print!("{text}");
+    Ok(())
+}

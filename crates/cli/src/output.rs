@@ -1,0 +1,71 @@
+//! Files in and out: whole or not at all.
+
+use miette::{Context, IntoDiagnostic};
+use std::io::Write;
+use std::path::Path;
+
+/// The text of an input file.
+///
+/// # Errors
+/// When it cannot be read, is larger than 16 MiB, or is not UTF-8.
+pub fn read_text(path: &Path) -> miette::Result<String> {
+    const LARGEST: u64 = 16 << 20;
+    let about = || format!("cannot read {}", path.display());
+    let size = std::fs::metadata(path)
+        .into_diagnostic()
+        .wrap_err_with(about)?
+        .len();
+    if size > LARGEST {
+        miette::bail!(
+            "{} has {size} bytes; a scenario has at most {LARGEST}",
+            path.display()
+        );
+    }
+    let bytes = std::fs::read(path).into_diagnostic().wrap_err_with(about)?;
+    String::from_utf8(bytes).map_err(|e| {
+        miette::miette!(
+            help = "save the file as UTF-8",
+            "{} is not UTF-8: byte {} does not fit",
+            path.display(),
+            e.utf8_error().valid_up_to()
+        )
+    })
+}
+
+/// Writes a file under a temporary name beside it and renames it, so that no half-written file is ever seen.
+///
+/// # Errors
+/// When the folder cannot be written.
+pub fn write_whole(path: &Path, text: &str) -> miette::Result<()> {
+    let about = || format!("cannot write {}", path.display());
+    let folder = path
+        .parent()
+        .filter(|p| !p.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)
+        .into_diagnostic()
+        .wrap_err_with(about)?;
+    file.write_all(text.as_bytes())
+        .into_diagnostic()
+        .wrap_err_with(about)?;
+    file.persist(path).into_diagnostic().wrap_err_with(about)?;
+    Ok(())
+}
+
+/// Makes a folder for results.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn make_folder(path: &Path) -> miette::Result<()> {
+    std::fs::create_dir_all(path)
+        .into_diagnostic()
+        .wrap_err_with(|| format!("cannot make the folder {}", path.display()))
+}
+
+/// `value` as indented JSON.
+///
+/// # Errors
+/// Never for the types of this program.
+pub fn json(value: &impl serde::Serialize) -> miette::Result<String> {
+    serde_json::to_string_pretty(value).into_diagnostic()
+}

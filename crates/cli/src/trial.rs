@@ -1,0 +1,123 @@
+//! `gutskin trial`: a scenario file in, a report out.
+
+use crate::output::{json, make_folder, read_text, write_whole};
+use gutskin_report::{receipt, trial as page};
+use gutskin_study::scenario;
+use gutskin_study::trial::{Interval, TrialSummary, run as simulate, summarise};
+use miette::IntoDiagnostic;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+
+/// Options of `gutskin trial`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  gutskin trial examples/acne-fibre.toml\n  gutskin trial examples/acne-fibre.toml --out results\n  gutskin trial examples/acne-fibre.toml --json | jq .comparisons"
+)]
+pub struct TrialArgs {
+    /// Scenario file
+    #[arg(value_name = "FILE.toml")]
+    file: PathBuf,
+    /// Folder for report.html, summary.json and receipt.json
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Print the summary as JSON
+    #[arg(long)]
+    json: bool,
+    /// Seed, instead of the file's
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+/// Runs the subcommand.
+///
+/// # Errors
+/// A fault of the file with its place, or files that cannot be read or written.
+pub fn run(args: &TrialArgs) -> miette::Result<()> {
+    let text = read_text(&args.file)?;
+    let table = gutskin_biology::parameter_table().into_diagnostic()?;
+    let mut scenario = scenario::read(&args.file.display().to_string(), &text, &table)?;
+    scenario.seed = args.seed.unwrap_or(scenario.seed);
+    let wanted = scenario.population.size;
+    let shows = std::io::stderr().is_terminal();
+    let result = simulate(&scenario, &mut |done| {
+        if shows && (done % 20 == 0 || done == wanted) {
+            eprint!("\r{done} of {wanted} people simulated");
+        }
+    });
+    if shows {
+        eprintln!();
+    }
+    let result = result.into_diagnostic()?;
+    let summary = summarise(&scenario, &result);
+    if args.json {
+        println!("{}", json(&summary)?);
+    } else {
+        print_summary(&summary);
+    }
+    if let Some(folder) = &args.out {
+        let receipt = receipt::of_trial(&scenario, &text, &result);
+        let html = page::page(&scenario, &summary, &receipt).into_diagnostic()?;
+        make_folder(folder)?;
+        write_whole(&folder.join("report.html"), &html)?;
+        write_whole(&folder.join("summary.json"), &json(&summary)?)?;
+        write_whole(&folder.join("receipt.json"), &json(&receipt)?)?;
+        if !args.json {
+            println!("\nreport: {}", folder.join("report.html").display());
+        }
+    }
+    Ok(())
+}
+
+fn text(i: &Interval) -> String {
+    format!("{:8.2}  ({:.2} to {:.2})", i.mean, i.low, i.high)
+}
+
+fn print_summary(s: &TrialSummary) {
+    println!("{}\n{}\n", s.name, s.question);
+    println!("endpoint  {} [{}]", s.endpoint, s.unit);
+    println!(
+        "people    {} drawn, {} without a steady state, {} in each arm\n",
+        s.screened, s.without_steady_state, s.included
+    );
+    let width = s
+        .arms
+        .iter()
+        .map(|a| a.name.chars().count())
+        .max()
+        .unwrap_or(0);
+    println!(
+        "{:width$}  completed  failed  as seen, with placebo course and noise",
+        "arm"
+    );
+    for a in &s.arms {
+        println!(
+            "{:width$}  {:9}  {:6}  {}",
+            a.name,
+            a.completed,
+            a.failed,
+            text(&a.seen)
+        );
+        if let Some(reason) = &a.first_failure {
+            println!("{:width$}  first failure: {reason}", "");
+        }
+    }
+    println!();
+    for c in &s.comparisons {
+        println!("{} against {}:", c.arm, s.arms[0].name);
+        println!("  mean effect            {}", text(&c.effect));
+        println!(
+            "  such a trial reports   ±{:.2}, with p < 0.05 in {:.0} % of repeats",
+            c.trial_half_width,
+            100.0 * c.power
+        );
+        println!(
+            "  improved by it         {:.0} % of people",
+            100.0 * c.improved_share
+        );
+    }
+    println!(
+        "\nof the first arm's change, {:.2} come from entry on a noisy reading and {:.2} from placebo and natural course",
+        s.from_screening, s.from_placebo
+    );
+    println!("a simulation for research; not medical advice");
+}

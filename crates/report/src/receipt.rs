@@ -1,0 +1,74 @@
+//! What a result was made from, so that it can be made again.
+
+use gutskin_study::scenario::Scenario;
+use gutskin_study::trial::TrialRun;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Versions, hashes, seed, tolerances, solver statistics, citations.
+#[derive(Clone, Debug, Serialize)]
+pub struct Receipt {
+    /// Version of gutskin.
+    pub gutskin: String,
+    /// Name of the model.
+    pub model: String,
+    /// SHA-256 of equations and structure.
+    pub model_sha256: String,
+    /// SHA-256 of parameter values as used.
+    pub parameters_sha256: String,
+    /// SHA-256 of the scenario file.
+    pub scenario_sha256: String,
+    /// Seed.
+    pub seed: u64,
+    /// Relative tolerance; the absolute one is this times a state's typical size.
+    pub relative_tolerance: f64,
+    /// Integration method and kernel class.
+    pub method: String,
+    /// Steps accepted over all runs.
+    pub steps_accepted: usize,
+    /// Steps rejected over all runs.
+    pub steps_rejected: usize,
+    /// Solves that failed.
+    pub failures: usize,
+    /// Full citations of the sources whose parameters the model used, by key.
+    pub citations: BTreeMap<String, String>,
+}
+
+/// The receipt of a trial.
+pub fn of_trial(scenario: &Scenario, text: &str, run: &TrialRun) -> Receipt {
+    let network = &scenario.network;
+    let used: BTreeSet<&str> = network
+        .parameters
+        .iter()
+        .map(|p| p.source.as_str())
+        .collect();
+    Receipt {
+        gutskin: env!("CARGO_PKG_VERSION").to_owned(),
+        model: scenario.model.clone(),
+        model_sha256: network.model_hash(),
+        parameters_sha256: network.parameter_hash(),
+        scenario_sha256: hex(&Sha256::digest(text.as_bytes())),
+        seed: scenario.seed,
+        relative_tolerance: run.relative_tolerance,
+        method: "Rodas5P, scalar".to_owned(),
+        steps_accepted: run.steps_accepted,
+        steps_rejected: run.steps_rejected,
+        failures: run
+            .patients
+            .iter()
+            .flat_map(|p| &p.arms)
+            .filter(|a| a.is_err())
+            .count(),
+        citations: network
+            .citations
+            .iter()
+            .filter(|(key, _)| used.contains(key.as_str()))
+            .map(|(k, c)| (k.clone(), c.clone()))
+            .collect(),
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|b| format!("{b:02x}")).collect()
+}

@@ -1,0 +1,95 @@
+//! The file as written: names and texts with their places.
+
+use super::ScenarioError;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    pub scenario: Spanned<Header>,
+    pub population: Population,
+    #[serde(rename = "arm")]
+    pub arms: Vec<Spanned<Arm>>,
+    pub endpoint: Spanned<Endpoint>,
+    #[serde(default)]
+    pub parameters: BTreeMap<Spanned<String>, Spanned<toml::Value>>,
+    #[serde(default)]
+    pub switches: BTreeMap<Spanned<String>, Spanned<bool>>,
+    /// What a study published; read by the evidence ledger, of no meaning for the simulation.
+    #[serde(default, rename = "published")]
+    pub _published: Option<toml::Value>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Header {
+    pub name: String,
+    #[serde(default)]
+    pub question: String,
+    pub model: Spanned<String>,
+    pub condition: Spanned<String>,
+    pub duration: Spanned<String>,
+    pub visits: Spanned<String>,
+    #[serde(default)]
+    pub seed: u64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Population {
+    pub size: Spanned<usize>,
+    #[serde(default)]
+    pub include: Vec<Spanned<Inclusion>>,
+    #[serde(default, rename = "correlation")]
+    pub correlations: Vec<Spanned<Correlation>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Correlation {
+    pub first: Spanned<String>,
+    pub second: Spanned<String>,
+    pub rho: f64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Inclusion {
+    pub observable: Spanned<String>,
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Arm {
+    pub name: String,
+    #[serde(default, rename = "change")]
+    pub changes: Vec<Spanned<Change>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Change {
+    pub input: Spanned<String>,
+    pub value: Spanned<String>,
+    pub start: Option<Spanned<String>>,
+    pub stop: Option<Spanned<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Endpoint {
+    pub observable: Spanned<String>,
+    pub measure: Spanned<String>,
+    pub at: Option<Spanned<String>>,
+}
+
+pub(super) fn parse(file: &str, text: &str) -> Result<File, ScenarioError> {
+    toml::from_str(text).map_err(|e| {
+        ScenarioError::new(file, text, e.span(), e.message().to_owned())
+            .with_help("a scenario has [scenario], [population], [[arm]] and [endpoint]; see the files in examples/")
+    })
+}

@@ -1,0 +1,448 @@
+//! From texts to model units: every name looked up, every unit converted, every time put in order.
+
+use super::file::{self, File};
+use super::{Arm, Endpoint, Inclusion, Measure, Observation, Population, Scenario, ScenarioError};
+use crate::{MODEL_NAMES, build_model};
+use gutskin_network::{Action, Change, Network, ParameterTable, Schedule, Target, nearest};
+use gutskin_people::sampler::{Correlation, Sampler};
+use gutskin_units::{Quantity, Unit};
+use std::ops::Range;
+use toml::Spanned;
+
+/// Conditions that have a skin module.
+const CONDITIONS: &[&str] = &["acne"];
+/// People an arm may hold: more is a typing error on any machine.
+const LARGEST_ARM: usize = 10_000_000;
+
+pub(super) struct Resolver<'a> {
+    file: &'a str,
+    text: &'a str,
+    table: &'a ParameterTable,
+}
+
+type Result<T> = std::result::Result<T, ScenarioError>;
+
+impl<'a> Resolver<'a> {
+    pub fn new(file: &'a str, text: &'a str, table: &'a ParameterTable) -> Self {
+        Self { file, text, table }
+    }
+
+    fn error(&self, span: Range<usize>, message: impl Into<String>) -> ScenarioError {
+        ScenarioError::new(self.file, self.text, Some(span), message.into())
+    }
+
+    fn unknown<'k>(
+        &self,
+        what: &str,
+        name: &Spanned<String>,
+        known: impl Iterator<Item = &'k str>,
+    ) -> ScenarioError {
+        let wrong = name.as_ref();
+        let known: Vec<&str> = known.collect();
+        let help = match nearest(wrong, known.iter().copied()) {
+            Some(n) => format!("did you mean \"{n}\"?"),
+            None => format!("known: {}", known.join(", ")),
+        };
+        self.error(name.span(), format!("no {what} is named \"{wrong}\""))
+            .with_help(help)
+    }
+
+    pub fn resolve(&self, raw: File) -> Result<Scenario> {
+        let header = raw.scenario.into_inner();
+        self.one_of("model", &header.model, MODEL_NAMES)?;
+        self.one_of("condition", &header.condition, CONDITIONS)?;
+        let table = self.overridden(&raw.parameters)?;
+        let model = header.model.as_ref();
+        let network = build_model(model, &table)
+            .map_err(|e| self.error(header.model.span(), e.to_string()))?;
+        let duration = self.days(&header.duration)?;
+        if duration <= 0.0 {
+            return Err(self.error(
+                header.duration.span(),
+                "the duration must be longer than nothing",
+            ));
+        }
+        let visits = self.visits(&header.visits, duration)?;
+        Ok(Scenario {
+            observation: self.observation(
+                &table,
+                &header.condition,
+                &raw.endpoint.as_ref().observable,
+            )?,
+            population: self.population(&raw.population, &network)?,
+            arms: self.arms(&raw.arms, &network, duration)?,
+            endpoint: self.endpoint(raw.endpoint.as_ref(), &network, &visits)?,
+            switches: self.switches(&raw.switches, &network)?,
+            name: header.name,
+            question: header.question,
+            model: model.clone(),
+            condition: header.condition.into_inner(),
+            seed: header.seed,
+            network,
+            duration,
+            visits,
+        })
+    }
+
+    fn one_of(&self, what: &str, value: &Spanned<String>, known: &[&str]) -> Result<()> {
+        if known.contains(&value.as_ref().as_str()) {
+            Ok(())
+        } else {
+            Err(self.unknown(what, value, known.iter().copied()))
+        }
+    }
+
+    fn overridden(
+        &self,
+        rows: &std::collections::BTreeMap<Spanned<String>, Spanned<toml::Value>>,
+    ) -> Result<ParameterTable> {
+        let mut table = self.table.clone();
+        for (name, value) in rows {
+            let Some(entry) = table.get_mut(name.as_ref()) else {
+                return Err(self.unknown(
+                    "parameter",
+                    name,
+                    self.table.iter().map(|e| e.name.as_str()),
+                ));
+            };
+            let number = match value.as_ref() {
+                toml::Value::Float(x) => *x,
+                toml::Value::Integer(x) => *x as f64,
+                toml::Value::String(text) => self.quantity(text, &value.span(), &entry.unit)?,
+                other => {
+                    return Err(self.error(
+                        value.span(),
+                        format!(
+                            "a parameter is a number or a text like \"1.5 {}\", not {}",
+                            entry.unit,
+                            other.type_str()
+                        ),
+                    ));
+                }
+            };
+            entry
+                .spread
+                .check(number)
+                .map_err(|e| self.error(value.span(), e))?;
+            entry.value = number;
+        }
+        Ok(table)
+    }
+
+    /// Placebo course and noise of the condition, from the parameter files.
+    fn observation(
+        &self,
+        table: &ParameterTable,
+        condition: &Spanned<String>,
+        endpoint: &Spanned<String>,
+    ) -> Result<Observation> {
+        // Placebo and counting noise belong to the scores of the skin condition, not to what lies upstream.
+        if !endpoint
+            .as_ref()
+            .starts_with(&format!("{}.", condition.as_ref()))
+        {
+            return Ok(Observation::EXACT);
+        }
+        let (span, condition) = (condition.span(), condition.as_ref());
+        let value = |what: &str, unit: &str| {
+            let name = format!("{condition}.{what}");
+            let entry = table.get(&name).ok_or_else(|| {
+                self.error(
+                    span.clone(),
+                    format!("parameter \"{name}\" stands in no parameter file"),
+                )
+            })?;
+            Unit::parse(unit)
+                .and_then(|u| entry.unit.convert(entry.value, &u))
+                .map_err(|e| self.error(span.clone(), format!("parameter \"{name}\": {e}")))
+        };
+        Ok(Observation {
+            placebo_ratio: value("placebo_ratio", "1")?,
+            placebo_sd_ln: value("placebo_sd_ln", "1")?,
+            placebo_time: value("placebo_time", "d")?,
+            noise_sd_ln: value("count_noise_sd_ln", "1")?,
+        })
+    }
+
+    fn quantity(&self, text: &str, span: &Range<usize>, unit: &Unit) -> Result<f64> {
+        let converted = Quantity::parse(text).and_then(|q| q.unit.convert(q.value, unit));
+        let value = converted.map_err(|e| {
+            self.error(span.clone(), e.to_string()).with_help(format!(
+                "write a number and a unit, for example \"10 {unit}\""
+            ))
+        })?;
+        if value.is_finite() {
+            Ok(value)
+        } else {
+            Err(self.error(span.clone(), format!("\"{text}\" is not a finite number")))
+        }
+    }
+
+    fn days(&self, text: &Spanned<String>) -> Result<f64> {
+        let day = Unit::parse("d").map_err(|e| self.error(text.span(), e.to_string()))?;
+        self.quantity(text.as_ref(), &text.span(), &day)
+            .map_err(|e| e.with_help("write a time, for example \"12 wk\" or \"84 d\""))
+    }
+
+    /// Visits every so many days, with entry and end.
+    fn visits(&self, every: &Spanned<String>, duration: f64) -> Result<Vec<f64>> {
+        let step = self.days(every)?;
+        let count = duration / step;
+        if !(step > 0.0 && count <= 10_000.0) {
+            return Err(self
+                .error(
+                    every.span(),
+                    format!("visits every {step} d over {duration} d is not possible"),
+                )
+                .with_help("give the time between visits, for example \"1 wk\""));
+        }
+        let mut visits: Vec<f64> = (0..=count.floor() as usize)
+            .map(|i| i as f64 * step)
+            .collect();
+        if visits.last().is_some_and(|&last| last < duration) {
+            visits.push(duration);
+        }
+        Ok(visits)
+    }
+
+    fn population(&self, raw: &file::Population, network: &Network) -> Result<Population> {
+        let size = *raw.size.as_ref();
+        if !(2..=LARGEST_ARM).contains(&size) {
+            return Err(self.error(
+                raw.size.span(),
+                format!("an arm of {size} people is not possible; 2 to {LARGEST_ARM}"),
+            ));
+        }
+        let include = raw
+            .include
+            .iter()
+            .map(|rule| {
+                let (low, high) = (
+                    rule.as_ref().low.unwrap_or(f64::NEG_INFINITY),
+                    rule.as_ref().high.unwrap_or(f64::INFINITY),
+                );
+                if low.partial_cmp(&high) != Some(std::cmp::Ordering::Less) {
+                    return Err(self.error(
+                        rule.span(),
+                        format!("nobody has a value between {low} and {high}"),
+                    ));
+                }
+                Ok(Inclusion {
+                    observable: self.observable(&rule.as_ref().observable, network)?,
+                    low,
+                    high,
+                })
+            })
+            .collect::<Result<Vec<_>>>()?;
+        Ok(Population {
+            size,
+            include,
+            correlations: self.correlations(&raw.correlations, network)?,
+        })
+    }
+
+    fn correlations(
+        &self,
+        raw: &[Spanned<file::Correlation>],
+        network: &Network,
+    ) -> Result<Vec<Correlation>> {
+        let known = || network.parameters.iter().map(|p| p.name.as_str());
+        let mut out = Vec::with_capacity(raw.len());
+        for row in raw {
+            let pair = row.as_ref();
+            for name in [&pair.first, &pair.second] {
+                if network.parameter(name.as_ref()).is_none() {
+                    return Err(self.unknown("parameter of this model", name, known()));
+                }
+            }
+            out.push(Correlation {
+                first: pair.first.as_ref().clone(),
+                second: pair.second.as_ref().clone(),
+                rho: pair.rho,
+            });
+            // All so far, so that the message points at the first row that contradicts the others.
+            let parameters = network.parameters.iter().map(Into::into).collect();
+            Sampler::new(parameters, &out).map_err(|e| self.error(row.span(), e.to_string()))?;
+        }
+        Ok(out)
+    }
+
+    fn observable(&self, name: &Spanned<String>, network: &Network) -> Result<u32> {
+        network.observable(name.as_ref()).ok_or_else(|| {
+            self.unknown(
+                "observable",
+                name,
+                network.observables.iter().map(|o| o.name.as_str()),
+            )
+        })
+    }
+
+    fn arms(
+        &self,
+        raw: &[Spanned<file::Arm>],
+        network: &Network,
+        duration: f64,
+    ) -> Result<Vec<Arm>> {
+        if raw.len() < 2 {
+            let span = raw.first().map_or(0..0, Spanned::span);
+            return Err(self
+                .error(
+                    span,
+                    format!("a trial compares at least two arms; found {}", raw.len()),
+                )
+                .with_help("add another [[arm]]; the first one is the comparator"));
+        }
+        let mut arms: Vec<Arm> = Vec::new();
+        for arm in raw {
+            let name = &arm.as_ref().name;
+            if arms.iter().any(|a| &a.name == name) {
+                return Err(self.error(arm.span(), format!("two arms are named \"{name}\"")));
+            }
+            let mut changes = Vec::new();
+            for change in &arm.as_ref().changes {
+                changes.extend(self.change(change, network, duration)?);
+            }
+            self.no_overlap(arm, network, duration)?;
+            let schedule =
+                Schedule::sorted(changes).map_err(|e| self.error(arm.span(), e.to_string()))?;
+            arms.push(Arm {
+                name: name.clone(),
+                schedule,
+            });
+        }
+        Ok(arms)
+    }
+
+    fn span_of_change(&self, raw: &file::Change, duration: f64) -> Result<(f64, f64)> {
+        let start = raw.start.as_ref().map_or(Ok(0.0), |t| self.days(t))?;
+        let stop = raw.stop.as_ref().map_or(Ok(duration), |t| self.days(t))?;
+        Ok((start, stop))
+    }
+
+    fn change(
+        &self,
+        raw: &Spanned<file::Change>,
+        network: &Network,
+        duration: f64,
+    ) -> Result<Vec<Change>> {
+        let change = raw.as_ref();
+        let Some(index) = network.input(change.input.as_ref()) else {
+            return Err(self.unknown(
+                "input",
+                &change.input,
+                network.inputs.iter().map(|i| i.name.as_str()),
+            ));
+        };
+        let input = &network.inputs[index as usize];
+        let dimensionless = Unit::dimensionless();
+        let unit = input.unit.as_ref().unwrap_or(&dimensionless);
+        let value = self.quantity(change.value.as_ref(), &change.value.span(), unit)?;
+        let (start, stop) = self.span_of_change(change, duration)?;
+        if !(0.0 <= start && start < stop && stop <= duration) {
+            return Err(self
+                .error(
+                    raw.span(),
+                    format!("the change runs from day {start} to day {stop}, but the scenario from day 0 to day {duration}"),
+                )
+                .with_help("start before stop, both within the scenario's duration"));
+        }
+        let at = |time, value| Change {
+            time,
+            target: Target::Input(index),
+            action: Action::Set(value),
+        };
+        let mut out = vec![at(start, value)];
+        if stop < duration {
+            out.push(at(stop, input.default));
+        }
+        Ok(out)
+    }
+
+    /// Two changes of one input at one time would leave open which one holds.
+    fn no_overlap(&self, arm: &Spanned<file::Arm>, network: &Network, duration: f64) -> Result<()> {
+        let mut spans: Vec<(u32, f64, f64, Range<usize>)> = Vec::new();
+        for change in &arm.as_ref().changes {
+            let (start, stop) = self.span_of_change(change.as_ref(), duration)?;
+            let input = network.input(change.as_ref().input.as_ref()).unwrap_or(0);
+            let clash = spans
+                .iter()
+                .find(|s| s.0 == input && start < s.2 && s.1 < stop);
+            if let Some(other) = clash {
+                return Err(self
+                    .error(
+                        change.span(),
+                        format!(
+                            "\"{}\" is already set from day {} to day {} in this arm",
+                            change.as_ref().input.as_ref(),
+                            other.1,
+                            other.2
+                        ),
+                    )
+                    .with_help("let one change stop before the next one starts"));
+            }
+            spans.push((input, start, stop, change.span()));
+        }
+        Ok(())
+    }
+
+    fn endpoint(
+        &self,
+        raw: &file::Endpoint,
+        network: &Network,
+        visits: &[f64],
+    ) -> Result<Endpoint> {
+        let measure = match raw.measure.as_ref().as_str() {
+            "change" => Measure::Change,
+            "percent_change" => Measure::PercentChange,
+            _ => {
+                return Err(self.unknown(
+                    "measure",
+                    &raw.measure,
+                    ["change", "percent_change"].into_iter(),
+                ));
+            }
+        };
+        let last = visits.len().saturating_sub(1);
+        let visit = match &raw.at {
+            None => last,
+            Some(at) => {
+                let day = self.days(at)?;
+                visits
+                    .iter()
+                    .position(|v| (v - day).abs() < 1e-9)
+                    .filter(|&i| i > 0)
+                    .ok_or_else(|| {
+                        self.error(
+                            at.span(),
+                            format!("there is no visit after entry on day {day}"),
+                        )
+                        .with_help("an endpoint is read at a visit; change `at` or `visits`")
+                    })?
+            }
+        };
+        Ok(Endpoint {
+            observable: self.observable(&raw.observable, network)?,
+            measure,
+            visit,
+        })
+    }
+
+    fn switches(
+        &self,
+        rows: &std::collections::BTreeMap<Spanned<String>, Spanned<bool>>,
+        network: &Network,
+    ) -> Result<Vec<f64>> {
+        let mut values = network.switch_values();
+        for (name, on) in rows {
+            let Some(i) = network.switch(name.as_ref()) else {
+                return Err(self.unknown(
+                    "switch",
+                    name,
+                    network.switches.iter().map(|s| s.name.as_str()),
+                ));
+            };
+            values[i as usize] = f64::from(u8::from(*on.as_ref()));
+        }
+        Ok(values)
+    }
+}

@@ -1,0 +1,246 @@
+//! The simulation behind a trial.
+
+use crate::scenario::{Inclusion, Scenario};
+use gutskin_engine::program::{Program, ProgramError, ProgramOptions, ScalarProgram};
+use gutskin_engine::random::{RandomStream, StreamId};
+use gutskin_engine::{EngineError, Options, Run, Solver, States, Status, SteadyOptions};
+use gutskin_people::sampler::{Sampler, SamplerError};
+use std::sync::Arc;
+use thiserror::Error;
+
+/// How many people are drawn for each one wanted before a population counts as empty.
+const DRAWS_PER_PLACE: usize = 100;
+
+/// Why a trial could not be run at all. A single patient's trouble is a status in the result instead.
+#[derive(Debug, Error)]
+pub enum TrialError {
+    /// The model could not be compiled.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
+    /// A malformed request to the solver: a fault of this crate.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// Spreads or correlations that cannot be drawn from.
+    #[error(transparent)]
+    Sampler(#[from] SamplerError),
+    /// Too few people satisfy the inclusion rules.
+    #[error(
+        "only {included} of {screened} people drawn satisfy the inclusion rules ({without_steady_state} have no stable steady state), but an arm needs {wanted}; widen [[population.include]] or lower the size"
+    )]
+    EmptyPopulation {
+        /// People drawn.
+        screened: usize,
+        /// People included.
+        included: usize,
+        /// People left out for want of a steady state.
+        without_steady_state: usize,
+        /// People wanted.
+        wanted: usize,
+    },
+}
+
+/// One included person.
+#[derive(Clone, Debug)]
+pub struct Patient {
+    /// Number of the draw: with the seed it fixes everything about the person.
+    pub draw: u32,
+    /// Endpoint observable at the visits, true value, one entry an arm; or why the solve failed.
+    pub arms: Vec<Result<Vec<f64>, String>>,
+    /// Factor of placebo and natural course at the visits.
+    pub placebo: Vec<f64>,
+    /// Factor of reading noise at the visits.
+    pub noise: Vec<f64>,
+}
+
+/// Everyone's courses, and what it cost.
+#[derive(Clone, Debug)]
+pub struct TrialRun {
+    /// Included people, in the order drawn.
+    pub patients: Vec<Patient>,
+    /// People drawn.
+    pub screened: usize,
+    /// People drawn for whom no stable steady state was found; they are not included.
+    pub without_steady_state: usize,
+    /// Relative tolerance of the solves.
+    pub relative_tolerance: f64,
+    /// Steps accepted over all solves.
+    pub steps_accepted: usize,
+    /// Steps rejected over all solves.
+    pub steps_rejected: usize,
+}
+
+/// Draws people until an arm is full, and follows each through every arm. `progress` is told the number of people
+/// included so far.
+///
+/// # Errors
+/// [`TrialError`]; a patient whose solve fails is in the result with the reason.
+pub fn run(scenario: &Scenario, progress: &mut dyn FnMut(usize)) -> Result<TrialRun, TrialError> {
+    let mut clinic = Clinic::new(scenario)?;
+    let wanted = scenario.population.size;
+    let mut result = TrialRun {
+        patients: Vec::with_capacity(wanted),
+        screened: 0,
+        without_steady_state: 0,
+        relative_tolerance: clinic.options.relative_tolerance,
+        steps_accepted: 0,
+        steps_rejected: 0,
+    };
+    while result.patients.len() < wanted {
+        if result.screened >= wanted.saturating_mul(DRAWS_PER_PLACE) {
+            return Err(TrialError::EmptyPopulation {
+                screened: result.screened,
+                included: result.patients.len(),
+                without_steady_state: result.without_steady_state,
+                wanted,
+            });
+        }
+        let draw = u32::try_from(result.screened).unwrap_or(u32::MAX);
+        result.screened += 1;
+        match clinic.screen(draw)? {
+            Screening::NoSteadyState => result.without_steady_state += 1,
+            Screening::Excluded => {}
+            Screening::Included(entry) => {
+                let patient = clinic.follow(draw, &entry, &mut result)?;
+                result.patients.push(patient);
+                progress(result.patients.len());
+            }
+        }
+    }
+    Ok(result)
+}
+
+enum Screening {
+    NoSteadyState,
+    Excluded,
+    /// States at entry.
+    Included(Vec<f64>),
+}
+
+/// Compiled model, solver and sampler of one scenario.
+struct Clinic<'s> {
+    scenario: &'s Scenario,
+    solver: Solver<ScalarProgram>,
+    sampler: Sampler,
+    options: Options,
+    inputs: Vec<f64>,
+}
+
+impl<'s> Clinic<'s> {
+    fn new(scenario: &'s Scenario) -> Result<Self, TrialError> {
+        let network = &scenario.network;
+        let program = Arc::new(Program::new(network, &ProgramOptions::default())?);
+        let options = Options::default();
+        let states = States::of_program(&program)?;
+        Ok(Self {
+            scenario,
+            inputs: network.input_values(),
+            solver: Solver::new(ScalarProgram::new(program), states, options.clone())?,
+            sampler: Sampler::new(
+                network.parameters.iter().map(Into::into).collect(),
+                &scenario.population.correlations,
+            )?,
+            options,
+        })
+    }
+
+    /// Brings a person to their own steady state and looks whether they may enter.
+    fn screen(&mut self, draw: u32) -> Result<Screening, TrialError> {
+        let parameters = self.sampler.draw(self.scenario.seed, draw);
+        let system = self.solver.system_mut();
+        system.set_patient(&parameters, &self.scenario.switches);
+        let mut start = vec![0.0; self.scenario.network.states.len()];
+        system.initial(&mut start);
+        let steady =
+            self.solver
+                .steady_state(0.0, &start, &self.inputs, &SteadyOptions::default())?;
+        if !steady.status.is_success() {
+            return Ok(Screening::NoSteadyState);
+        }
+        let state = steady.state;
+        let mut seen = vec![0.0; self.scenario.network.observables.len()];
+        let inputs = self.inputs.clone();
+        let system = self.solver.system_mut();
+        system.set_inputs(&inputs);
+        system.observe(0.0, &state, &mut seen);
+        let noise = self.noise(draw, 0);
+        let fits = |rule: &Inclusion| {
+            let value = seen[rule.observable as usize];
+            // The endpoint is read with noise at entry too: that is what makes regression to the mean.
+            let read = if rule.observable == self.scenario.endpoint.observable {
+                value * noise
+            } else {
+                value
+            };
+            (rule.low..=rule.high).contains(&read)
+        };
+        Ok(if self.scenario.population.include.iter().all(fits) {
+            Screening::Included(state)
+        } else {
+            Screening::Excluded
+        })
+    }
+
+    fn follow(
+        &mut self,
+        draw: u32,
+        entry: &[f64],
+        result: &mut TrialRun,
+    ) -> Result<Patient, TrialError> {
+        let scenario = self.scenario;
+        let mut arms = Vec::with_capacity(scenario.arms.len());
+        for arm in &scenario.arms {
+            let mut run = Run::new(0.0, scenario.duration, entry.to_vec());
+            run.inputs.clone_from(&self.inputs);
+            run.schedule = arm.schedule.clone();
+            run.outputs.clone_from(&scenario.visits);
+            let solution = self.solver.solve(&run)?;
+            result.steps_accepted += solution.statistics.accepted;
+            result.steps_rejected += solution.statistics.rejected;
+            arms.push(match solution.status {
+                Status::Complete | Status::Stopped { .. } => {
+                    let endpoint = scenario.endpoint.observable as usize;
+                    let course = (0..solution.trajectory.len())
+                        .map(|row| solution.trajectory.observables(row)[endpoint]);
+                    Ok(course.collect())
+                }
+                failed @ Status::Failed { .. } => Err(failed.to_string()),
+            });
+        }
+        Ok(Patient {
+            draw,
+            arms,
+            placebo: self.placebo(draw),
+            noise: (0..scenario.visits.len())
+                .map(|visit| self.noise(draw, visit))
+                .collect(),
+        })
+    }
+
+    /// exp(f(t)·(ln µ + σ·z)), f(t) = 1 − e^(−t/τ); z is the person's trait, the same in every arm.
+    fn placebo(&self, draw: u32) -> Vec<f64> {
+        let o = &self.scenario.observation;
+        let trait_z = RandomStream::new(
+            self.scenario.seed,
+            draw,
+            StreamId::named("observation", "placebo"),
+        )
+        .normal_at(0);
+        let exponent = o.placebo_ratio.ln() + o.placebo_sd_ln * trait_z;
+        self.scenario
+            .visits
+            .iter()
+            .map(|t| ((1.0 - (-t / o.placebo_time).exp()) * exponent).exp())
+            .collect()
+    }
+
+    fn noise(&self, draw: u32, visit: usize) -> f64 {
+        let index = u32::try_from(visit).unwrap_or(u32::MAX);
+        let z = RandomStream::new(
+            self.scenario.seed,
+            draw,
+            StreamId::named("observation", "noise"),
+        )
+        .normal_at(index);
+        (self.scenario.observation.noise_sd_ln * z).exp()
+    }
+}

@@ -1,0 +1,209 @@
+//! Scenario files: the example reads, every mistake is named with its place and the mend.
+
+use gutskin_biology::parameter_table;
+use gutskin_study::scenario::{self, Scenario, ScenarioError};
+use gutskin_study::trial::{TrialError, run, summarise};
+use proptest::prelude::*;
+
+const EXAMPLE: &str = include_str!("../../../examples/acne-fibre.toml");
+
+fn read(text: &str) -> Result<Scenario, ScenarioError> {
+    scenario::read("trial.toml", text, &parameter_table().unwrap())
+}
+
+fn small(size: usize) -> String {
+    EXAMPLE.replace("size = 200", &format!("size = {size}"))
+}
+
+#[test]
+fn the_example_reads() {
+    let s = read(EXAMPLE).unwrap();
+    assert_eq!((s.duration, s.visits.len(), s.arms.len()), (84.0, 7, 2));
+    assert_eq!(s.arms[1].schedule.changes().len(), 1);
+}
+
+#[test]
+fn mistakes_are_named_with_place_and_mend() {
+    let cases = [
+        (
+            "condition = \"acne\"",
+            "condition = \"acme\"",
+            "no condition is named \"acme\"",
+            "did you mean \"acne\"?",
+        ),
+        (
+            "model = \"thin\"",
+            "model = \"full\"",
+            "no model is named \"full\"",
+            "known: thin",
+        ),
+        ("\"12 wk\"", "\"12 kg\"", "cannot convert", "write a time"),
+        (
+            "visits = \"2 wk\"",
+            "visits = \"0 wk\"",
+            "visits every 0 d",
+            "time between visits",
+        ),
+        ("size = 200", "size = 1", "an arm of 1 people", ""),
+        (
+            "low = 20\nhigh = 50",
+            "low = 50\nhigh = 20",
+            "nobody has a value between 50 and 20",
+            "",
+        ),
+        (
+            "input = \"diet.fibre\"",
+            "input = \"diet.fiber\"",
+            "no input is named \"diet.fiber\"",
+            "did you mean \"diet.fibre\"?",
+        ),
+        (
+            "value = \"60 g/d\"",
+            "value = \"60 mg/L\"",
+            "cannot convert",
+            "10 g/d",
+        ),
+        (
+            "value = \"60 g/d\"",
+            "value = \"60 g/d\"\nstart = \"10 wk\"\nstop = \"2 wk\"",
+            "from day 70 to day 14",
+            "start before stop",
+        ),
+        (
+            "name = \"more fibre\"",
+            "name = \"usual diet\"",
+            "two arms are named",
+            "",
+        ),
+        (
+            "measure = \"percent_change\"",
+            "measure = \"percent_chnge\"",
+            "no measure is named",
+            "did you mean \"percent_change\"?",
+        ),
+        (
+            "measure = \"percent_change\"",
+            "measure = \"change\"\nat = \"3 wk\"",
+            "no visit after entry on day 21",
+            "visit",
+        ),
+        (
+            "seed = 2026",
+            "seed = 2026\nsead = 1",
+            "unknown field `sead`",
+            "",
+        ),
+    ];
+    for (from, to, message, help) in cases {
+        assert!(EXAMPLE.contains(from), "{from}");
+        let text = EXAMPLE.replacen(from, to, 1);
+        let e = read(&text).expect_err(to);
+        assert!(e.message.contains(message), "{to}: {}", e.message);
+        assert!(
+            e.help.clone().unwrap_or_default().contains(help),
+            "{to}: {:?}",
+            e.help
+        );
+        assert!(e.offset().is_some(), "{to}: no place");
+    }
+}
+
+#[test]
+fn overrides_reach_the_model_and_are_checked() {
+    let with = |part: &str| read(&format!("{EXAMPLE}\n{part}"));
+    let s =
+        with("[parameters]\n\"acne.follicular_gain\" = 0.2\n\"barrier.relaxation_time\" = \"1 d\"")
+            .unwrap();
+    let value =
+        |name: &str| s.network.parameters[s.network.parameter(name).unwrap() as usize].value;
+    assert_eq!(
+        (
+            value("acne.follicular_gain"),
+            value("barrier.relaxation_time")
+        ),
+        (0.2, 1.0)
+    );
+    for (part, message) in [
+        (
+            "[parameters]\n\"acne.folicular_gain\" = 0.2",
+            "no parameter",
+        ),
+        (
+            "[parameters]\n\"barrier.relaxation_time\" = \"1 kg\"",
+            "cannot convert",
+        ),
+        (
+            "[parameters]\n\"acne.follicular_gain\" = 7.0",
+            "hold the value",
+        ),
+        ("[switches]\n\"link.tone_to_acme\" = false", "no switch"),
+        (
+            "[[population.correlation]]\nfirst = \"acne.follicular_gain\"\nsecond = \"acne.follicular_gain\"\nrho = 0.5",
+            "correlation",
+        ),
+    ] {
+        let e = with(part).expect_err(part);
+        assert!(e.message.contains(message), "{part}: {}", e.message);
+    }
+}
+
+#[test]
+fn overlapping_changes_are_refused() {
+    let text = EXAMPLE.replace(
+        "value = \"60 g/d\"",
+        "value = \"60 g/d\"\nstop = \"6 wk\"\n[[arm.change]]\ninput = \"diet.fibre\"\nvalue = \"50 g/d\"\nstart = \"5 wk\"",
+    );
+    assert!(
+        read(&text)
+            .unwrap_err()
+            .message
+            .contains("already set from day 0 to day 42")
+    );
+}
+
+#[test]
+fn a_cut_link_removes_the_whole_effect() {
+    let text = format!("{}\n[switches]\n\"link.tone_to_acne\" = false", small(10));
+    let s = read(&text).unwrap();
+    let summary = summarise(&s, &run(&s, &mut |_| {}).unwrap());
+    assert!(
+        summary.comparisons[0].effect.mean.abs() < 1e-6,
+        "{}",
+        summary.comparisons[0].effect.mean
+    );
+    let s = read(&small(10)).unwrap();
+    let summary = summarise(&s, &run(&s, &mut |_| {}).unwrap());
+    assert!(summary.comparisons[0].effect.mean < -0.1);
+}
+
+#[test]
+fn same_seed_same_result_and_another_seed_another() {
+    let result = |seed: u64| {
+        let mut s = read(&small(8)).unwrap();
+        s.seed = seed;
+        serde_json::to_string(&summarise(&s, &run(&s, &mut |_| {}).unwrap())).unwrap()
+    };
+    assert_eq!(result(1), result(1));
+    assert_ne!(result(1), result(2));
+}
+
+#[test]
+fn an_empty_population_is_an_error_that_says_how_many() {
+    let text = small(2).replace("low = 20", "low = 49.9999999");
+    let s = read(&text).unwrap();
+    let e = run(&s, &mut |_| {}).unwrap_err();
+    assert!(
+        matches!(e, TrialError::EmptyPopulation { wanted: 2, .. }),
+        "{e}"
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+    #[test]
+    fn no_text_makes_the_reader_panic(cut in 0usize..1500, insert in "\\PC{0,12}") {
+        let at = (0..=cut.min(EXAMPLE.len())).rev().find(|&i| EXAMPLE.is_char_boundary(i)).unwrap();
+        let _ = read(&format!("{}{insert}{}", &EXAMPLE[..at], &EXAMPLE[at..]));
+        let _ = read(&EXAMPLE[..at]);
+    }
+}
