@@ -7,6 +7,7 @@
 //! This crate knows no biology and does no IO; readers take text, writers return text.
 
 mod builder;
+pub mod check;
 pub mod export;
 pub mod expr;
 mod hash;
@@ -19,6 +20,7 @@ mod sort;
 pub mod text;
 
 pub use builder::{BuildErrors, Builder, LinkSpec, Process, StateSpec};
+pub use check::{CheckReport, Finding, Rule, Severity, check};
 pub use expr::{Expr, ExprId, Pool};
 pub use model::{
     Input, InvariantSpec, Link, LinkGrade, Network, Observable, Parameter, ProcessSpec, State,

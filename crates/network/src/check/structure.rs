@@ -1,0 +1,154 @@
+//! Whether the parts of a network refer to each other properly.
+
+use super::{Findings, Rule, Severity};
+use crate::Network;
+use crate::expr::{ExprId, Node};
+use std::collections::HashMap;
+
+pub(super) fn check(network: &Network, findings: &mut Findings) {
+    let mut error = |place: String, message: String| {
+        findings.add(
+            Severity::Error,
+            Rule::Structure,
+            place,
+            message,
+            "build the network with Builder or read it from a file, which keep its parts together",
+        );
+    };
+    expressions(network, &mut error);
+    references(network, &mut error);
+    duplicates(network, findings);
+}
+
+fn expressions(network: &Network, error: &mut impl FnMut(String, String)) {
+    for (i, node) in network.pool.nodes().iter().enumerate() {
+        let (kind, index, length) = match *node {
+            Node::State(k) => ("state", k, network.states.len()),
+            Node::Parameter(k) => ("parameter", k, network.parameters.len()),
+            Node::Input(k) => ("input", k, network.inputs.len()),
+            Node::Switch(k) => ("switch", k, network.switches.len()),
+            Node::Variable(k, _) => ("variable", k, network.variables.len()),
+            _ => ("", 0, 1),
+        };
+        let place = || format!("expression {i}");
+        if index as usize >= length {
+            error(
+                place(),
+                format!("it refers to {kind} {index}, but there are {length}"),
+            );
+        } else if node.operands().any(|o| o.index() >= i) {
+            error(
+                place(),
+                "it uses an expression that does not stand before it".to_owned(),
+            );
+        } else if let Node::Variable(k, definition) = *node
+            && network.variables[k as usize].definition != definition
+        {
+            error(
+                place(),
+                format!(
+                    "it stands for variable \"{}\" with another definition",
+                    network.variables[k as usize].name
+                ),
+            );
+        }
+    }
+}
+
+fn references(network: &Network, error: &mut impl FnMut(String, String)) {
+    let length = network.pool.len();
+    let mut root = |place: String, id: ExprId| {
+        if id.index() >= length {
+            error(
+                place,
+                format!("it is expression {}, but there are {length}", id.index()),
+            );
+        }
+    };
+    for s in &network.states {
+        root(format!("initial value of {}", s.name), s.initial);
+        root(format!("rate of {}", s.name), s.rate);
+    }
+    for v in &network.variables {
+        root(format!("variable {}", v.name), v.definition);
+        root(format!("variable {}", v.name), v.node);
+    }
+    for o in &network.observables {
+        root(format!("observable {}", o.name), o.expression);
+    }
+    for p in &network.processes {
+        root(format!("rate of process {}", p.name), p.rate);
+        for &(_, coefficient) in &p.terms {
+            root(format!("coefficient of process {}", p.name), coefficient);
+        }
+    }
+    let states = network.states.len();
+    let mut inside = |place: String, kind: &str, index: u32, length: usize| {
+        if index as usize >= length {
+            error(
+                place,
+                format!("it refers to {kind} {index}, but there are {length}"),
+            );
+        }
+    };
+    for p in &network.processes {
+        for &(state, _) in &p.terms {
+            inside(format!("process {}", p.name), "state", state, states);
+        }
+    }
+    for i in &network.invariants {
+        for &(state, _) in &i.terms {
+            inside(format!("invariant {}", i.name), "state", state, states);
+        }
+    }
+    for l in &network.links {
+        let place = || format!("link {}", l.name);
+        inside(place(), "switch", l.switch, network.switches.len());
+        if let Some(gain) = l.gain {
+            inside(place(), "parameter", gain, network.parameters.len());
+        }
+    }
+}
+
+/// States, parameters, inputs, switches and variables share one set of names; every other kind has its own.
+fn duplicates(network: &Network, findings: &mut Findings) {
+    let symbols = network.names().filter(|(_, kind)| *kind != "observable");
+    twice(symbols, findings);
+    twice(
+        network.names().filter(|(_, kind)| *kind == "observable"),
+        findings,
+    );
+    twice(
+        network
+            .processes
+            .iter()
+            .map(|p| (p.name.as_str(), "process")),
+        findings,
+    );
+    twice(
+        network.links.iter().map(|l| (l.name.as_str(), "link")),
+        findings,
+    );
+    twice(
+        network
+            .invariants
+            .iter()
+            .map(|i| (i.name.as_str(), "invariant")),
+        findings,
+    );
+}
+
+fn twice<'n>(names: impl Iterator<Item = (&'n str, &'static str)>, findings: &mut Findings) {
+    let mut seen: HashMap<&str, &str> = HashMap::new();
+    for (name, kind) in names {
+        if let Some(first) = seen.insert(name, kind) {
+            findings.add(
+                Severity::Error,
+                Rule::Structure,
+                format!("{kind} {name}"),
+                format!("a {first} has this name too"),
+                "give each its own name",
+            );
+        }
+    }
+}

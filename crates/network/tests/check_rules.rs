@@ -1,0 +1,286 @@
+//! Every rule of the network check except units, each with what breaks it and what does not.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod common;
+
+use common::{random_network, sample::sample};
+use gutskin_network::expr::{ExprId, Node, Unary};
+use gutskin_network::{
+    Builder, CheckReport, Mark, Parameter, ParameterTable, Rule, Severity, Spread, check,
+};
+use proptest::prelude::*;
+
+/// Places of the findings of one rule and severity.
+fn places(report: &CheckReport, rule: Rule, severity: Severity) -> Vec<&str> {
+    report
+        .of(severity)
+        .filter(|f| f.rule == rule)
+        .map(|f| f.place.as_str())
+        .collect()
+}
+
+fn report(write: impl FnOnce(&Builder<'_>)) -> CheckReport {
+    let table = ParameterTable::new();
+    let m = Builder::new("rules", "d", &table);
+    write(&m);
+    check(&m.finish().unwrap())
+}
+
+#[test]
+fn the_sample_passes_and_lists_its_rough_forms() {
+    let (network, _) = sample();
+    let report = check(&network);
+    assert!(report.passed(), "{report}");
+    insta::assert_snapshot!(report.to_string());
+}
+
+#[test]
+fn unused_names() {
+    let report = report(|m| {
+        let (used, _) = (m.number("used", 1.0), m.number("unused", 1.0));
+        let hidden = m.number("hidden", 1.0);
+        m.variable("nowhere", "1", hidden * 2.0, "");
+        let x = m.state("x", "1").add();
+        let shown = m.variable("shown", "1", used * x, "");
+        m.input("spare", "1", 0.0, "");
+        m.switch("off", true, "");
+        m.rate(x, -shown);
+        m.observe("o", "1", x, "");
+    });
+    assert_eq!(
+        places(&report, Rule::Unused, Severity::Warning),
+        [
+            "parameter unused",
+            "parameter hidden",
+            "input spare",
+            "switch off",
+            "variable nowhere"
+        ]
+    );
+}
+
+#[test]
+fn states_out_of_the_play() {
+    let report = report(|m| {
+        let [still, seen, own, read] =
+            ["still", "seen", "own", "read"].map(|n| m.state(n, "1").add());
+        m.observe("o", "1", still, "");
+        m.rate(seen, read - seen);
+        m.rate(own, -own);
+        m.rate(read, -read);
+    });
+    assert_eq!(
+        places(&report, Rule::Idle, Severity::Warning),
+        ["state still"]
+    );
+    assert_eq!(
+        places(&report, Rule::Idle, Severity::Note),
+        ["state seen", "state own"]
+    );
+}
+
+#[test]
+fn elements_balance_over_processes() {
+    let messages = |b_content: Option<f64>, made: f64, moving: bool| {
+        let report = report(|m| {
+            let a = m.state("a", "1").holds("C", 6.0).add();
+            let mut b = m.state("b", "1");
+            if let Some(content) = b_content {
+                b = b.holds("C", content);
+            }
+            let b = b.add();
+            let yields = m.number("yield", made);
+            let amount = if moving { yields * a } else { yields };
+            m.process("p", "1/d", a)
+                .uses(a, 1.0)
+                .makes(b, amount)
+                .balanced("C")
+                .add();
+        });
+        let found: Vec<String> = report
+            .of(Severity::Error)
+            .filter(|f| f.rule == Rule::Balance)
+            .map(|f| f.message.clone())
+            .collect();
+        found
+    };
+    assert_eq!(messages(Some(2.0), 3.0, false), Vec::<String>::new());
+    let open = messages(Some(2.0), 3.0 + 1e-6, false);
+    assert!(open[0].starts_with("C does not close"), "{open:?}");
+    assert!(messages(Some(2.0), 3.0 + 1e-9, false).is_empty());
+    let missing = messages(None, 3.0, false);
+    assert!(missing[0].contains("\"b\" does not say"), "{missing:?}");
+    let moving = messages(Some(2.0), 3.0, true);
+    assert!(moving[0].contains("depends on a state"), "{moving:?}");
+    assert!(!messages(Some(f64::NAN), 3.0, false).is_empty());
+}
+
+#[test]
+fn invariants_are_tried() {
+    let result = |weight: f64, feed: bool| {
+        let report = report(|m| {
+            let [a, b] = ["a", "b"].map(|n| m.state(n, "1").typical(5.0).add());
+            let k = m.number("k", 0.3);
+            let input = m.input("feed", "1/d", 1.0, "");
+            m.rate(a, -(k * a) + (a / (1.0 + b)).exp() * 1e3);
+            m.rate(b, k * a - (a / (1.0 + b)).exp() * 1e3);
+            if feed {
+                m.rate(a, input);
+            }
+            m.invariant("sum", &[(a, 1.0), (b, weight)], "");
+        });
+        places(&report, Rule::Invariant, Severity::Error).len()
+    };
+    assert_eq!(result(1.0, false), 0);
+    assert_eq!(result(1.0, true), 0, "inputs are taken as 0");
+    assert_eq!(result(1.0 + 1e-8, false), 1);
+    assert_eq!(result(2.0, false), 1);
+}
+
+#[test]
+fn numbers_and_provenance() {
+    let report = report(|m| {
+        let parameter = |name: &str, value, spread, source: &str| {
+            m.add_parameter(Parameter {
+                name: name.into(),
+                value,
+                unit: None,
+                spread,
+                source: source.into(),
+                mark: Mark::Read,
+                doc: String::new(),
+            })
+        };
+        let a = parameter("a", f64::NAN, Spread::Fixed, "");
+        let b = parameter("b", -1.0, Spread::LogNormal { sd_ln: 0.1 }, "Nobody1900");
+        let x = m.state("x", "1").initial(m.time() * a).add();
+        m.rate(x, b * x + f64::INFINITY);
+        m.observe("o", "1", x, "");
+    });
+    let errors = |rule| places(&report, rule, Severity::Error);
+    assert_eq!(
+        errors(Rule::Numbers),
+        ["parameter a", "parameter b", "rate of x"]
+    );
+    assert_eq!(errors(Rule::Initial), ["initial value of x"]);
+    let lacking: Vec<&str> = report
+        .of(Severity::Warning)
+        .filter(|f| f.rule == Rule::Provenance)
+        .map(|f| f.message.as_str())
+        .collect();
+    assert_eq!(
+        lacking,
+        [
+            "it has no unit",
+            "it has no source",
+            "it has no unit",
+            "it has no citation behind its source \"Nobody1900\""
+        ]
+    );
+}
+
+#[test]
+fn roughness_is_found_where_it_can_bite() {
+    let report = report(|m| {
+        let x = m.state("x", "1").add();
+        let p = m.number("p", 0.7);
+        // Parameters alone do not move; sums with a part that does not move are kept away from 0.
+        let quiet = p.abs() + (x * x + 1e-6).sqrt() + (x + p).pow(0.5) + x.pow(3.0) + x.pow(-2.0);
+        m.rate(x, quiet + x.pow(0.7) + x.pow(p) + (2.0 * x).sqrt());
+        m.observe("o", "1", x.max(p), "");
+    });
+    let found: Vec<&str> = report
+        .findings
+        .iter()
+        .filter(|f| f.rule == Rule::Smooth)
+        .map(|f| f.message.as_str())
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "\"x^0.7\" is not smooth where its base is 0",
+            "\"x^p\" is not smooth where its base is 0",
+            "\"sqrt(2*x)\" has an infinite slope where its argument is 0",
+            "\"max(x, p)\" has a corner where both are equal"
+        ]
+    );
+    assert_eq!(
+        places(&report, Rule::Smooth, Severity::Note),
+        ["observable o"]
+    );
+}
+
+#[test]
+fn broken_networks_are_refused_not_followed() {
+    let (whole, _) = sample();
+    let mut network = whole.clone();
+    network.states[0].rate = ExprId(u32::MAX);
+    assert_eq!(
+        places(&check(&network), Rule::Structure, Severity::Error),
+        ["rate of gut.pool"]
+    );
+    let mut network = whole.clone();
+    network.parameters.truncate(1);
+    assert!(!check(&network).passed());
+    let mut network = whole.clone();
+    network.links[0].switch = 9;
+    network.processes[0].terms[0].0 = 77;
+    network.states[1].name = network.parameters[0].name.clone();
+    assert_eq!(check(&network).errors, 3);
+    let mut network = whole;
+    let next = u32::try_from(network.pool.len()).unwrap();
+    network
+        .pool
+        .intern(Node::Unary(Unary::Exp, ExprId(next + 5)));
+    assert!(!check(&network).passed());
+}
+
+#[test]
+fn deep_and_wide_models_are_checked_in_one_pass() {
+    let report = report(|m| {
+        let x = m.state("x", "mmol").add();
+        let mut sum = x;
+        for _ in 0..100_000 {
+            sum = sum + x * x.pow(0.0);
+        }
+        let mut twice = m.constant(1.0) * x;
+        for _ in 0..60 {
+            twice = twice * 1.5 + twice;
+        }
+        m.rate(x, sum + twice);
+    });
+    let units: Vec<_> = report
+        .findings
+        .iter()
+        .filter(|f| f.rule == Rule::Units)
+        .collect();
+    assert_eq!(units.len(), 1);
+    assert!(units[0].message.len() < 1000, "{}", units[0].message);
+}
+
+#[test]
+fn reports_serialise() {
+    let report = check(&sample().0);
+    let json = report.to_json();
+    assert_eq!(json["model"], "sample");
+    assert_eq!(json["errors"], 0);
+    assert_eq!(
+        json["findings"].as_array().unwrap().len(),
+        report.findings.len()
+    );
+    assert_eq!(json["findings"][0]["severity"], "warning");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+    #[test]
+    fn any_network_is_checked_the_same_twice(recipe in random_network::recipes()) {
+        let (network, _) = recipe.build();
+        let report = check(&network);
+        prop_assert_eq!(&report, &check(&network));
+        for finding in &report.findings {
+            prop_assert!(!finding.place.is_empty() && !finding.message.is_empty());
+            prop_assert!(finding.severity == Severity::Note || !finding.mend.is_empty());
+        }
+    }
+}
