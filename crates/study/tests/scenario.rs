@@ -1,4 +1,5 @@
 //! Scenario files: the example reads, every mistake is named with its place and the mend.
+#![allow(clippy::unwrap_used)]
 
 use gutskin_biology::parameter_table;
 use gutskin_study::scenario::{self, Scenario, ScenarioError};

@@ -2,6 +2,7 @@
 
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use std::ops::Range;
+use std::sync::Arc;
 use thiserror::Error;
 
 /// A fault in a scenario file: what was found, where, and what would be right.
@@ -14,7 +15,7 @@ pub struct ScenarioError {
     #[help]
     pub help: Option<String>,
     #[source_code]
-    source_code: NamedSource<String>,
+    source_code: Arc<NamedSource<String>>,
     #[label("here")]
     label: Option<SourceSpan>,
 }
@@ -25,7 +26,7 @@ impl ScenarioError {
         Self {
             message,
             help: None,
-            source_code: NamedSource::new(file, text.to_owned()),
+            source_code: Arc::new(NamedSource::new(file, text.to_owned())),
             label: span.map(|s| {
                 let start = s.start.min(text.len());
                 (start, s.end.min(text.len()).saturating_sub(start)).into()
