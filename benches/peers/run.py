@@ -44,9 +44,9 @@ def environment() -> dict:
 
 
 def build() -> Path:
-    command = ["cargo", "build", "--release", "-p", "gutskin-peers"]
+    command = ["cargo", "build", "--profile", "quick", "-p", "gutskin-peers"]
     subprocess.run(command, cwd=ROOT, check=True)
-    return ROOT / "target" / "release"
+    return ROOT / "target" / "quick"
 
 
 def measure(command, env) -> dict:
@@ -74,7 +74,6 @@ def main():
     commands = {"gutskin interpreter": [bin_folder / "lanes", folder, 0, 200, relative, absolute]}
     if (bin_folder / "compiled").exists():
         commands["gutskin compiled"] = [bin_folder / "compiled", folder, 0, 200, relative, absolute]
-    commands["diffsol"] = [bin_folder / "diffsol_peer", folder, 0, 20, relative, absolute]
     for tool, (script, patients) in PEERS.items():
         commands[tool] = [peers["python"], HERE / "tools" / script, folder, 0, patients, relative, absolute]
     if options.quick:

@@ -34,6 +34,11 @@ pub struct Patients {
     pub outputs: Vec<f64>,
     /// Further input changes at evenly spread times: the input takes its scheduled value anew or half of it.
     pub input_changes: usize,
+    /// Last day.
+    pub end: f64,
+    /// Varied parameters are multiplied by 10 to a power drawn from minus this to this; negative: all patients are the
+    /// first one.
+    pub decades: f64,
 }
 
 impl Patients {
@@ -46,7 +51,31 @@ impl Patients {
             count,
             outputs: (0..=196).map(f64::from).collect(),
             input_changes: 2,
+            end: Surrogate::LAST_DAY,
+            decades: 0.0,
         }
+    }
+
+    fn spread(&self, parameters: &[f64], index: usize) -> Vec<f64> {
+        if self.decades <= 0.0 {
+            return parameters.to_vec();
+        }
+        let defaults = self.surrogate.model.network.parameter_values();
+        let mut state = index as u64 + 1;
+        let mut spread = Vec::with_capacity(parameters.len());
+        for (&value, default) in parameters.iter().zip(defaults) {
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let uniform = (state >> 11) as f64 / (1u64 << 53) as f64;
+            let factor = 10.0_f64.powf(self.decades * (2.0 * uniform - 1.0));
+            spread.push(if value == default {
+                value
+            } else {
+                value * factor
+            });
+        }
+        spread
     }
 
     fn schedule(&self) -> Schedule {
@@ -80,12 +109,17 @@ impl Cohort for Patients {
 
     fn patient(&self, index: usize) -> PatientSpec {
         let patients = &self.surrogate.patients;
-        let patient = &patients[(self.first + index) % patients.len()];
-        let mut run = Run::new(0.0, Surrogate::LAST_DAY, patient.initial.clone());
+        let number = if self.decades < 0.0 {
+            self.first
+        } else {
+            self.first + index
+        };
+        let patient = &patients[number % patients.len()];
+        let mut run = Run::new(0.0, self.end, patient.initial.clone());
         run.schedule = self.schedule();
         run.outputs.clone_from(&self.outputs);
         PatientSpec {
-            parameters: patient.parameters.clone(),
+            parameters: self.spread(&patient.parameters, index),
             switches: Vec::new(),
             run,
         }

@@ -101,15 +101,13 @@ impl Ensemble {
     /// Solves the whole cohort on this thread; results in the cohort's order.
     #[must_use]
     pub fn solve(&self, cohort: &dyn Cohort) -> Vec<PatientResult> {
-        let plan = Plan {
-            threads: 1,
-            ..Plan::default()
+        let mut results = match self.lanes {
+            LaneCount::Eight => solve_here::<8>(&self.settings, cohort),
+            LaneCount::Sixteen => solve_here::<16>(&self.settings, cohort),
+            LaneCount::ThirtyTwo => solve_here::<32>(&self.settings, cohort),
+            LaneCount::SixtyFour => solve_here::<64>(&self.settings, cohort),
         };
-        let mut results = Vec::with_capacity(cohort.len());
-        self.run(cohort, &plan, &AtomicBool::new(false), &mut |mut block| {
-            results.append(&mut block.results);
-            ControlFlow::Continue(())
-        });
+        results.sort_by_key(|result| result.index);
         results
     }
 
@@ -186,6 +184,18 @@ fn deliver(
         }
     }
     next
+}
+
+fn solve_here<const N: usize>(settings: &Settings, cohort: &dyn Cohort) -> Vec<PatientResult> {
+    let mut group = Group::<N>::new(settings, cohort);
+    let mut patients = 0..cohort.len();
+    let mut results = Vec::with_capacity(cohort.len());
+    while group.fill(&mut || patients.next()) {
+        group.step();
+        results.append(&mut group.take_finished());
+    }
+    results.append(&mut group.take_finished());
+    results
 }
 
 fn work<const N: usize>(

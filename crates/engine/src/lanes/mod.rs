@@ -21,6 +21,6 @@ pub use cohort::{Cohort, Path, PatientResult, PatientSpec};
 pub use compile::{LaneProgram, ProgramSize, TooLarge};
 pub use dispatch::{Block, Plan, Progress};
 pub use ensemble::{Ensemble, LaneCount};
-pub use kernel::{ArithmeticClass, InstructionSet};
+pub use kernel::{ArithmeticClass, InstructionSet, MULTIPLY_ADDS_A_ROUND, multiply_add_burst};
 pub use quantiles::Quantiles;
 pub use table::{outcomes, trajectories};

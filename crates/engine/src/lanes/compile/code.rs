@@ -109,6 +109,24 @@ impl Code {
         self.rows
     }
 
+    /// Number of operations, each term of a sum and each factor of a product counted, a product with its addition as
+    /// one.
+    pub(crate) fn products(&self) -> usize {
+        let weight = |opcode: Opcode| match opcode {
+            Opcode::Sum(shape) => {
+                let plain = usize::from(shape.added) + usize::from(shape.subtracted);
+                plain + usize::from(shape.products_added) + usize::from(shape.products_subtracted)
+                    - 1
+            }
+            Opcode::Product(factors) => usize::from(factors) - 1,
+            _ => 1,
+        };
+        self.runs
+            .iter()
+            .map(|run| run.count as usize * weight(run.opcode).max(1))
+            .sum()
+    }
+
     /// Number of operations.
     pub(crate) fn len(&self) -> usize {
         self.runs.iter().map(|run| run.count as usize).sum()

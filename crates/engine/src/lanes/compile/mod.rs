@@ -93,6 +93,8 @@ pub struct ProgramSize {
     pub factor_entries: usize,
     /// Multiply-adds of a factorisation.
     pub factor_products: usize,
+    /// Additions and multiplications of a stage's rates; functions and divisions count as one.
+    pub rate_products: usize,
 }
 
 /// The model needs more rows than row numbers can tell apart.
@@ -142,6 +144,7 @@ impl LaneProgram {
             derivatives: self.code.derivatives.len(),
             factor_entries: self.factor_entries,
             factor_products: self.factors.pairs.len(),
+            rate_products: self.code.rates.products(),
         }
     }
 

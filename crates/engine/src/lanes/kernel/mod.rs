@@ -10,6 +10,7 @@
 )]
 
 mod arithmetic;
+mod burst;
 mod factor;
 mod rows;
 mod step;
@@ -186,6 +187,11 @@ macro_rules! instruction_set {
                 step::accept(rows, what, lanes);
             }
 
+            $(#[target_feature(enable = $features)])?
+            pub(super) unsafe fn burst(rounds: u64) -> f64 {
+                burst::burst::<$fused>(rounds)
+            }
+
             pub(super) fn kernels<const N: usize>() -> Kernels<N> {
                 Kernels {
                     run,
@@ -208,6 +214,27 @@ instruction_set!(avx512, true, "avx512f,avx512dq,avx512vl,avx512bw,avx2,fma");
 #[cfg(target_arch = "x86_64")]
 instruction_set!(avx2, true, "avx2,fma");
 instruction_set!(portable, false);
+
+/// Does [`MULTIPLY_ADDS_A_ROUND`] multiply-adds a round on numbers in registers, at the rate of the machine: the
+/// yardstick for how much of its arithmetic a computation uses. The sum it returns only keeps them from being skipped.
+#[must_use]
+pub fn multiply_add_burst(set: InstructionSet, rounds: u64) -> f64 {
+    #[cfg(target_arch = "x86_64")]
+    if set.is_available() {
+        // SAFETY: the machine has just reported the instruction set.
+        match set {
+            InstructionSet::Avx512 => return unsafe { avx512::burst(rounds) },
+            InstructionSet::Avx2 => return unsafe { avx2::burst(rounds) },
+            InstructionSet::Portable => {}
+        }
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = set;
+    // SAFETY: portable code runs everywhere.
+    unsafe { portable::burst(rounds) }
+}
+
+pub use burst::MULTIPLY_ADDS_A_ROUND;
 
 impl<const N: usize> Kernels<N> {
     /// The kernels of an instruction set; the portable ones where the machine does not have it.
