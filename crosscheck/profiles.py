@@ -45,7 +45,8 @@ def diversity_of(report, table, what):
         near(f"{what} {sample} richness", mine["richness"], skd.alpha.observed_features(row))
         near(f"{what} {sample} Shannon", mine["shannon"], skd.alpha.shannon(row, base=np.e))
         near(f"{what} {sample} Simpson", mine["simpson"], skd.alpha.simpson(row))
-        near(f"{what} {sample} evenness", mine["evenness"], skd.alpha.pielou_e(row, base=np.e))
+        if mine["richness"] > 1:  # of a single taxon evenness is not defined
+            near(f"{what} {sample} evenness", mine["evenness"], skd.alpha.pielou_e(row, base=np.e))
         near(f"{what} {sample} Chao1", mine["chao1"], skd.alpha.chao1(row, bias_corrected=True))
 
 

@@ -65,6 +65,9 @@ pub struct Study {
     /// Names of rows, where compositions are kept.
     #[serde(skip)]
     pub rows: Names,
+    /// File of each sample name.
+    #[serde(skip)]
+    known: HashMap<String, usize>,
     #[serde(skip)]
     waiting: Vec<Cohort>,
     #[serde(skip)]
@@ -122,13 +125,12 @@ impl Study {
     }
 
     fn take(&mut self, report: FileReport) -> Result<()> {
-        let known: HashMap<&str, &str> = self
-            .samples
-            .iter()
-            .map(|sample| (sample.id.as_str(), sample.file.as_str()))
-            .collect();
         for sample in &report.samples {
-            if let Some(other) = known.get(sample.id.as_str()) {
+            if let Some(other) = self.known.insert(sample.id.clone(), self.files.len()) {
+                let other = self
+                    .files
+                    .get(other)
+                    .map_or(report.file.as_str(), |file| file.file.as_str());
                 return Err(PeopleError::Request {
                     problem: format!(
                         "the sample `{}` is in {} and in {}",

@@ -1,0 +1,218 @@
+//! `gutskin profile` as a user runs it: exit codes, JSON, files, messages.
+#![allow(clippy::unwrap_used)]
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+fn golden(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../people/tests/golden")
+        .join(name)
+}
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_gutskin"))
+        .arg("profile")
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+#[test]
+fn json_has_the_promised_shape() {
+    let done = run(&[golden("counts_hdf5.biom").to_str().unwrap(), "--json"]);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let value: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    let samples = value["samples"].as_array().unwrap();
+    assert_eq!(samples.len(), 12);
+    assert_eq!(samples[0]["id"], "S01");
+    assert!(
+        samples[0]["gmwi2"].is_null()
+            && samples[0]["gmwi2_note"]
+                .as_str()
+                .unwrap()
+                .contains("MetaPhlAn 3")
+    );
+    assert!(samples[0]["guilds"]["BIF"].is_number());
+    assert!(value["ordination"]["coordinates"].is_array());
+}
+
+#[test]
+fn the_terminal_table_fits_100_columns() {
+    for files in [vec!["counts.tsv"], vec!["table.qza", "taxonomy.qza"]] {
+        let paths: Vec<PathBuf> = files.into_iter().map(golden).collect();
+        let arguments: Vec<&str> = paths.iter().map(|path| path.to_str().unwrap()).collect();
+        let done = run(&arguments);
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        let printed = text(&done.stdout);
+        let widest = printed
+            .lines()
+            .map(|line| line.chars().count())
+            .max()
+            .unwrap();
+        assert!(widest <= 100, "{widest} columns");
+        assert!(printed.contains("not medical advice") && printed.contains("What was assumed"));
+    }
+}
+
+#[test]
+fn groups_are_compared_and_files_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let metadata = folder.path().join("m.tsv");
+    let rows: String = (1..=12)
+        .map(|at| {
+            format!(
+                "S{at:02}\t{}\tp{}\t{}e10\n",
+                if at <= 6 { "a" } else { "b" },
+                (at - 1) % 6,
+                at
+            )
+        })
+        .collect();
+    std::fs::write(&metadata, format!("sample\tarm\tperson\tload\n{rows}")).unwrap();
+    let out = folder.path().join("out");
+    let table = golden("counts.tsv");
+    let arguments = [
+        table.to_str().unwrap(),
+        "--metadata",
+        metadata.to_str().unwrap(),
+        "--group",
+        "arm",
+        "--paired",
+        "person",
+        "--load",
+        "load",
+        "--out",
+        out.to_str().unwrap(),
+        "--json",
+    ];
+    let done = run(&arguments);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let value: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!(value["comparison"]["contrasts"][0]["from_count"], 6);
+    assert_eq!(value["samples"][11]["load_cells_per_gram"], 12e10);
+    for name in [
+        "report.html",
+        "summary.json",
+        "samples.parquet",
+        "values.parquet",
+        "guilds.svg",
+        "ordination.svg",
+        "strips.svg",
+    ] {
+        assert!(out.join(name).metadata().unwrap().len() > 300, "{name}");
+    }
+    let page = std::fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(
+        !page.contains("http://") || !page.contains("src=\"http"),
+        "the page must open offline"
+    );
+    assert_eq!(page.matches("<svg").count(), 3);
+    let again = run(&arguments);
+    assert_eq!(
+        done.stdout, again.stdout,
+        "the same run gives the same bytes"
+    );
+}
+
+#[test]
+fn failures_exit_with_one_and_say_what_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = golden("counts.tsv");
+    let table = table.to_str().unwrap();
+    let metadata = folder.path().join("m.tsv");
+    std::fs::write(&metadata, "sample\tarm\nS01\ta\nS02\tb\n").unwrap();
+    let other = folder.path().join("other.tsv");
+    std::fs::write(&other, "sample\tarm\nX1\ta\nX2\tb\n").unwrap();
+    let (metadata, other) = (metadata.to_str().unwrap(), other.to_str().unwrap());
+    for (arguments, expected) in [
+        (vec!["/nowhere/at/all.tsv"], "cannot be read"),
+        (vec![metadata], "--metadata"),
+        (vec![table, table], "Each sample may come once"),
+        (
+            vec![table, "--metadata", metadata, "--group", "amr"],
+            "Did you mean `arm`",
+        ),
+        (
+            vec![table, "--metadata", metadata, "--group", "arm"],
+            "groups of at least",
+        ),
+        (vec![table, "--metadata", other], "has a row in"),
+        (vec![table, "--method", "sanger"], "unknown method"),
+        (vec![table, "--group", "arm"], "--metadata"),
+        (
+            vec![golden("taxonomy.qza").to_str().unwrap()],
+            "no profile was given",
+        ),
+    ] {
+        let done = run(&arguments);
+        assert!(!done.status.success(), "{arguments:?}");
+        let message: String = text(&done.stderr)
+            .split(|c: char| c.is_whitespace() || c == '│')
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
+        assert!(message.contains(expected), "{arguments:?}: {message}");
+    }
+}
+
+#[test]
+fn one_bad_file_does_not_hide_the_good_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let bad = folder.path().join("bad.tsv");
+    std::fs::write(&bad, "taxon\tZ\nRoseburia\t-1\n").unwrap();
+    let done = run(&[
+        golden("counts.tsv").to_str().unwrap(),
+        bad.to_str().unwrap(),
+        "--json",
+    ]);
+    assert!(!done.status.success());
+    let value: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    assert_eq!(value["samples"].as_array().unwrap().len(), 12);
+    assert!(text(&done.stderr).contains("bad.tsv"));
+}
+
+/// A reference of one's own is made and then used.
+#[test]
+fn a_reference_is_made_and_used() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("own.toml");
+    let table = golden("counts.tsv");
+    let made = Command::new(env!("CARGO_BIN_EXE_gutskin"))
+        .args([
+            "profile-reference",
+            table.to_str().unwrap(),
+            "--genus",
+            "--id",
+            "own",
+            "-o",
+            file.to_str().unwrap(),
+        ])
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let done = run(&[
+        table.to_str().unwrap(),
+        "--reference",
+        file.to_str().unwrap(),
+        "--json",
+    ]);
+    let value: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    let first = &value["samples"][0];
+    assert_eq!(
+        first["dysbiosis"]["reference"],
+        "own",
+        "{}",
+        text(&done.stderr)
+    );
+    assert!(
+        first["compared"][0]["position"]["percentile"]
+            .as_f64()
+            .unwrap()
+            >= 1.0
+    );
+}
