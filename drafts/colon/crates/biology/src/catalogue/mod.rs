@@ -1,0 +1,225 @@
+//! Tables of the project: what the ecosystem is made of, what people eat, take and are given.
+//!
+//! Each table is a CSV file under `catalogue/`, compiled in; a user's own text can stand in for any of them.
+
+mod balance;
+mod ecosystem;
+mod table;
+
+pub use balance::{Content, HEXOSE_ELECTRONS};
+pub use ecosystem::{Absorption, GuildRow, KineticRow, Metabolite, Per, Route, Substrate};
+pub use table::{CatalogueError, Provenance, Quantity};
+
+/// Names of the tables.
+pub const TABLES: &[(&str, &str)] = &[
+    (
+        "catalogue/metabolites.csv",
+        include_str!("../../../../catalogue/metabolites.csv"),
+    ),
+    (
+        "catalogue/pools.csv",
+        include_str!("../../../../catalogue/pools.csv"),
+    ),
+    (
+        "catalogue/guilds.csv",
+        include_str!("../../../../catalogue/guilds.csv"),
+    ),
+    (
+        "catalogue/routes.csv",
+        include_str!("../../../../catalogue/routes.csv"),
+    ),
+    (
+        "catalogue/kinetics.csv",
+        include_str!("../../../../catalogue/kinetics.csv"),
+    ),
+];
+
+/// All tables, read and checked against each other.
+#[derive(Clone, Debug)]
+pub struct Catalogue {
+    /// Dissolved products and electron acceptors.
+    pub metabolites: Vec<Metabolite>,
+    /// Substrates counted in grams.
+    pub substrates: Vec<Substrate>,
+    /// Functional guilds.
+    pub guilds: Vec<GuildRow>,
+    /// Stoichiometry of catabolism.
+    pub routes: Vec<Route>,
+    /// Growth of guilds on substrates.
+    pub kinetics: Vec<KineticRow>,
+    /// What biomass holds per gram of dry weight: the row of class debris.
+    pub biomass: Content,
+}
+
+impl Catalogue {
+    /// The project's own tables.
+    ///
+    /// # Errors
+    /// A fault in a shipped table, with file and line; the tests keep that from happening.
+    pub fn shipped() -> Result<Self, CatalogueError> {
+        Self::with_tables(&[])
+    }
+
+    /// The project's own tables, some replaced by the user's: pairs of table name (`guilds`, `catalogue/guilds.csv` or
+    /// a path that ends so) and text.
+    ///
+    /// # Errors
+    /// The first fault found, with file, line and what to do.
+    pub fn with_tables(replaced: &[(&str, &str)]) -> Result<Self, CatalogueError> {
+        let find = |stem: &str| -> (String, String) {
+            let own = replaced.iter().find(|(file, _)| stem_of(file) == stem);
+            let shipped = TABLES.iter().find(|(file, _)| stem_of(file) == stem);
+            own.or(shipped)
+                .map_or((stem.to_owned(), String::new()), |(f, t)| {
+                    ((*f).to_owned(), (*t).to_owned())
+                })
+        };
+        for (file, _) in replaced {
+            if !TABLES
+                .iter()
+                .any(|(known, _)| stem_of(known) == stem_of(file))
+            {
+                return Err(CatalogueError {
+                    file: (*file).to_owned(),
+                    line: 1,
+                    message: format!(
+                        "no table is called \"{}\"{}",
+                        stem_of(file),
+                        table::hint(stem_of(file), TABLES.iter().map(|(f, _)| stem_of(f)))
+                    ),
+                });
+            }
+        }
+        let (file, text) = find("metabolites");
+        let metabolites = ecosystem::metabolites(&file, &text)?;
+        let (pools_file, text) = find("pools");
+        let substrates = ecosystem::substrates(&pools_file, &text)?;
+        let (file, text) = find("guilds");
+        let guilds = ecosystem::guilds(&file, &text)?;
+        let (routes_file, text) = find("routes");
+        let routes = ecosystem::routes(&routes_file, &text, &metabolites)?;
+        let (kinetics_file, text) = find("kinetics");
+        let kinetics = ecosystem::kinetics(
+            &kinetics_file,
+            &text,
+            (&metabolites, &substrates, &guilds, &routes),
+        )?;
+        let Some(debris) = substrates.iter().find(|s| s.class == "debris") else {
+            return Err(CatalogueError {
+                file: pools_file,
+                line: 1,
+                message:
+                    "no pool has the class debris; keep the row that says what dead microbes hold"
+                        .to_owned(),
+            });
+        };
+        let biomass = Content {
+            carbon: debris.carbon,
+            electrons: debris.electrons,
+            nitrogen: debris.nitrogen,
+        };
+        let catalogue = Self {
+            metabolites,
+            substrates,
+            guilds,
+            routes,
+            kinetics,
+            biomass,
+        };
+        catalogue.check_balance(&routes_file, &kinetics_file)?;
+        Ok(catalogue)
+    }
+
+    /// The route of that name.
+    pub fn route(&self, name: &str) -> Option<&Route> {
+        self.routes.iter().find(|r| r.name == name)
+    }
+
+    /// The guild of that name.
+    pub fn guild(&self, name: &str) -> Option<&GuildRow> {
+        self.guilds.iter().find(|g| g.name == name)
+    }
+
+    /// The pool of that name.
+    pub fn substrate(&self, name: &str) -> Option<&Substrate> {
+        self.substrates.iter().find(|s| s.name == name)
+    }
+
+    /// The metabolite of that name.
+    pub fn metabolite(&self, name: &str) -> Option<&Metabolite> {
+        self.metabolites.iter().find(|m| m.name == name)
+    }
+
+    /// Biomass per unit of substrate used, g/g or g/mmol.
+    fn yield_of(&self, row: &KineticRow) -> f64 {
+        let own = row.yields.as_ref();
+        let pool = || self.substrate(&row.substrate).map(|s| &s.yields);
+        own.or_else(pool).map_or(0.0, |q| q.value)
+    }
+}
+
+fn stem_of(file: &str) -> &str {
+    let name = file.rsplit(['/', '\\']).next().unwrap_or(file);
+    name.strip_suffix(".csv").unwrap_or(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_tables_read() {
+        let catalogue = Catalogue::shipped().unwrap();
+        assert_eq!(catalogue.guilds.len(), 18);
+        assert!(catalogue.kinetics.len() > 80);
+    }
+
+    fn changed(table: &str, from: &str, to: &str) -> String {
+        let name = format!("catalogue/{table}.csv");
+        let text = TABLES.iter().find(|(f, _)| *f == name).unwrap().1;
+        assert!(text.contains(from), "{from}");
+        Catalogue::with_tables(&[(&format!("mine/{table}.csv"), &text.replacen(from, to, 1))])
+            .unwrap_err()
+            .to_string()
+    }
+
+    #[test]
+    fn faults_say_file_line_and_mend() {
+        let missing_unit = changed("guilds", "yes,3.5,gDW/L", "yes,3.5,");
+        assert!(
+            missing_unit.starts_with("mine/guilds.csv:2: \"capacity\" has no unit"),
+            "{missing_unit}"
+        );
+        let wrong_unit = changed("kinetics", "BAC,starch,9,1/d", "BAC,starch,9,g");
+        assert!(
+            wrong_unit.starts_with("mine/kinetics.csv:2:") && wrong_unit.contains("1/d"),
+            "{wrong_unit}"
+        );
+        let unknown = changed("kinetics", "BAC,starch,", "BACC,starch,");
+        assert!(
+            unknown.contains("guild \"BACC\" is not known; did you mean \"BAC\"?"),
+            "{unknown}"
+        );
+        let open = changed(
+            "routes",
+            "hexose_BAC,hexose,1,0.5",
+            "hexose_BAC,hexose,1,1.5",
+        );
+        assert!(
+            open.starts_with("mine/routes.csv:2: route \"hexose_BAC\" makes 38.00"),
+            "{open}"
+        );
+        let carbon = changed(
+            "routes",
+            "hexose_LAB,hexose,0.2,,,0.95,0.75,,,0.17",
+            "hexose_LAB,hexose,0.2,,,0.95,0.75,,1,",
+        );
+        assert!(carbon.contains("more carbon than it takes in"), "{carbon}");
+        let negative = changed("kinetics", "BAC,starch,9", "BAC,starch,-9");
+        assert!(negative.contains("zero or more"), "{negative}");
+        let table = Catalogue::with_tables(&[("guild.csv", "")])
+            .unwrap_err()
+            .to_string();
+        assert!(table.contains("did you mean \"guilds\""), "{table}");
+    }
+}

@@ -1,0 +1,212 @@
+//! What the parts of the colon share while they are written: builder, tables, segments, guilds, accounts.
+
+use crate::catalogue::{Catalogue, GuildRow, Metabolite, Provenance, Quantity, Substrate};
+use gutskin_network::{Builder, Expr, Mark, Parameter, ParameterTable, Spread};
+use gutskin_units::Unit;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+
+/// Builder, tables and parameters made from table cells.
+pub(crate) struct Context<'m, 't> {
+    pub m: &'m Builder<'t>,
+    pub catalogue: &'m Catalogue,
+    pub table: &'m ParameterTable,
+    made: RefCell<HashMap<String, Expr<'m>>>,
+}
+
+impl<'m, 't> Context<'m, 't> {
+    pub fn new(m: &'m Builder<'t>, catalogue: &'m Catalogue, table: &'m ParameterTable) -> Self {
+        Self {
+            m,
+            table,
+            catalogue,
+            made: RefCell::default(),
+        }
+    }
+
+    /// A parameter from a table cell; the same expression when asked twice.
+    pub fn cell(
+        &self,
+        name: &str,
+        value: f64,
+        unit: &str,
+        spread: Spread,
+        provenance: &Provenance,
+        doc: &str,
+    ) -> Expr<'m> {
+        if let Some(known) = self.made.borrow().get(name) {
+            return *known;
+        }
+        let expr = self.m.add_parameter(Parameter {
+            name: name.to_owned(),
+            value,
+            unit: Unit::parse(unit).ok(),
+            spread,
+            source: provenance.source.clone(),
+            mark: provenance.mark,
+            doc: doc.to_owned(),
+        });
+        self.made.borrow_mut().insert(name.to_owned(), expr);
+        expr
+    }
+
+    /// A parameter from a cell with a unit, converted to `unit`.
+    pub fn quantity(
+        &self,
+        name: &str,
+        quantity: &Quantity,
+        unit: &str,
+        cv: f64,
+        provenance: &Provenance,
+        doc: &str,
+    ) -> Expr<'m> {
+        // Units were checked to be of the right kind when the table was read.
+        let value = Unit::parse(unit)
+            .ok()
+            .and_then(|u| quantity.unit.convert(quantity.value, &u).ok())
+            .unwrap_or(f64::NAN);
+        self.cell(name, value, unit, lognormal(cv, value), provenance, doc)
+    }
+
+    /// A number of a table without spread.
+    pub fn fixed(
+        &self,
+        name: &str,
+        value: f64,
+        unit: &str,
+        provenance: &Provenance,
+        doc: &str,
+    ) -> Expr<'m> {
+        self.cell(name, value, unit, Spread::Fixed, provenance, doc)
+    }
+
+    /// A number that follows from formulas (content of biomass and hexose).
+    pub fn formula(&self, name: &str, value: f64, unit: &str, doc: &str) -> Expr<'m> {
+        let provenance = Provenance {
+            source: "formula".to_owned(),
+            mark: Mark::Computed,
+            note: String::new(),
+        };
+        self.fixed(name, value, unit, &provenance, doc)
+    }
+
+    pub fn zero(&self) -> Expr<'m> {
+        self.m.constant(0.0)
+    }
+}
+
+fn lognormal(cv: f64, value: f64) -> Spread {
+    if cv > 0.0 && value > 0.0 {
+        Spread::LogNormal {
+            sd_ln: (1.0 + cv * cv).ln().sqrt(),
+        }
+    } else {
+        Spread::Fixed
+    }
+}
+
+/// Running sums of what enters and leaves the lumen.
+#[derive(Clone, Copy)]
+pub(crate) struct Account<'m> {
+    pub carbon_in: Expr<'m>,
+    pub carbon_out: Expr<'m>,
+    pub electrons_in: Expr<'m>,
+    pub electrons_out: Expr<'m>,
+}
+
+impl<'m> Account<'m> {
+    pub fn new(zero: Expr<'m>) -> Self {
+        Self {
+            carbon_in: zero,
+            carbon_out: zero,
+            electrons_in: zero,
+            electrons_out: zero,
+        }
+    }
+
+    /// Books an inflow of something with this content per unit.
+    pub fn enters(&mut self, flow: Expr<'m>, (carbon, electrons): (Expr<'m>, Expr<'m>)) {
+        self.carbon_in = self.carbon_in + carbon * flow;
+        self.electrons_in = self.electrons_in + electrons * flow;
+    }
+
+    /// Books an outflow.
+    pub fn leaves(&mut self, flow: Expr<'m>, (carbon, electrons): (Expr<'m>, Expr<'m>)) {
+        self.carbon_out = self.carbon_out + carbon * flow;
+        self.electrons_out = self.electrons_out + electrons * flow;
+    }
+}
+
+/// A guild of the network: one guild of the table, or several with fixed shares of one biomass (lean).
+#[derive(Clone, Debug)]
+pub(crate) struct Group {
+    /// Name in states.
+    pub name: String,
+    /// Guilds of the table and their shares of the biomass.
+    pub members: Vec<(GuildRow, f64)>,
+}
+
+impl Group {
+    /// Share-weighted number of a guild row.
+    pub fn weighted(&self, of: impl Fn(&GuildRow) -> f64) -> f64 {
+        self.members.iter().map(|(g, share)| share * of(g)).sum()
+    }
+}
+
+/// States of one segment.
+pub(crate) struct Segment<'m> {
+    /// `prox`, `trans`, `dist`, or `mixed`.
+    pub name: &'static str,
+    /// Water, L.
+    pub water: Expr<'m>,
+    /// Washout, 1/d.
+    pub washout: Expr<'m>,
+    /// pH.
+    pub ph: Expr<'m>,
+    /// Biomass in the lumen, gDW, by group.
+    pub biomass: BTreeMap<String, Expr<'m>>,
+    /// Biomass in mucus, gDW, by group.
+    pub mucosal: BTreeMap<String, Expr<'m>>,
+    /// Substrates, g.
+    pub substrates: BTreeMap<String, Expr<'m>>,
+    /// Metabolites, mmol (or g).
+    pub metabolites: BTreeMap<String, Expr<'m>>,
+    /// Solids that nobody ferments, g.
+    pub inert: Expr<'m>,
+}
+
+impl<'m> Segment<'m> {
+    /// Biomass in lumen and mucus.
+    pub fn active(&self, group: &str) -> Option<Expr<'m>> {
+        let lumen = self.biomass.get(group)?;
+        Some(match self.mucosal.get(group) {
+            Some(mucus) => *lumen + *mucus,
+            None => *lumen,
+        })
+    }
+
+    /// Amount of a substrate or metabolite.
+    pub fn amount(&self, name: &str) -> Option<Expr<'m>> {
+        self.substrates
+            .get(name)
+            .or_else(|| self.metabolites.get(name))
+            .copied()
+    }
+
+    /// Concentration of a substrate (g/L) or metabolite (mmol/L).
+    pub fn concentration(&self, name: &str) -> Option<Expr<'m>> {
+        Some(self.amount(name)? / self.water)
+    }
+
+    /// Concentration of a metabolite, zero where it is not in the tables.
+    pub fn level(&self, name: &str, zero: Expr<'m>) -> Expr<'m> {
+        self.concentration(name).unwrap_or(zero)
+    }
+}
+
+/// Which rows of the tables are in this colon.
+pub(crate) struct Cast {
+    pub groups: Vec<Group>,
+    pub substrates: Vec<Substrate>,
+    pub metabolites: Vec<Metabolite>,
+}

@@ -1,0 +1,135 @@
+//! Stool: what leaves, how much it weighs, and how its mass sets transit.
+
+use super::context::{Account, Cast, Context, Segment};
+use super::interface::Host;
+use super::lumen::{biomass_content, content, reference};
+use gutskin_network::Expr;
+
+/// Stool mass over time and what it does to transit.
+#[derive(Clone, Copy)]
+pub(super) struct Transit<'m> {
+    /// Wet stool that transit is used to, g/d.
+    pub stool: Expr<'m>,
+    /// Factor on transit times.
+    pub factor: Expr<'m>,
+}
+
+/// What leaves.
+pub(crate) struct Stool<'m> {
+    /// Wet mass, g/d.
+    pub wet: Expr<'m>,
+    /// Dry mass, g/d.
+    pub dry: Expr<'m>,
+    /// Water, g/d.
+    pub water: Expr<'m>,
+    /// Microbes, gDW/d.
+    pub microbes: Expr<'m>,
+}
+
+/// Transit as a function of a stool state whose rate is set by [`add`].
+pub(super) fn transit<'m>(c: &Context<'m, '_>, host: &Host<'m>) -> Transit<'m> {
+    let m = c.m;
+    let normal = m.parameter("colon.stool_reference", "g/d");
+    let name = "colon.stool_recent";
+    let stool = m
+        .state(name, "g/d")
+        .typical(100.0)
+        .initial(reference(c.table, name, 118.0))
+        .doc("wet stool of the last day")
+        .add();
+    let exponent = m.parameter("colon.transit_exponent", "1") * host.on_transit;
+    let weight = super::lumen::body_size(c);
+    let by_mass = (stool / (normal * weight)).pow(-exponent);
+    let factor = m.variable(
+        "colon.transit_factor",
+        "1",
+        by_mass * host.stress_transit * host.transit_drug,
+        "transit time relative to usual",
+    );
+    Transit { stool, factor }
+}
+
+pub(super) fn add<'m>(
+    c: &Context<'m, '_>,
+    cast: &Cast,
+    segments: &[Segment<'m>],
+    transit: Transit<'m>,
+    account: &mut Account<'m>,
+) -> Option<Stool<'m>> {
+    let m = c.m;
+    let last = segments.last()?;
+    let mut microbes = c.zero();
+    for biomass in last.biomass.values() {
+        microbes = microbes + last.washout * *biomass;
+    }
+    account.leaves(microbes, biomass_content(c));
+    let mut dry = microbes + last.washout * last.inert;
+    for pool in &cast.substrates {
+        let flow = last.washout * last.substrates[&pool.name];
+        dry = dry + flow;
+        account.leaves(
+            flow,
+            (
+                content(
+                    c,
+                    &pool.name,
+                    "carbon",
+                    pool.carbon,
+                    "mmol/g",
+                    &pool.provenance,
+                ),
+                content(
+                    c,
+                    &pool.name,
+                    "electrons",
+                    pool.electrons,
+                    "mmol/g",
+                    &pool.provenance,
+                ),
+            ),
+        );
+    }
+    for metabolite in &cast.metabolites {
+        let flow = last.washout * last.metabolites[&metabolite.name];
+        let unit = if metabolite.unit == "g" {
+            "mmol/g"
+        } else {
+            "1"
+        };
+        if metabolite.unit == "g" {
+            dry = dry + flow;
+        }
+        account.leaves(
+            flow,
+            (
+                content(
+                    c,
+                    &metabolite.name,
+                    "carbon",
+                    metabolite.carbon,
+                    unit,
+                    &metabolite.provenance,
+                ),
+                content(
+                    c,
+                    &metabolite.name,
+                    "electrons",
+                    metabolite.electrons,
+                    unit,
+                    &metabolite.provenance,
+                ),
+            ),
+        );
+    }
+    let density = m.parameter("colon.water_density", "g/L");
+    let water = density * last.washout * last.water;
+    let wet = m.variable("colon.stool_wet", "g/d", dry + water, "wet stool");
+    let time = m.parameter("colon.transit_response_time", "d");
+    m.rate(transit.stool, (wet - transit.stool) / time);
+    Some(Stool {
+        wet,
+        dry,
+        water,
+        microbes,
+    })
+}

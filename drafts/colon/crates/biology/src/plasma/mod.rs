@@ -1,0 +1,68 @@
+//! Short-chain fatty acids in plasma.
+
+use crate::colon::Offers;
+use gutskin_network::{Builder, Expr};
+
+/// What plasma offers to others.
+#[derive(Clone, Copy)]
+pub struct Plasma<'m> {
+    /// Acetate, propionate, butyrate, µmol/L (C5).
+    pub levels: [Expr<'m>; 3],
+    /// S_c: logarithm of the weighted sum over the reference, in standard deviations (C6), neither bounded nor slowed.
+    pub scfa_z: Expr<'m>,
+}
+
+/// Adds the three acids: endogenous appearance, what the colon delivers, clearance.
+pub fn add<'m>(m: &'m Builder<'_>, offers: &Offers<'m>) -> Plasma<'m> {
+    let clearance = m.parameter("plasma.clearance", "L/d");
+    let volume = m.parameter("plasma.volume", "L");
+    let mut levels = Vec::new();
+    let mut weighted = m.constant(0.0);
+    let mut usual = m.constant(0.0);
+    for (i, acid) in ["acetate", "propionate", "butyrate"]
+        .into_iter()
+        .enumerate()
+    {
+        let normal = m.parameter(&format!("plasma.{acid}_reference"), "umol/L");
+        let state = m
+            .state(&format!("plasma.{acid}"), "umol/L")
+            .typical(10.0)
+            .initial(normal)
+            .doc(&format!("{acid} in arterialised plasma (C5)"))
+            .add();
+        let available = m.parameter(&format!("plasma.{acid}_available"), "1");
+        let absorbed_reference = m.parameter(&format!("colon.{acid}_absorbed_reference"), "umol/d");
+        // Endogenous appearance closes the reference.
+        let endogenous = clearance * normal - available * absorbed_reference;
+        let per_millimole = m.parameter("plasma.micromole_per_millimole", "umol/mmol");
+        let delivered = available * offers.absorbed[i] * per_millimole;
+        m.rate(state, (endogenous + delivered - clearance * state) / volume);
+        m.observe(
+            &format!("plasma.{acid}"),
+            "umol/L",
+            state,
+            "in arterialised plasma (C5)",
+        );
+        let weight = m.parameter(&format!("plasma.weight_{acid}"), "1");
+        weighted = weighted + weight * state;
+        usual = usual + weight * normal;
+        levels.push(state);
+    }
+    let spread = m.parameter("plasma.scfa_sd_ln", "1");
+    let scfa_z = m.variable(
+        "immune.scfa_signal",
+        "1",
+        (weighted / usual).ln() / spread,
+        "S_c before it is bounded and slowed (C6)",
+    );
+    m.observe(
+        "immune.scfa_signal",
+        "1",
+        scfa_z,
+        "S_c before it is bounded and slowed (C6)",
+    );
+    Plasma {
+        levels: [levels[0], levels[1], levels[2]],
+        scfa_z,
+    }
+}
