@@ -420,7 +420,7 @@ impl<'t> Builder<'t> {
     ///
     /// # Errors
     /// Every mistake made while writing, together. Deeper checks (units, balance, unused names) are
-    /// [`crate::check`]'s work.
+    /// [`mod@crate::check`]'s work.
     pub fn finish(self) -> Result<Network, BuildErrors> {
         let parts = self.parts.into_inner();
         if !parts.errors.is_empty() {

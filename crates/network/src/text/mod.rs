@@ -1,4 +1,4 @@
-//! The readable text form of a network: [`write`] and [`read`], which gives back the same network.
+//! The readable text form of a network: [`write()`] and [`read()`], which gives back the same network.
 //!
 //! A text is a list of declarations, each a kind, a name and clauses; line ends and blanks do not matter, `#` starts a
 //! comment, and declarations may stand in any order (the order among states, among parameters and so on is kept).
@@ -48,11 +48,11 @@ pub(crate) use write::{Scope, scoped, spread_text};
 use crate::model::Network;
 use thiserror::Error;
 
-/// Version of the form that [`write`] gives.
+/// Version of the form that [`write()`] gives.
 pub const FORMAT: u32 = 1;
 /// Longest text that is read, in bytes.
 pub const LONGEST: usize = 16 << 20;
-/// Deepest nesting of brackets that is read. [`write`] stays far below it.
+/// Deepest nesting of brackets that is read. [`write()`] stays far below it.
 pub const DEEPEST: usize = 256;
 
 /// What is wrong with a text, and where.
