@@ -1,12 +1,12 @@
 //! SBML Level 3: the exchange format of systems biology.
 //!
-//! [`write`] gives Level 3 Version 2 core. States are non-constant parameters with rate rules, named intermediates and
+//! [`write()`] gives Level 3 Version 2 core. States are non-constant parameters with rate rules, named intermediates and
 //! observables are assignment rules, inputs are non-constant parameters that events change, and the named smooth
 //! functions are function definitions. What SBML has no place for (typical sizes, spreads, sources, links, processes,
-//! invariants, contents of elements) stands in annotations under `urn:gutskin:annotation:1`, so that [`read`] gives
+//! invariants, contents of elements) stands in annotations under `urn:gutskin:annotation:1`, so that [`read()`] gives
 //! back the same network.
 //!
-//! [`read`] also takes models of other programs: parameters, rules, function definitions, events at fixed times,
+//! [`read()`] also takes models of other programs: parameters, rules, function definitions, events at fixed times,
 //! compartments of constant size, species and reactions. What it cannot represent is refused by name, never dropped.
 
 mod graft;
