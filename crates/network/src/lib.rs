@@ -13,6 +13,7 @@ pub mod expr;
 mod hash;
 mod model;
 mod naming;
+pub mod overrides;
 pub mod parameters;
 pub mod sbml;
 mod schedule;

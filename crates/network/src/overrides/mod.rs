@@ -1,0 +1,129 @@
+//! Changes to parameters, priors, switches, inputs and catalogue rows, from `--set` or a file, without a compiler.
+//!
+//! | written | changes |
+//! |---|---|
+//! | `gut.loss=0.5 1/h` | a parameter, in its own unit where none is given |
+//! | `gut.loss.spread=lognormal(sd_ln=0.3)` | its spread: `fixed`, `normal(sd=…)`, `lognormal(sd_ln=…)` or `(cv=…)`, `uniform(low=…, high=…)`, `log_uniform(…)`, `truncated_normal(sd=…, low=…, high=…)` |
+//! | `link.leak-to-tone=off` | a switch: `on`, `off`, `true`, `false`, `1`, `0` |
+//! | `input.feed=2 mmol/d` | the default of an input |
+//! | `catalogue.foods.oats.fructans_g=3` | a row of a table, by the catalogue's own [`Rows`] |
+//!
+//! A file says the same in TOML, in the sections `[parameters]`, `[priors]` (the spread of a parameter), `[switches]`,
+//! `[inputs]` and `[catalogue]`; dotted names may be written as nested tables. Parameters are changed in the
+//! [`ParameterTable`] before a model is built ([`apply_to_table`]), the rest in the network ([`apply_to_network`]). A
+//! changed parameter is marked as assumed and names `override` as its source.
+
+mod apply;
+mod file;
+mod spread;
+
+pub use apply::{NoRows, Rows, apply_to_network, apply_to_table};
+pub use file::read_toml;
+
+use gutskin_units::{Quantity, Unit};
+use thiserror::Error;
+
+/// Source key of overridden parameters.
+pub const SOURCE: &str = "override";
+
+/// Why a change cannot be made.
+#[derive(Clone, Debug, Error, PartialEq)]
+#[error("{origin}: {message}")]
+pub struct OverrideError {
+    /// Where the change was asked for: `--set NAME=VALUE`, or file and key.
+    pub origin: String,
+    /// What was found, what was expected, what to do.
+    pub message: String,
+}
+
+/// One change asked for; what its text means depends on what the name names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Override {
+    /// Full name of what is changed.
+    pub name: String,
+    /// The new value as written.
+    pub value: String,
+    /// Where it was asked for, for messages.
+    pub origin: String,
+}
+
+impl Override {
+    /// Reads the argument of `--set`: `name=value`.
+    ///
+    /// # Errors
+    /// No `=`, no name or no value.
+    pub fn parse(text: &str) -> Result<Override, OverrideError> {
+        let origin = format!("--set {text}");
+        let error = |message: &str| OverrideError {
+            origin: origin.clone(),
+            message: message.to_owned(),
+        };
+        let (name, value) = text.split_once('=').ok_or_else(|| {
+            error("expected NAME=VALUE, such as gut.loss=0.5 1/h; found no \"=\"")
+        })?;
+        let (name, value) = (name.trim(), value.trim());
+        if name.is_empty() {
+            return Err(error("expected a name before \"=\""));
+        }
+        if value.is_empty() {
+            return Err(error("expected a value after \"=\""));
+        }
+        Ok(Override {
+            name: name.to_owned(),
+            value: value.to_owned(),
+            origin,
+        })
+    }
+
+    fn error(&self, message: impl Into<String>) -> OverrideError {
+        OverrideError {
+            origin: self.origin.clone(),
+            message: message.into(),
+        }
+    }
+
+    /// The parameter whose spread is changed, where one is.
+    fn spread_of(&self) -> Option<&str> {
+        self.name.strip_suffix(".spread")
+    }
+
+    /// The value as a number in `unit`.
+    fn number(&self, unit: Option<&Unit>) -> Result<f64, OverrideError> {
+        number(&self.value, unit).map_err(|m| self.error(format!("\"{}\": {m}", self.name)))
+    }
+
+    /// The value as on or off.
+    fn switch(&self) -> Result<bool, OverrideError> {
+        match self.value.as_str() {
+            "on" | "true" | "1" => Ok(true),
+            "off" | "false" | "0" => Ok(false),
+            other => Err(self.error(format!(
+                "\"{}\" is a switch; found \"{other}\", expected on, off, true, false, 1 or 0",
+                self.name
+            ))),
+        }
+    }
+}
+
+/// A finite number in `unit`: alone, or with a unit that is converted.
+fn number(text: &str, unit: Option<&Unit>) -> Result<f64, String> {
+    let value = match text.trim().parse::<f64>() {
+        Ok(value) => value,
+        Err(_) => {
+            let quantity = Quantity::parse(text).map_err(|e| e.to_string())?;
+            match unit {
+                Some(unit) => quantity.value_in(unit).map_err(|e| e.to_string())?,
+                None => {
+                    return Err(format!(
+                        "found the unit \"{}\", but it has no unit to convert to; give the number alone",
+                        quantity.unit
+                    ));
+                }
+            }
+        }
+    };
+    match value.is_finite() {
+        true => Ok(value),
+        false => Err(format!("found {value}; expected a finite number")),
+    }
+}
