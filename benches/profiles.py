@@ -40,7 +40,8 @@ def run(what, *arguments):
     child = subprocess.Popen([BINARY, "profile", *arguments], stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(child.pid, 0)
     seconds = time.perf_counter() - start
-    print(f"{what:<58} {seconds:7.2f} s {usage.ru_maxrss / 1024:8.0f} MB   exit {os.waitstatus_to_exitcode(status)}", flush=True)
+    cpu = usage.ru_utime + usage.ru_stime
+    print(f"{what:<56} {seconds:7.2f} s ({cpu:6.2f} s CPU) {usage.ru_maxrss / 1024:6.0f} MB   exit {os.waitstatus_to_exitcode(status)}", flush=True)
 
 
 with tempfile.TemporaryDirectory() as folder:
