@@ -56,6 +56,11 @@ pub enum FailureReason {
     },
     /// The right-hand side or its Jacobian is not finite at the last valid state.
     NotFinite,
+    /// A quantity declared as a linear invariant is not conserved by the equations.
+    InvariantBroken {
+        /// Position of the invariant among those declared.
+        invariant: usize,
+    },
     /// An observable is not finite at an output time.
     ObservableNotFinite {
         /// Index of the observable.
@@ -71,6 +76,10 @@ impl fmt::Display for FailureReason {
             }
             Self::TooManySteps { limit } => write!(formatter, "more than {limit} steps"),
             Self::NotFinite => write!(formatter, "the equations give no finite value here"),
+            Self::InvariantBroken { invariant } => write!(
+                formatter,
+                "declared linear invariant {invariant} is not conserved; correct or remove it"
+            ),
             Self::ObservableNotFinite { observable } => {
                 write!(formatter, "observable {observable} is not finite")
             }

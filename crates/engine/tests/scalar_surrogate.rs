@@ -4,9 +4,13 @@
 mod problems;
 mod surrogate;
 
+use std::cell::RefCell;
+
+use diffsol::{FaerLU, FaerMat, OdeBuilder, OdeSolverMethod};
 use gutskin_engine::program::ScalarProgram;
 use gutskin_engine::{
-    Method, Options, Run, Solver, States, Statistics, SteadyOptions, SteadyStatus,
+    Action, Change, Method, Options, Run, Schedule, Solver, States, Statistics, SteadyOptions,
+    SteadyStatus, System, Target,
 };
 use problems::relative_errors;
 use surrogate::{SPAN, Surrogate, benchmark_errors};
@@ -152,4 +156,94 @@ fn steady_states_are_those_of_long_integrations() {
             errors.last()
         );
     }
+}
+
+/// Ten switches of the input, against diffsol's BDF restarted at each of them: the same end of
+/// every period, at a tolerance a hundred times smaller.
+#[test]
+fn ten_input_changes_agree_with_another_solver() {
+    let Some(data) = Surrogate::read() else {
+        return;
+    };
+    let switches: Vec<_> = (1..=10).map(|i| 17.5 * f64::from(i)).collect();
+    let level = |period: usize| 0.25 * ((period * 3) % 5) as f64;
+    let rtol = 1e-6;
+    let mut solver = solver(&data, Options::with_tolerance(rtol));
+    let absolute: Vec<_> = data
+        .program
+        .typical
+        .iter()
+        .map(|size| rtol * size)
+        .collect();
+    for patient in [7] {
+        solver
+            .system_mut()
+            .set_patient(&data.patients[patient].parameters, &[]);
+        let ends: Vec<_> = switches.iter().copied().chain([SPAN.1]).collect();
+        let mut run = run(&data, patient, &ends);
+        let changes = switches.iter().enumerate().map(|(i, &time)| Change {
+            time,
+            target: Target::Input(0),
+            action: Action::Set(level(i + 1)),
+        });
+        run.schedule = Schedule::new(changes.collect()).unwrap();
+        run.inputs = vec![level(0)];
+        let solution = solver.solve(&run).unwrap();
+        assert!(solution.status.is_success(), "{}", solution.status);
+        assert_eq!(solution.statistics.restarts, 10);
+        let rows: Vec<_> = (0..ends.len())
+            .map(|row| solution.trajectory.states(row).to_vec())
+            .collect();
+        let inputs: Vec<_> = (0..ends.len()).map(level).collect();
+        let theirs = diffsol(&data, patient, &ends, &inputs);
+        let errors = relative_errors(&rows, &theirs, &absolute);
+        let at = |share: f64| errors[((errors.len() - 1) as f64 * share).round() as usize];
+        println!(
+            "patient {patient}: median {:.1e}, 95 % {:.1e}, max {:.1e}; {:?}",
+            at(0.5),
+            at(0.95),
+            at(1.0),
+            solution.statistics
+        );
+        assert!(at(0.95) < 10.0 * rtol, "patient {patient}: {:e}", at(0.95));
+    }
+}
+
+/// States at the ends of periods of constant input.
+fn diffsol(data: &Surrogate, patient: usize, ends: &[f64], inputs: &[f64]) -> Vec<Vec<f64>> {
+    let mut program = ScalarProgram::new(data.program.clone());
+    program.set_patient(&data.patients[patient].parameters, &[]);
+    let system = RefCell::new(program);
+    let pattern = data.program.pattern.clone();
+    let (mut start, mut state) = (SPAN.0, data.patients[patient].initial.clone());
+    let mut rows = Vec::new();
+    for (&end, &input) in ends.iter().zip(inputs) {
+        let initial = state.clone();
+        let problem = OdeBuilder::<FaerMat<f64>>::new()
+            .t0(start)
+            .rtol(1e-8)
+            .atol(data.program.typical.iter().map(|size| 1e-8 * size))
+            .rhs_implicit(
+                |y, _, t, slope| system.borrow_mut().rhs(t, y, &[input], slope),
+                |y, _, t, v, product| {
+                    let mut values = vec![0.0; pattern.len()];
+                    let mut by_time = vec![0.0; y.len()];
+                    let system = &mut *system.borrow_mut();
+                    System::jacobian(system, t, y, &[input], &mut values, &mut by_time);
+                    product.fill(0.0);
+                    for ((row, column), value) in pattern.positions().zip(values) {
+                        product[row] += value * v[column];
+                    }
+                },
+            )
+            .init(|_, _, y| y.copy_from_slice(&initial), initial.len())
+            .build()
+            .unwrap();
+        let mut solver = problem.bdf::<FaerLU<f64>>().unwrap();
+        let (columns, _) = solver.solve_dense(&[end]).unwrap();
+        let next: Vec<_> = (0..initial.len()).map(|row| columns[(row, 0)]).collect();
+        rows.push(next.clone());
+        (start, state) = (end, next);
+    }
+    rows
 }

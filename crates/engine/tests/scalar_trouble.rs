@@ -203,6 +203,22 @@ fn jump_out_of_the_domain_is_a_failure_of_the_patient() {
     ));
 }
 
+#[test]
+fn declared_invariant_that_is_none_is_a_failure() {
+    let system = Scalar::new(|_, y| -0.1 * y);
+    let states = States::new(vec![1.0])
+        .unwrap()
+        .with_invariants(vec![vec![(0, 1.0)]])
+        .unwrap();
+    let run = Run::new(0.0, 10.0, vec![1.0]);
+    let solution = Solver::new(system, states, Options::default())
+        .unwrap()
+        .solve(&run)
+        .unwrap();
+    let (_, reason) = reason(solution.status);
+    assert_eq!(reason, FailureReason::InvariantBroken { invariant: 0 });
+}
+
 fn fails(edit: impl FnOnce(&mut Run), expected: &str) {
     let model = Compartment { rate: 1.0 };
     let mut run = run(&model, vec![1.0]);

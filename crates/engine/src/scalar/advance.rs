@@ -36,6 +36,7 @@ impl<S: System> Solver<S> {
         }
         if changed {
             patient.changed = false;
+            patient.invariants.restart(&patient.state);
             patient.controller.restart();
             patient.dense_step = None;
             patient.step = Some(self.restart_step(patient, stop));
@@ -78,7 +79,12 @@ impl<S: System> Solver<S> {
             if self.options.fixed_step.is_none() && patient.has_output_within(step) {
                 step = patient.dense_step.map_or(step, |longest| step.min(longest));
             }
-            match self.attempt(patient, step) {
+            let outcome = match self.attempt(patient, step) {
+                Ok(error) if self.settle(patient, step)? => Ok(error),
+                Ok(_) => Err(Rejection::NotFinite),
+                Err(rejection) => Err(rejection),
+            };
+            match outcome {
                 Ok(error) => {
                     let last = step >= stop - patient.time;
                     let end = if last { stop } else { patient.time + step };
@@ -124,18 +130,26 @@ impl<S: System> Solver<S> {
                 self.check_dense_output(patient, step)?;
             }
         }
+        Ok(norm)
+    }
+
+    /// Takes rounding out of the invariants at the end of the step just tried, and evaluates the
+    /// slope there; `Ok(false)` where that is not finite.
+    fn settle(&mut self, patient: &mut Patient<'_>, step: f64) -> Result<bool, FailureReason> {
         let end = patient.time + step;
         let Patient {
-            inputs, statistics, ..
+            inputs,
+            statistics,
+            invariants,
+            ..
         } = patient;
-        if self
+        let result = self.stepper.result_mut();
+        invariants
+            .project(result)
+            .map_err(|invariant| FailureReason::InvariantBroken { invariant })?;
+        Ok(self
             .stepper
-            .evaluate_result(&mut self.system, end, inputs, statistics)
-        {
-            Ok(norm)
-        } else {
-            Err(Rejection::NotFinite)
-        }
+            .evaluate_result(&mut self.system, end, inputs, statistics))
     }
 
     /// Rejects a step with outputs inside across which the dense output is not accurate: the error
@@ -204,6 +218,10 @@ impl<S: System> Solver<S> {
             state.resize(patient.state.len(), 0.0);
             let theta = (time - start) / (end - start);
             self.stepper.interpolate(&patient.state, theta, &mut state);
+            patient
+                .invariants
+                .project(&mut state)
+                .map_err(|invariant| FailureReason::InvariantBroken { invariant })?;
             self.record(patient, time, &state)?;
         }
         patient.time = end;

@@ -9,8 +9,9 @@ use faer::{Conj, MatMut, MatRef, Par};
 
 use crate::program::Pattern;
 
-/// Up to this many rows a dense factorisation is used; see `benches/linear.rs`.
-const DENSE_LIMIT: usize = 24;
+/// Up to this many rows a dense factorisation is used; `measure_dense_against_sparse` below finds the
+/// crossing.
+const DENSE_LIMIT: usize = 16;
 
 /// The matrix cannot be factorised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -239,4 +240,111 @@ fn with_diagonal(pattern: &Pattern) -> Pattern {
     let n = pattern.dimension();
     let diagonal = (0..n).map(|i| (i, i));
     Pattern::from_pairs(n, pattern.positions().chain(diagonal).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{RandomStream, StreamId};
+
+    /// A matrix like those of networks: a diagonal and about `extra` entries more in each column.
+    fn sample(dimension: usize, extra: usize) -> (Pattern, Vec<f64>) {
+        let stream = RandomStream::new(1, dimension as u32, StreamId::named("test", "matrix"));
+        let mut pairs: Vec<_> = (0..dimension).map(|i| (i, i)).collect();
+        for column in 0..dimension {
+            for k in 0..extra {
+                let index = (column * extra + k) as u32;
+                pairs.push((stream.u32_at(index) as usize % dimension, column));
+            }
+        }
+        let pattern = Pattern::from_pairs(dimension, pairs);
+        let values = (0..pattern.len())
+            .map(|i| stream.normal_at(100_000 + i as u32) * 10f64.powi(i as i32 % 7 - 3))
+            .collect();
+        (pattern, values)
+    }
+
+    fn residual(pattern: &Pattern, values: &[f64], x: &[f64], b: &[f64]) -> f64 {
+        let mut rest: Vec<_> = b.iter().map(|value| -value).collect();
+        pattern.add_product(values, x, &mut rest);
+        let mut scale = vec![0.0; x.len()];
+        let sizes: Vec<_> = values.iter().map(|value| value.abs()).collect();
+        let lengths: Vec<_> = x.iter().map(|value| value.abs()).collect();
+        pattern.add_product(&sizes, &lengths, &mut scale);
+        let top = |values: &[f64]| values.iter().fold(0.0, |top, v| f64::max(top, v.abs()));
+        top(&rest) / (top(&scale) + top(b))
+    }
+
+    fn check(mut factorisation: Factorisation, pattern: &Pattern, values: &[f64]) {
+        let b: Vec<_> = (0..pattern.dimension()).map(|i| 1.0 + i as f64).collect();
+        for scale in [1.0, 1e-3, 1e5] {
+            let values: Vec<_> = values.iter().map(|value| value * scale).collect();
+            factorisation.factorise(&values).unwrap();
+            let mut x = b.clone();
+            factorisation.solve(&mut x);
+            let error = residual(pattern, &values, &x, &b);
+            assert!(
+                error < 1e-13,
+                "n {}: backward error {error:e}",
+                pattern.dimension()
+            );
+        }
+    }
+
+    #[test]
+    fn dense_and_sparse_solve() {
+        for dimension in [1, 2, 5, 20, 60, 150] {
+            let (pattern, values) = sample(dimension, 4);
+            check(
+                Factorisation::Dense(Dense::new(&pattern)),
+                &pattern,
+                &values,
+            );
+            let sparse = Box::new(Sparse::new(&pattern).unwrap());
+            check(Factorisation::Sparse(sparse), &pattern, &values);
+        }
+    }
+
+    #[test]
+    fn singular_matrix_is_told() {
+        let pattern = Pattern::from_pairs(2, vec![(0, 0), (1, 0), (0, 1), (1, 1)]);
+        let mut dense = Factorisation::Dense(Dense::new(&pattern));
+        assert_eq!(dense.factorise(&[1.0, 2.0, 2.0, 4.0]), Err(Singular));
+        assert_eq!(dense.factorise(&[1.0, f64::NAN, 2.0, 4.0]), Err(Singular));
+        assert_eq!(dense.factorise(&[0.0, 1.0, 1.0, 0.0]), Ok(()));
+        // The sparse factorisation lets a zero pivot pass: the solution is then not finite.
+        let mut sparse = Factorisation::Sparse(Box::new(Sparse::new(&pattern).unwrap()));
+        let mut x = vec![1.0, 1.0];
+        if sparse.factorise(&[1.0, 2.0, 2.0, 4.0]).is_ok() {
+            sparse.solve(&mut x);
+            assert!(x.iter().any(|value| !value.is_finite()));
+        }
+    }
+
+    /// One factorisation and eight solves, dense and sparse. Run with
+    /// `cargo test --release -p gutskin-engine --lib measure_dense -- --ignored --nocapture`.
+    #[test]
+    #[ignore = "a measurement"]
+    fn measure_dense_against_sparse() {
+        for dimension in [3, 8, 12, 16, 20, 24, 32, 48, 64, 116] {
+            let (pattern, values) = sample(dimension, 4);
+            let time = |mut factorisation: Factorisation| {
+                let mut x = vec![1.0; dimension];
+                let start = std::time::Instant::now();
+                for _ in 0..2000 {
+                    factorisation.factorise(&values).unwrap();
+                    for _ in 0..8 {
+                        x.fill(1.0);
+                        factorisation.solve(&mut x);
+                    }
+                }
+                start.elapsed().as_secs_f64() / 2000.0 * 1e6
+            };
+            let dense = time(Factorisation::Dense(Dense::new(&pattern)));
+            let sparse = time(Factorisation::Sparse(Box::new(
+                Sparse::new(&pattern).unwrap(),
+            )));
+            println!("n {dimension:3}: dense {dense:6.1} us, sparse {sparse:6.1} us");
+        }
+    }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod advance;
 pub(crate) mod agenda;
 pub(crate) mod controller;
+pub(crate) mod invariants;
 mod linear;
 mod newton;
 mod patient;

@@ -2,6 +2,7 @@
 
 use super::agenda::Agenda;
 use super::controller::Controller;
+use super::invariants::Invariants;
 use super::rosenbrock::Point;
 use crate::{Action, Run, Statistics, Target, Trajectory};
 
@@ -17,6 +18,7 @@ pub(super) struct Patient<'r> {
     pub trajectory: Trajectory,
     pub statistics: Statistics,
     pub controller: Controller,
+    pub invariants: Invariants,
     /// Step to try next; absent at the first time.
     pub step: Option<f64>,
     /// Longest step across which the dense output is expected to be accurate, once known.
@@ -26,7 +28,12 @@ pub(super) struct Patient<'r> {
 }
 
 impl<'r> Patient<'r> {
-    pub(super) fn new(run: &'r Run, trajectory: Trajectory, controller: Controller) -> Self {
+    pub(super) fn new(
+        run: &'r Run,
+        trajectory: Trajectory,
+        controller: Controller,
+        invariants: Invariants,
+    ) -> Self {
         Self {
             run,
             time: run.start,
@@ -38,6 +45,7 @@ impl<'r> Patient<'r> {
             trajectory,
             statistics: Statistics::default(),
             controller,
+            invariants,
             step: None,
             dense_step: None,
             changed: true,

@@ -56,6 +56,11 @@ impl Stepper {
         &self.result
     }
 
+    /// The same, to take rounding out of it.
+    pub(crate) fn result_mut(&mut self) -> &mut [f64] {
+        &mut self.result
+    }
+
     /// Estimated error of the last step tried.
     pub(crate) fn error(&self) -> &[f64] {
         &self.stages[self.tableau.stages - 1]

@@ -1,6 +1,7 @@
 //! Integration of one patient across switches, jumps and decisions.
 
 use super::controller::{Controller, Tolerance};
+use super::invariants::Invariants;
 use super::patient::Patient;
 use super::rosenbrock::Stepper;
 use crate::error::{require_change, require_length, require_times};
@@ -116,7 +117,12 @@ impl<S: System> Solver<S> {
         };
         let trajectory = Trajectory::new(self.system.observables(), recorded_states);
         let controller = Controller::new(self.options.method.tableau().embedded_order);
-        Patient::new(run, trajectory, controller)
+        Patient::new(
+            run,
+            trajectory,
+            controller,
+            Invariants::new(&self.states, &run.initial),
+        )
     }
 
     /// Alternates between visits and integration up to the next one.
