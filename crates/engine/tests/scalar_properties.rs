@@ -89,14 +89,11 @@ fn spectral(directions: &[Vec<f64>], x: &[f64], factors: &[f64]) -> Vec<f64> {
 /// Closed compartments: fluxes from one to another, each at its rate.
 fn compartments(n: usize, fluxes: &[(usize, usize, f64)]) -> Linear {
     let mut matrix = vec![vec![0.0; n]; n];
-    for i in 0..n {
-        // A ring makes every compartment reachable.
-        let ring = [(i, (i + 1) % n, 0.1)];
-        let own = fluxes.iter().filter(|flux| flux.0 % n == i);
-        for &(_, to, rate) in ring.iter().chain(own) {
-            matrix[to % n][i] += rate;
-            matrix[i][i] -= rate;
-        }
+    // A ring makes every compartment reachable.
+    let ring = (0..n).map(|i| (i, i + 1, 0.1));
+    for (from, to, rate) in ring.chain(fluxes.iter().copied()) {
+        matrix[to % n][from % n] += rate;
+        matrix[from % n][from % n] -= rate;
     }
     Linear::new(matrix)
 }

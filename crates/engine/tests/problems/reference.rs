@@ -30,13 +30,6 @@ impl Reference {
         }
         reference
     }
-
-    /// Drops what comes after this time.
-    pub fn truncate(&mut self, end: f64) {
-        let kept = self.times.partition_point(|&time| time <= end);
-        self.times.truncate(kept);
-        self.states.truncate(kept);
-    }
 }
 
 /// Errors |y − ref| / (atol_i + |ref|) of all entries of all rows, sorted.
