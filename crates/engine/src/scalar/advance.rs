@@ -143,10 +143,12 @@ impl<S: System> Solver<S> {
             invariants,
             ..
         } = patient;
-        let result = self.stepper.result_mut();
-        invariants
-            .project(result)
-            .map_err(|invariant| FailureReason::InvariantBroken { invariant })?;
+        if !invariants.is_empty() {
+            let stiffness = step * self.stepper.fastest_rate();
+            invariants
+                .project(self.stepper.result_mut(), stiffness)
+                .map_err(|invariant| FailureReason::InvariantBroken { invariant })?;
+        }
         Ok(self
             .stepper
             .evaluate_result(&mut self.system, end, inputs, statistics))
@@ -218,9 +220,10 @@ impl<S: System> Solver<S> {
             state.resize(patient.state.len(), 0.0);
             let theta = (time - start) / (end - start);
             self.stepper.interpolate(&patient.state, theta, &mut state);
+            let stiffness = (end - start) * self.stepper.fastest_rate();
             patient
                 .invariants
-                .project(&mut state)
+                .project(&mut state, stiffness)
                 .map_err(|invariant| FailureReason::InvariantBroken { invariant })?;
             self.record(patient, time, &state)?;
         }

@@ -21,6 +21,7 @@ pub(crate) struct Stepper {
     tableau: &'static Tableau,
     matrix: ShiftedMatrix,
     jacobian: Vec<f64>,
+    diagonal: Vec<usize>,
     time_derivative: Vec<f64>,
     slope: Vec<f64>,
     next_slope: Vec<f64>,
@@ -39,6 +40,7 @@ impl Stepper {
             tableau,
             matrix: ShiftedMatrix::new(system.pattern()),
             jacobian: vec![0.0; system.pattern().len()],
+            diagonal: (0..n).filter_map(|i| system.pattern().find(i, i)).collect(),
             time_derivative: vec![0.0; n],
             slope: vec![0.0; n],
             next_slope: vec![0.0; n],
@@ -59,6 +61,14 @@ impl Stepper {
     /// The same, to take rounding out of it.
     pub(crate) fn result_mut(&mut self) -> &mut [f64] {
         &mut self.result
+    }
+
+    /// The fastest rate at the point last linearised: the largest diagonal entry of ∂f/∂y.
+    pub(crate) fn fastest_rate(&self) -> f64 {
+        self.diagonal
+            .iter()
+            .map(|&place| self.jacobian[place].abs())
+            .fold(0.0, f64::max)
     }
 
     /// Estimated error of the last step tried.
