@@ -4,8 +4,20 @@ use gutskin_network::{ParameterFileError, ParameterTable};
 
 const FILES: &[(&str, &str)] = &[
     (
+        "parameters/AcetateTurnover1998.toml",
+        include_str!("../../../parameters/AcetateTurnover1998.toml"),
+    ),
+    (
         "parameters/Arnoldini2024.toml",
         include_str!("../../../parameters/Arnoldini2024.toml"),
+    ),
+    (
+        "parameters/Boets2017.toml",
+        include_str!("../../../parameters/Boets2017.toml"),
+    ),
+    (
+        "parameters/GutskinColon2026.toml",
+        include_str!("../../../parameters/GutskinColon2026.toml"),
     ),
     (
         "parameters/GutskinThin2026.toml",
@@ -18,6 +30,14 @@ const FILES: &[(&str, &str)] = &[
     (
         "parameters/PlaceboAcne.toml",
         include_str!("../../../parameters/PlaceboAcne.toml"),
+    ),
+    (
+        "parameters/TransitMarkers2011.toml",
+        include_str!("../../../parameters/TransitMarkers2011.toml"),
+    ),
+    (
+        "parameters/reference_state.toml",
+        include_str!("../../../parameters/reference_state.toml"),
     ),
 ];
 

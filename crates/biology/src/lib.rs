@@ -3,7 +3,11 @@
 //! Numbers live in `parameters/*.toml` (one file a source) and `catalogue/*.csv`; this crate turns them into a
 //! [`Network`](gutskin_network::Network). It does not solve anything.
 
+mod bile;
+pub mod catalogue;
+pub mod colon;
 mod files;
+pub mod plasma;
 pub mod thin;
 
 pub use files::parameter_table;

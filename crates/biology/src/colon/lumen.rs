@@ -158,7 +158,7 @@ fn water<'m>(
         held_water(c, cast, segment),
         "water that solids hold",
     );
-    let absorption = c.m.parameter("colon.water_absorption", "1/d");
+    let absorption = c.m.parameter(&format!("colon.water_absorption.{}", segment.name), "1/d");
     let epsilon = c.m.parameter("colon.water_epsilon", "L");
     let absorbed = absorption * (segment.water - held).smooth_plus(epsilon);
     c.m.rate(

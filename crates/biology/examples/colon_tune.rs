@@ -20,7 +20,7 @@ impl Lab {
         use gutskin_engine::System;
         let mut out = vec![0.0; self.network.observables.len()];
         let (s, i) = (self.state.clone(), self.inputs.clone());
-        self.solver.system_mut().observe(0.0, &s, &i, &mut out);
+        System::observe(self.solver.system_mut(), 0.0, &s, &i, &mut out);
         out
     }
     fn get(&mut self, name: &str) -> f64 {
@@ -42,7 +42,7 @@ impl Lab {
         self.solver.system_mut().set_patient(&p, &switches);
         let t = Instant::now();
         let s = self.solver.steady_state(0.0, &self.state, &self.inputs, &SteadyOptions::default()).unwrap();
-        eprintln!("{:?} residual {:.1e} steps {} newton {} eig {:?} absent {} {:?}", s.status, s.residual, s.steps, s.newton_steps, s.largest_real_part, s.absent.len(), t.elapsed());
+        eprintln!("{:?} residual {:.1e} steps {} newton {} eig {:?} absent {} {:?}", s.status, s.residual, s.steps, s.newton_steps, s.real_part, s.absent.len(), t.elapsed());
         if let Some(w) = s.state.iter().position(|x| !x.is_finite()) { eprintln!("not finite {}", self.network.states[w].name); }
         let ok = s.status.is_success();
         self.state = s.state;
@@ -70,7 +70,7 @@ fn main() {
     let t = Instant::now();
     let program = Arc::new(Program::new(&network, &ProgramOptions::default()).unwrap());
     eprintln!("program {:?}", t.elapsed());
-    let states = States::of(&program);
+    let states = States::of_program(&program).unwrap();
     let scalar = ScalarProgram::new(program.clone());
     let mut state = vec![0.0; network.states.len()];
     scalar.initial(&mut state);

@@ -1,0 +1,215 @@
+//! The colon closes, in every process and as a whole, and rests where its file says.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use gutskin_biology::catalogue::Catalogue;
+use gutskin_biology::colon::{ColonOptions, Layout, network};
+use gutskin_biology::parameter_table;
+use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
+use gutskin_engine::random::Philox;
+use gutskin_engine::{Options, Run, Solver, States, SteadyOptions, System};
+use gutskin_network::Network;
+use gutskin_network::expr::Values;
+use std::sync::Arc;
+
+fn full() -> Network {
+    build(&ColonOptions::default())
+}
+
+fn build(options: &ColonOptions) -> Network {
+    let catalogue = Catalogue::shipped().unwrap();
+    network(&parameter_table().unwrap(), &catalogue, options).unwrap()
+}
+
+fn solver(network: &Network) -> (Solver<ScalarProgram>, Vec<f64>, Vec<f64>) {
+    let program = Arc::new(Program::new(network, &ProgramOptions::default()).unwrap());
+    let states = States::of_program(&program).unwrap();
+    let scalar = ScalarProgram::new(program);
+    let mut initial = vec![0.0; network.states.len()];
+    scalar.initial(&mut initial);
+    let inputs = network.inputs.iter().map(|i| i.default).collect();
+    let solver = Solver::new(scalar, states, Options::default()).unwrap();
+    (solver, initial, inputs)
+}
+
+fn values(network: &Network, states: Vec<f64>) -> Values {
+    Values {
+        time: 0.0,
+        states,
+        parameters: network.parameters.iter().map(|p| p.value).collect(),
+        inputs: network.inputs.iter().map(|i| i.default).collect(),
+        switches: network
+            .switches
+            .iter()
+            .map(|s| f64::from(u8::from(s.default)))
+            .collect(),
+    }
+}
+
+fn held(network: &Network, state: u32, element: &str) -> f64 {
+    let holds = &network.states[state as usize].holds;
+    holds
+        .iter()
+        .filter(|h| h.0 == element)
+        .map(|h| h.1)
+        .sum()
+}
+
+#[test]
+fn every_process_closes_in_carbon_and_electrons() {
+    let network = full();
+    let at = values(&network, vec![1.0; network.states.len()]);
+    let mut checked = 0;
+    for process in &network.processes {
+        let roots: Vec<_> = process.terms.iter().map(|t| t.1).collect();
+        let amounts = network.pool.evaluate(&roots, &at);
+        for element in &process.balanced {
+            let terms: Vec<f64> = process
+                .terms
+                .iter()
+                .zip(&amounts)
+                .map(|(term, amount)| amount * held(&network, term.0, element))
+                .collect();
+            let gap: f64 = terms.iter().sum();
+            let size: f64 = terms.iter().map(|x| x.abs()).sum();
+            assert!(gap.abs() <= 1e-9 * size, "{}: {element} off by {gap:e}", process.name);
+            checked += 1;
+        }
+    }
+    assert!(checked > 400, "{checked}");
+}
+
+/// Closure does not rest on the central parameters: yields and rows of the routes may be anything sensible.
+#[test]
+fn processes_close_at_other_yields() {
+    let network = full();
+    let mut at = values(&network, vec![1.0; network.states.len()]);
+    for (i, parameter) in network.parameters.iter().enumerate() {
+        if parameter.name.starts_with("colon.yield.") {
+            at.parameters[i] *= 0.7;
+        }
+        if parameter.name.starts_with("colon.route.") {
+            at.parameters[i] *= 1.0 + 0.01 * (i % 3) as f64;
+        }
+    }
+    for process in &network.processes {
+        let roots: Vec<_> = process.terms.iter().map(|t| t.1).collect();
+        let amounts = network.pool.evaluate(&roots, &at);
+        for element in &process.balanced {
+            let gap: f64 = process
+                .terms
+                .iter()
+                .zip(&amounts)
+                .map(|(term, amount)| amount * held(&network, term.0, element))
+                .sum();
+            assert!(gap.abs() < 1e-6, "{}: {element} off by {gap:e}", process.name);
+        }
+    }
+}
+
+/// At any state: change of stock = in − out.
+#[test]
+fn lumen_balances_at_random_states() {
+    for layout in [Layout::Full, Layout::Lean] {
+        let network = build(&ColonOptions { layout, ..ColonOptions::default() });
+        let mut random = Philox::new(7, 1, 0);
+        let rates: Vec<_> = network.states.iter().map(|s| s.rate).collect();
+        let flows: Vec<_> = ["colon.carbon_in", "colon.carbon_out", "colon.electrons_in", "colon.electrons_out"]
+            .iter()
+            .map(|n| network.observables.iter().find(|o| o.name == *n).unwrap().expression)
+            .collect();
+        for _ in 0..20 {
+            let states = network
+                .states
+                .iter()
+                .map(|s| if s.name.contains(".ph.") { 6.3 } else { s.typical * (3.0 * random.uniform() - 1.5).exp() })
+                .collect();
+            let at = values(&network, states);
+            let rates = network.pool.evaluate(&rates, &at);
+            let flows = network.pool.evaluate(&flows, &at);
+            for (k, element) in ["C", "e"].iter().enumerate() {
+                let stock: f64 = rates
+                    .iter()
+                    .enumerate()
+                    .map(|(i, r)| r * held(&network, i as u32, element))
+                    .sum();
+                let gap = stock - (flows[2 * k] - flows[2 * k + 1]);
+                let size = flows[2 * k].abs() + flows[2 * k + 1].abs();
+                assert!(gap.abs() <= 1e-10 * size, "{element}: {gap:e} of {size:e}");
+            }
+        }
+    }
+}
+
+/// The ledger of a run that is pushed about: what came in is what left and what stayed.
+#[test]
+fn ledger_of_a_run_closes() {
+    let network = build(&ColonOptions { ledger: true, ..ColonOptions::default() });
+    let (mut solver, initial, inputs) = solver(&network);
+    let mut run = Run::new(0.0, 20.0, initial.clone());
+    run.inputs = inputs;
+    let starch = network.inputs.iter().position(|i| i.name == "input.diet.starch").unwrap();
+    run.inputs[starch] *= 2.0;
+    let solution = solver.solve(&run).unwrap();
+    assert!(solution.status.is_success(), "{:?}", solution.status);
+    let stock = |element: &str| -> f64 {
+        (0..network.states.len())
+            .map(|i| (solution.state[i] - initial[i]) * held(&network, i as u32, element))
+            .sum()
+    };
+    let total = |name: &str| solution.state[network.states.iter().position(|s| s.name == name).unwrap()];
+    let carbon = (total("ledger.carbon_in"), total("ledger.carbon_out"));
+    let electrons = (total("ledger.electrons_in"), total("ledger.electrons_out"));
+    assert!((stock("C") - (carbon.0 - carbon.1)).abs() < 1e-8 * carbon.0);
+    assert!((stock("e") - (electrons.0 - electrons.1)).abs() < 1e-8 * electrons.0);
+    let lowest = solution.state.iter().zip(&network.states).filter(|(_, s)| s.non_negative);
+    for (value, state) in lowest {
+        assert!(*value >= -1e-6 * state.typical, "{} is {value}", state.name);
+    }
+}
+
+#[test]
+fn reference_person_rests_in_the_frozen_state() {
+    let network = full();
+    let (mut solver, initial, inputs) = solver(&network);
+    let mut rates = vec![0.0; initial.len()];
+    System::rhs(solver.system_mut(), 0.0, &initial, &inputs, &mut rates);
+    for (i, state) in network.states.iter().enumerate() {
+        let scaled = rates[i] / (state.typical + initial[i].abs());
+        assert!(scaled.abs() < 1e-4, "{} drifts by {scaled:e} of itself per day", state.name);
+    }
+    let found = solver.steady_state(0.0, &initial, &inputs, &SteadyOptions::default()).unwrap();
+    assert!(found.status.is_success(), "{:?}", found.status);
+}
+
+/// From starts spread over four decades every resident guild comes back to the same place.
+#[test]
+fn steady_state_is_the_same_from_other_starts() {
+    let network = full();
+    let (mut solver, initial, inputs) = solver(&network);
+    let mut random = Philox::new(11, 2, 0);
+    for _ in 0..3 {
+        let start: Vec<f64> = network
+            .states
+            .iter()
+            .zip(&initial)
+            .map(|(s, x)| {
+                let spread = 10f64.powf(4.0 * random.uniform() - 2.0);
+                if s.name.contains(".ph.") || s.name.contains("stool") || s.name.contains("load") { *x } else { x * spread }
+            })
+            .collect();
+        let found = solver.steady_state(0.0, &start, &inputs, &SteadyOptions::default()).unwrap();
+        assert!(found.status.is_success(), "{:?}", found.status);
+        for (i, state) in network.states.iter().enumerate() {
+            let gap = (found.state[i] - initial[i]).abs() / (state.typical + initial[i].abs());
+            assert!(gap < 1e-3, "{} ends at {} instead of {}", state.name, found.state[i], initial[i]);
+        }
+    }
+}
+
+#[test]
+fn unknown_names_are_reported_with_a_hint() {
+    let catalogue = Catalogue::shipped().unwrap();
+    let options = ColonOptions { pools: vec!["psylium".to_owned()], ..ColonOptions::default() };
+    let message = network(&parameter_table().unwrap(), &catalogue, &options).unwrap_err().to_string();
+    assert!(message.contains("did you mean \"psyllium\""), "{message}");
+}
