@@ -6,8 +6,10 @@
 mod bile;
 pub mod catalogue;
 pub mod colon;
+mod drugs;
 mod files;
 pub mod plasma;
+mod strains;
 pub mod thin;
 
 pub use files::parameter_table;

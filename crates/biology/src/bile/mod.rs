@@ -4,12 +4,14 @@ use crate::colon::{Context, Group, Host, Segment, reference};
 use gutskin_network::Expr;
 
 /// What bile offers to others.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct Bile<'m> {
     /// Share of secondary bile acids in the last segment (C8).
     pub secondary_fraction: Expr<'m>,
-    /// Primary bile acids in the last segment, mmol/L.
+    /// Primary bile acids in the last segment, mmol/L; germination of spores reads it.
     pub primary_level: Expr<'m>,
+    /// Secondary bile acids by segment, mmol/L.
+    pub secondary_levels: Vec<Expr<'m>>,
 }
 
 /// Adds both pools in each segment. `trait_share` is the share of the carriers that is alive and able.
@@ -26,6 +28,7 @@ pub(crate) fn add<'m>(
     let half = m.parameter("bile.dehydroxylation_half", "mM");
     let mut before: Option<(Expr<'m>, Expr<'m>, Expr<'m>)> = None;
     let mut last = (c.zero(), c.zero());
+    let mut secondary_levels = Vec::new();
     for segment in segments {
         let pool = |name: &str, start: f64, doc: &str| {
             let name = format!("bile.{name}.{}", segment.name);
@@ -74,6 +77,7 @@ pub(crate) fn add<'m>(
         .add();
         before = Some((primary, secondary, segment.washout));
         last = (primary / segment.water, secondary / segment.water);
+        secondary_levels.push(last.1);
     }
     let trace = m.parameter("bile.trace", "mM");
     let secondary_fraction = m.variable(
@@ -103,5 +107,6 @@ pub(crate) fn add<'m>(
     Bile {
         secondary_fraction,
         primary_level: last.0,
+        secondary_levels,
     }
 }

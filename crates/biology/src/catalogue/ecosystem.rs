@@ -104,6 +104,10 @@ pub struct GuildRow {
     pub ph_shift_sd: f64,
     /// Biomass that arrives with food and saliva.
     pub immigration: Quantity,
+    /// Also lives in the mouth, so that it arrives more where the stomach does not kill?
+    pub oral: bool,
+    /// Secondary bile acids at which growth is down to half; absent where they do not matter.
+    pub bile_half: Option<Quantity>,
     /// Affinity to the mucosa, 0 to 1.
     pub mucosal_affinity: f64,
     /// Weight as a carrier of active lipopolysaccharide.
@@ -331,6 +335,9 @@ pub(super) fn guilds(file: &str, text: &str) -> Result<Vec<GuildRow>, CatalogueE
         "ph_shift_sd",
         "immigration",
         "immigration_unit",
+        "oral",
+        "bile_half",
+        "bile_half_unit",
         "mucosal_affinity",
         "lps_agonist",
         "lps_antagonist",
@@ -369,6 +376,8 @@ pub(super) fn guilds(file: &str, text: &str) -> Result<Vec<GuildRow>, CatalogueE
             ph,
             ph_shift_sd: row.non_negative("ph_shift_sd")?,
             immigration: row.quantity("immigration", "g/d")?,
+            oral: row.flag("oral")?,
+            bile_half: row.optional_quantity("bile_half", "mM")?,
             mucosal_affinity: row.non_negative("mucosal_affinity")?,
             lps_agonist: row.non_negative("lps_agonist")?,
             lps_antagonist: row.non_negative("lps_antagonist")?,

@@ -4,10 +4,13 @@
 
 mod balance;
 mod ecosystem;
+mod exposures;
 mod table;
 
 pub use balance::{Content, HEXOSE_ELECTRONS};
 pub use ecosystem::{Absorption, GuildRow, KineticRow, Metabolite, Per, Route, Substrate};
+pub(crate) use exposures::TRAIT;
+pub use exposures::{Drug, KillRow, StrainRow};
 pub use table::{CatalogueError, Provenance, Quantity};
 
 /// Names of the tables.
@@ -32,6 +35,18 @@ pub const TABLES: &[(&str, &str)] = &[
         "catalogue/kinetics.csv",
         include_str!("../../../../catalogue/kinetics.csv"),
     ),
+    (
+        "catalogue/kills.csv",
+        include_str!("../../../../catalogue/kills.csv"),
+    ),
+    (
+        "catalogue/drugs.csv",
+        include_str!("../../../../catalogue/drugs.csv"),
+    ),
+    (
+        "catalogue/strains.csv",
+        include_str!("../../../../catalogue/strains.csv"),
+    ),
 ];
 
 /// All tables, read and checked against each other.
@@ -47,6 +62,12 @@ pub struct Catalogue {
     pub routes: Vec<Route>,
     /// Growth of guilds on substrates.
     pub kinetics: Vec<KineticRow>,
+    /// Drugs.
+    pub drugs: Vec<Drug>,
+    /// Kill strengths by guild.
+    pub kills: Vec<KillRow>,
+    /// Strains and products that are eaten.
+    pub strains: Vec<StrainRow>,
     /// What biomass holds per gram of dry weight: the row of class debris.
     pub biomass: Content,
 }
@@ -104,6 +125,12 @@ impl Catalogue {
             &text,
             (&metabolites, &substrates, &guilds, &routes),
         )?;
+        let (file, text) = find("kills");
+        let kills = exposures::kills(&file, &text, &guilds)?;
+        let (file, text) = find("drugs");
+        let drugs = exposures::drugs(&file, &text, &kills)?;
+        let (file, text) = find("strains");
+        let strains = exposures::strains(&file, &text, &guilds)?;
         let Some(debris) = substrates.iter().find(|s| s.class == "debris") else {
             return Err(CatalogueError {
                 file: pools_file,
@@ -124,6 +151,9 @@ impl Catalogue {
             guilds,
             routes,
             kinetics,
+            drugs,
+            kills,
+            strains,
             biomass,
         };
         catalogue.check_balance(&routes_file, &kinetics_file)?;
@@ -185,7 +215,7 @@ mod tests {
 
     #[test]
     fn faults_say_file_line_and_mend() {
-        let missing_unit = changed("guilds", "yes,3.5,gDW/L", "yes,3.5,");
+        let missing_unit = changed("guilds", "gDW/L,", ",");
         assert!(
             missing_unit.starts_with("mine/guilds.csv:2: \"capacity\" has no unit"),
             "{missing_unit}"
@@ -202,8 +232,8 @@ mod tests {
         );
         let open = changed(
             "routes",
-            "hexose_BAC,hexose,1,0.5",
-            "hexose_BAC,hexose,1,1.5",
+            "hexose_BAC,hexose,1.15,0.3",
+            "hexose_BAC,hexose,1.15,1.3",
         );
         assert!(
             open.starts_with("mine/routes.csv:2: route \"hexose_BAC\" makes 38.00"),
@@ -217,6 +247,17 @@ mod tests {
         assert!(carbon.contains("more carbon than it takes in"), "{carbon}");
         let negative = changed("kinetics", "BAC,starch,9", "BAC,starch,-9");
         assert!(negative.contains("zero or more"), "{negative}");
+        let species = changed(
+            "strains",
+            "GG (ATCC 53103),Lacticaseibacillus rhamnosus",
+            "GG (ATCC 53103),",
+        );
+        assert!(
+            species.contains("strain \"lgg\" has no species"),
+            "{species}"
+        );
+        let score = changed("drugs", ",-2,-2,-2,-1,-3,", ",-2,-2,-2,-1,-4,");
+        assert!(score.contains("scores run from -3 to 3"), "{score}");
         let table = Catalogue::with_tables(&[("guild.csv", "")])
             .unwrap_err()
             .to_string();

@@ -223,22 +223,30 @@ impl<'r> Row<'r> {
 
     /// The unit in `<column>_unit`, checked to be of the kind of `wanted`.
     pub fn unit(&self, column: &str, wanted: &str) -> Result<Unit, CatalogueError> {
-        let beside = format!("{column}_unit");
-        let text = self.text(&beside);
+        self.parse_unit(column, &format!("{column}_unit"), wanted)
+    }
+
+    fn parse_unit(&self, column: &str, cell: &str, wanted: &str) -> Result<Unit, CatalogueError> {
+        let text = self.text(cell);
         if text.is_empty() {
             return Err(self.fault(format!(
-                "\"{column}\" has no unit; write one in \"{beside}\", for example {wanted}"
+                "\"{column}\" has no unit; write one in \"{cell}\", for example {wanted}"
             )));
         }
         let unit = Unit::parse(text)
-            .map_err(|e| self.fault(format!("\"{beside}\": {e}; write for example {wanted}")))?;
+            .map_err(|e| self.fault(format!("\"{cell}\": {e}; write for example {wanted}")))?;
         let like = Unit::parse(wanted).map_err(|e| self.fault(e.to_string()))?;
         unit.convert(1.0, &like).map_err(|e| {
             self.fault(format!(
-                "\"{beside}\" is \"{text}\": {e}; write for example {wanted}"
+                "\"{cell}\" is \"{text}\": {e}; write for example {wanted}"
             ))
         })?;
         Ok(unit)
+    }
+
+    /// The unit in the cell `column` itself, checked to be of the kind of `wanted`.
+    pub fn unit_in(&self, column: &str, wanted: &str) -> Result<Unit, CatalogueError> {
+        self.parse_unit(column, column, wanted)
     }
 
     /// A non-negative number with its unit, in `wanted`.

@@ -2,7 +2,7 @@
 //! clearance.
 
 use super::context::{Account, Cast, Context, Segment};
-use super::lumen::{area_factor, content};
+use super::lumen::area_factor;
 use crate::catalogue::{Absorption, Metabolite};
 use gutskin_network::Expr;
 use std::collections::BTreeMap;
@@ -42,32 +42,7 @@ pub(super) fn add<'m>(
             };
             let amount = segment.metabolites[&metabolite.name];
             c.m.rate(amount, -flow);
-            let unit = if metabolite.unit == "g" {
-                "mmol/g"
-            } else {
-                "1"
-            };
-            account.leaves(
-                flow,
-                (
-                    content(
-                        c,
-                        &metabolite.name,
-                        "carbon",
-                        metabolite.carbon,
-                        unit,
-                        &metabolite.provenance,
-                    ),
-                    content(
-                        c,
-                        &metabolite.name,
-                        "electrons",
-                        metabolite.electrons,
-                        unit,
-                        &metabolite.provenance,
-                    ),
-                ),
-            );
+            account.leaves(flow, c.content(&metabolite.name));
             let sum = total
                 .get(&metabolite.name)
                 .map_or(flow, |before| *before + flow);
@@ -113,7 +88,7 @@ fn induction<'m>(c: &Context<'m, '_>, cast: &Cast, segments: &[Segment<'m>]) -> 
     let Some(last) = segments.last() else {
         return m.constant(1.0);
     };
-    let reference = m.parameter("colon.uptake_reference", "mM");
+    let reference = m.parameter("colon.scfa_level_reference", "mM");
     let load = m
         .state("colon.uptake_load", "1")
         .typical(1.0)

@@ -90,6 +90,47 @@ impl<'m, 't> Context<'m, 't> {
         self.fixed(name, value, unit, &provenance, doc)
     }
 
+    /// Carbon and electrons of a unit of a pool (per g) or metabolite (per mmol, or g where it is counted in g).
+    pub fn content(&self, name: &str) -> (Expr<'m>, Expr<'m>) {
+        let catalogue = self.catalogue;
+        let pool = catalogue.substrate(name).map(|s| ("mmol/g", &s.provenance));
+        let metabolite = || {
+            catalogue.metabolite(name).map(|x| {
+                let unit = if x.unit == "g" { "mmol/g" } else { "1" };
+                (unit, &x.provenance)
+            })
+        };
+        let (Some(held), Some((unit, provenance))) =
+            (catalogue.content(name), pool.or_else(metabolite))
+        else {
+            return (self.zero(), self.zero());
+        };
+        let of = |what: &str, value: f64| {
+            let doc = format!("{what} of a unit of {name}");
+            self.fixed(
+                &format!("colon.{what}_of.{name}"),
+                value,
+                unit,
+                provenance,
+                &doc,
+            )
+        };
+        (of("carbon", held.carbon), of("electrons", held.electrons))
+    }
+
+    /// Carbon and electrons of a gram of dry microbes.
+    pub fn biomass_content(&self) -> (Expr<'m>, Expr<'m>) {
+        let content = self.catalogue.biomass;
+        let of = |what: &str, value: f64| {
+            let doc = format!("{what} of dry microbes");
+            self.formula(&format!("colon.{what}_of.biomass"), value, "mmol/g", &doc)
+        };
+        (
+            of("carbon", content.carbon),
+            of("electrons", content.electrons),
+        )
+    }
+
     pub fn zero(&self) -> Expr<'m> {
         self.m.constant(0.0)
     }
@@ -173,6 +214,8 @@ pub(crate) struct Segment<'m> {
     pub metabolites: BTreeMap<String, Expr<'m>>,
     /// Solids that nobody ferments, g.
     pub inert: Expr<'m>,
+    /// Biomass of strains that are eaten, gDW.
+    pub added: Vec<Expr<'m>>,
 }
 
 impl<'m> Segment<'m> {

@@ -2,20 +2,50 @@
 
 use super::context::{Cast, Context, Group, Segment};
 use super::interface::Host;
-use super::lumen::{biomass_content, content};
 use crate::catalogue::{GuildRow, KineticRow, Per, Route};
+use crate::drugs::Pressure;
+use crate::strains::{Added, Survival};
 use gutskin_network::{Expr, Spread};
 use std::collections::BTreeMap;
 
-/// Adds growth on every substrate and lysis.
-pub(super) fn add<'m>(c: &Context<'m, '_>, cast: &Cast, segments: &[Segment<'m>], host: &Host<'m>) {
-    for segment in segments {
+/// What acts on guilds from outside.
+pub(super) struct Influences<'a, 'm> {
+    /// The body.
+    pub host: &'a Host<'m>,
+    /// Drugs.
+    pub pressure: &'a Pressure<'m>,
+    /// Strains that survive.
+    pub survival: &'a Survival<'m>,
+    /// Strains that are eaten.
+    pub added: &'a [Added<'m>],
+    /// Secondary bile acids by segment, mmol/L.
+    pub secondary_bile: &'a [Expr<'m>],
+}
+
+/// A place of growth: the segment and its number.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a, 'm> {
+    pub index: usize,
+    pub segment: &'a Segment<'m>,
+}
+
+/// Adds growth of residents and of strains that are eaten.
+pub(super) fn add<'m>(
+    c: &Context<'m, '_>,
+    cast: &Cast,
+    segments: &[Segment<'m>],
+    influences: &Influences<'_, 'm>,
+) {
+    for (index, segment) in segments.iter().enumerate() {
+        let place = Place { index, segment };
         for group in &cast.groups {
             for (guild, share) in &group.members {
                 let share = member_share(c, group, guild, *share);
-                fermentation(c, cast, segment, group, guild, share, host);
+                residents(c, cast, place, group, (guild, share), influences);
             }
-            lysis(c, segment, group);
+        }
+        for added in influences.added {
+            eaten_strain(c, cast, place, added, influences);
         }
     }
 }
@@ -48,45 +78,109 @@ struct Use<'m> {
     acceptor: bool,
 }
 
-fn fermentation<'m>(
+/// Biomass of a resident guild in lumen and mucus; zero where it is not in this colon.
+fn resident<'m>(c: &Context<'m, '_>, cast: &Cast, segment: &Segment<'m>, guild: &str) -> Expr<'m> {
+    for group in &cast.groups {
+        for (member, share) in &group.members {
+            if member.name == guild
+                && let Some(active) = segment.active(&group.name)
+            {
+                return member_share(c, group, member, *share).map_or(active, |s| s * active);
+            }
+        }
+    }
+    c.zero()
+}
+
+fn residents<'m>(
     c: &Context<'m, '_>,
     cast: &Cast,
-    segment: &Segment<'m>,
+    place: Place<'_, 'm>,
     group: &Group,
-    guild: &GuildRow,
-    share: Option<Expr<'m>>,
-    host: &Host<'m>,
+    (guild, share): (&GuildRow, Option<Expr<'m>>),
+    influences: &Influences<'_, 'm>,
 ) {
-    let Some(active) = segment.active(&group.name) else {
+    let Some(active) = place.segment.active(&group.name) else {
         return;
     };
     let biomass = share.map_or(active, |s| s * active);
+    let (crowding, fitness) = vigour(c, place, guild, biomass, influences);
+    let grows = fitness * crowding * biomass;
+    let target = (guild.name.as_str(), place.segment.biomass[&group.name]);
+    paths(c, cast, place.segment, guild, target, grows);
+}
+
+/// A strain that is eaten grows like its guild, with a handicap in the shared niche and, in permissive people, a niche
+/// of its own.
+fn eaten_strain<'m>(
+    c: &Context<'m, '_>,
+    cast: &Cast,
+    place: Place<'_, 'm>,
+    added: &Added<'m>,
+    influences: &Influences<'_, 'm>,
+) {
+    let m = c.m;
+    let Some(guild) = c.catalogue.guild(&added.row.guild) else {
+        return;
+    };
+    let biomass = added.biomass[place.index];
+    let shared = resident(c, cast, place.segment, &guild.name);
+    let (crowding, fitness) = vigour(c, place, guild, shared, influences);
+    let own_capacity = m.parameter("strains.own_capacity", "g/L");
+    let own = 1.0 / (1.0 + biomass / place.segment.water / own_capacity);
+    let permissive = c.cell(
+        &format!("strains.permissive.{}", added.row.id),
+        0.0,
+        "1",
+        Spread::Fixed,
+        &added.row.provenance,
+        "1 in people in whom the strain has a niche of its own, else 0",
+    );
+    let handicap = m.parameter("strains.relative_growth", "1");
+    let grows = fitness * (handicap * crowding + permissive * own) * biomass;
+    paths(
+        c,
+        cast,
+        place.segment,
+        guild,
+        (&added.row.id, biomass),
+        grows,
+    );
+}
+
+/// Growth on every substrate, given what all of them are multiplied by.
+fn paths<'m>(
+    c: &Context<'m, '_>,
+    cast: &Cast,
+    segment: &Segment<'m>,
+    guild: &GuildRow,
+    target: (&str, Expr<'m>),
+    grows: Expr<'m>,
+) {
     let uses = uses(c, cast, segment, guild);
     let mut competition = c.m.constant(1.0);
     for used in uses.iter().filter(|u| !u.acceptor) {
         competition = competition + used.saturation;
     }
-    let vigour = vigour(c, segment, guild, biomass, host);
     for used in &uses {
         let relative = if used.acceptor {
             used.saturation / (1.0 + used.saturation)
         } else {
             used.saturation / competition
         };
-        let growth = used.growth * relative * vigour * biomass;
-        ferment(c, segment, group, guild, used, growth);
+        ferment(c, segment, target, used, used.growth * relative * grows);
     }
 }
 
-/// What every path of a guild is multiplied by: pH, crowding, vitamin D.
+/// Crowding in the guild's niche, and what else every path is multiplied by: pH, vitamin D, drugs, bile acids.
 fn vigour<'m>(
     c: &Context<'m, '_>,
-    segment: &Segment<'m>,
+    place: Place<'_, 'm>,
     guild: &GuildRow,
-    biomass: Expr<'m>,
-    host: &Host<'m>,
-) -> Expr<'m> {
-    let capacity = c.quantity(
+    residents: Expr<'m>,
+    influences: &Influences<'_, 'm>,
+) -> (Expr<'m>, Expr<'m>) {
+    let mut capacity = c.quantity(
         &format!("colon.capacity.{}", guild.name),
         &guild.capacity,
         "g/L",
@@ -94,7 +188,43 @@ fn vigour<'m>(
         &guild.provenance,
         "niche capacity κ",
     );
-    let crowding = 1.0 / (1.0 + biomass / segment.water / capacity);
+    if let Some(niche) = influences.survival.niche.get(&guild.name) {
+        capacity = capacity * *niche;
+    }
+    let mut density = residents;
+    for added in influences
+        .added
+        .iter()
+        .filter(|a| a.row.guild == guild.name)
+    {
+        density = density + added.biomass[place.index];
+    }
+    let crowding = 1.0 / (1.0 + density / place.segment.water / capacity);
+    let mut fitness = acidity(c, place.segment, guild);
+    if guild.vitamin_d {
+        fitness = fitness * influences.host.vitamin_d_growth;
+    }
+    if let Some(inhibition) = influences.pressure.inhibition.get(&guild.name) {
+        fitness = fitness * inhibition[place.index];
+    }
+    if let Some(half) = &guild.bile_half {
+        let half = c.quantity(
+            &format!("colon.bile_half.{}", guild.name),
+            half,
+            "mM",
+            0.0,
+            &guild.provenance,
+            "secondary bile acids that halve growth",
+        );
+        let on = c.m.find("link.secondary_bile_to_growth");
+        let ratio = influences.secondary_bile[place.index] / half;
+        fitness = fitness / (1.0 + on * ratio * ratio);
+    }
+    (crowding, fitness)
+}
+
+/// The guild's pH window at the segment's pH.
+fn acidity<'m>(c: &Context<'m, '_>, segment: &Segment<'m>, guild: &GuildRow) -> Expr<'m> {
     let shift = c.cell(
         &format!("colon.ph_shift.{}", guild.name),
         0.0,
@@ -114,12 +244,7 @@ fn vigour<'m>(
             "corner of the pH window",
         )
     });
-    let acidity = (segment.ph - shift).ph_window(corners);
-    if guild.vitamin_d {
-        crowding * acidity * host.vitamin_d_growth
-    } else {
-        crowding * acidity
-    }
+    (segment.ph - shift).ph_window(corners)
 }
 
 /// The rows of the kinetic table that count here, pools that are like another included.
@@ -248,8 +373,7 @@ fn growth_parameter<'m>(
 fn ferment<'m>(
     c: &Context<'m, '_>,
     segment: &Segment<'m>,
-    group: &Group,
-    guild: &GuildRow,
+    (label, biomass): (&str, Expr<'m>),
     used: &Use<'m>,
     growth: Expr<'m>,
 ) {
@@ -277,13 +401,13 @@ fn ferment<'m>(
         c.m.process(
             &format!(
                 "colon.fermentation.{}.{}.{}",
-                guild.name, used.substrate, segment.name
+                label, used.substrate, segment.name
             ),
             unit,
             rate,
         )
         .uses(substrate, 1.0)
-        .makes(segment.biomass[&group.name], used.yields)
+        .makes(biomass, used.yields)
         .balanced("C")
         .balanced("e");
     for (name, amount) in amounts {
@@ -320,16 +444,8 @@ fn amounts<'m>(c: &Context<'m, '_>, used: &Use<'m>) -> Option<BTreeMap<String, E
     let pool = c.catalogue.substrate(&used.substrate);
     let provenance = &used.route.provenance;
     let unit = if pool.is_some() { "mmol/g" } else { "1" };
-    let carbon_in = content(c, &used.substrate, "carbon", held.carbon, unit, provenance);
-    let electrons_in = content(
-        c,
-        &used.substrate,
-        "electrons",
-        held.electrons,
-        unit,
-        provenance,
-    );
-    let (biomass_carbon, biomass_electrons) = biomass_content(c);
+    let (carbon_in, electrons_in) = c.content(&used.substrate);
+    let (biomass_carbon, biomass_electrons) = c.biomass_content();
     let share = 1.0 - used.yields * biomass_electrons / electrons_in;
     let mut electrons = c.zero();
     let mut products = Vec::new();
@@ -346,18 +462,8 @@ fn amounts<'m>(c: &Context<'m, '_>, used: &Use<'m>) -> Option<BTreeMap<String, E
             provenance,
             "amount of the route's row, before scaling",
         );
-        let content_unit = if row.unit == "g" { "mmol/g" } else { "1" };
-        electrons = electrons
-            + parameter
-                * content(
-                    c,
-                    name,
-                    "electrons",
-                    row.electrons,
-                    content_unit,
-                    &row.provenance,
-                );
-        products.push((name.clone(), parameter, row, content_unit));
+        electrons = electrons + parameter * c.content(name).1;
+        products.push((name.clone(), parameter, row));
     }
     // Per unit of substrate: (electrons to share out) / (electrons of the row as written).
     let scale = share * electrons_in / electrons;
@@ -365,18 +471,9 @@ fn amounts<'m>(c: &Context<'m, '_>, used: &Use<'m>) -> Option<BTreeMap<String, E
     let mut nitrogen_left = held.nitrogen - used_yield(c, used) * c.catalogue.biomass.nitrogen;
     let row_scale = held.electrons / c.catalogue.route_electrons(&used.route);
     let mut found = BTreeMap::new();
-    for (name, parameter, row, content_unit) in products {
+    for (name, parameter, row) in products {
         let amount = scale * parameter;
-        carbon_left = carbon_left
-            - amount
-                * content(
-                    c,
-                    &name,
-                    "carbon",
-                    row.carbon,
-                    content_unit,
-                    &row.provenance,
-                );
+        carbon_left = carbon_left - amount * c.content(&name).0;
         let written = used
             .route
             .terms
@@ -409,12 +506,12 @@ fn used_yield(c: &Context<'_, '_>, used: &Use<'_>) -> f64 {
 pub(super) fn mucin_demand<'m>(
     c: &Context<'m, '_>,
     cast: &Cast,
-    segment: &Segment<'m>,
+    place: Place<'_, 'm>,
     guild: &GuildRow,
     biomass: Expr<'m>,
-    host: &Host<'m>,
+    influences: &Influences<'_, 'm>,
 ) -> Expr<'m> {
-    let uses = uses(c, cast, segment, guild);
+    let uses = uses(c, cast, place.segment, guild);
     let mut others = c.m.constant(1.0);
     let mut growth = c.zero();
     for used in uses.iter().filter(|u| !u.acceptor) {
@@ -424,27 +521,6 @@ pub(super) fn mucin_demand<'m>(
             others = others + used.saturation;
         }
     }
-    growth * biomass * vigour(c, segment, guild, biomass, host) / others
-}
-
-/// Cells die with their density and are left as debris.
-fn lysis<'m>(c: &Context<'m, '_>, segment: &Segment<'m>, group: &Group) {
-    let (Some(lumen), Some(debris)) = (
-        segment.biomass.get(&group.name),
-        segment.substrates.get("debris"),
-    ) else {
-        return;
-    };
-    let constant = c.m.parameter("colon.lysis", "L/g/d");
-    c.m.process(
-        &format!("colon.lysis.{}.{}", group.name, segment.name),
-        "gDW/d",
-        constant * *lumen * *lumen / segment.water,
-    )
-    .uses(*lumen, 1.0)
-    .makes(*debris, 1.0)
-    .balanced("C")
-    .balanced("e")
-    .doc("background lysis")
-    .add();
+    let (crowding, fitness) = vigour(c, place, guild, biomass, influences);
+    growth * biomass * crowding * fitness / others
 }

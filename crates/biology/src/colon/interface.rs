@@ -1,9 +1,8 @@
 //! What the colon takes from the body (B1–B6) and hands to it (C1–C10).
 
-use super::ColonOptions;
 use super::absorption::Absorbed;
 use super::context::{Account, Cast, Context, Group, Segment};
-use super::growth::member_share;
+use super::growth::{Influences, Place, member_share, mucin_demand};
 use super::stool::Stool;
 use crate::bile::Bile;
 use crate::catalogue::Absorption;
@@ -182,22 +181,48 @@ pub struct Offers<'m> {
     pub secondary_bile: Expr<'m>,
 }
 
+/// The finished parts, to be read out.
+pub(super) struct Outcome<'a, 'm> {
+    /// Flows through the lining.
+    pub absorbed: &'a Absorbed<'m>,
+    /// Stool.
+    pub stool: Option<&'a Stool<'m>>,
+    /// Bile acids.
+    pub bile: &'a Bile<'m>,
+    /// What enters and leaves.
+    pub account: &'a Account<'m>,
+    /// What acts on guilds.
+    pub influences: &'a Influences<'a, 'm>,
+    /// Cumulative sums wanted?
+    pub ledger: bool,
+}
+
+/// The path from secondary bile acids to guilds that they inhibit.
+pub(super) fn bile_link(m: &Builder<'_>) {
+    link(
+        m,
+        ("secondary_bile_to_growth", "bile", "colon"),
+        None,
+        LinkGrade::Animal,
+        "growth of C. difficile / (1 + (secondary/K)²); competition for amino acids acts beside it",
+    );
+}
+
 /// Everything that is read out at the end.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one list of the parts of the colon, read once"
-)]
 pub(super) fn add<'m>(
     c: &Context<'m, '_>,
     cast: &Cast,
     segments: &[Segment<'m>],
-    absorbed: &Absorbed<'m>,
-    stool: Option<&Stool<'m>>,
-    bile: &Bile<'m>,
-    account: &Account<'m>,
-    host: &Host<'m>,
-    options: &ColonOptions,
+    outcome: &Outcome<'_, 'm>,
 ) -> Offers<'m> {
+    let Outcome {
+        absorbed,
+        stool,
+        bile,
+        account,
+        influences,
+        ledger,
+    } = *outcome;
     let m = c.m;
     let zero = c.zero();
     for segment in segments {
@@ -280,9 +305,10 @@ pub(super) fn add<'m>(
         m.observe(name, "mmol/d", total(of), doc);
     }
     read_stool(c, cast, segments, stool, scfa_absorbed);
-    balance(c, account, options);
+    balance(c, account, ledger);
+    diversity(c, cast, influences);
     let lps_activity = lps_activity(c, cast, segments);
-    let mucus_foraging = mucus_foraging(c, cast, segments, host);
+    let mucus_foraging = mucus_foraging(c, cast, segments, influences);
     let surface_butyrate = surface_butyrate(c, segments);
     composition(c, cast, segments);
     Offers {
@@ -318,7 +344,7 @@ fn read_segment<'m>(c: &Context<'m, '_>, cast: &Cast, segment: &Segment<'m>) {
         if metabolite.absorption == Absorption::Scfa {
             m.observe(
                 &format!("colon.{}_share.{at}", metabolite.name),
-                "%",
+                "1",
                 concentration / level,
                 "share of the short-chain fatty acids",
             );
@@ -368,7 +394,7 @@ fn read_stool<'m>(
     );
     m.observe(
         "colon.scfa_absorbed_share",
-        "%",
+        "1",
         absorbed / (absorbed + lost),
         "short-chain fatty acids absorbed of those made",
     );
@@ -381,7 +407,7 @@ fn read_stool<'m>(
 }
 
 /// Sums for the balance, and cumulative states where asked for.
-fn balance<'m>(c: &Context<'m, '_>, account: &Account<'m>, options: &ColonOptions) {
+fn balance<'m>(c: &Context<'m, '_>, account: &Account<'m>, ledger: bool) {
     for (name, flow) in [
         ("carbon_in", account.carbon_in),
         ("carbon_out", account.carbon_out),
@@ -394,7 +420,7 @@ fn balance<'m>(c: &Context<'m, '_>, account: &Account<'m>, options: &ColonOption
             flow,
             "balance of the lumen",
         );
-        if options.ledger {
+        if ledger {
             let sum =
                 c.m.state(&format!("ledger.{name}"), "mmol")
                     .typical(1000.0)
@@ -482,11 +508,12 @@ fn mucus_foraging<'m>(
     c: &Context<'m, '_>,
     cast: &Cast,
     segments: &[Segment<'m>],
-    host: &Host<'m>,
+    influences: &Influences<'_, 'm>,
 ) -> Expr<'m> {
     let m = c.m;
     let mut demand = c.zero();
-    for segment in segments {
+    for (index, segment) in segments.iter().enumerate() {
+        let place = Place { index, segment };
         for group in &cast.groups {
             for (guild, share) in group.members.iter().filter(|(g, _)| g.mucus_forager) {
                 let share = member_share(c, group, guild, *share);
@@ -494,8 +521,7 @@ fn mucus_foraging<'m>(
                     continue;
                 };
                 let biomass = share.map_or(active, |s| s * active);
-                demand =
-                    demand + super::growth::mucin_demand(c, cast, segment, guild, biomass, host);
+                demand = demand + mucin_demand(c, cast, place, guild, biomass, influences);
             }
         }
     }
@@ -533,6 +559,30 @@ fn foraging_middle<'m>(low: Expr<'m>, high: Expr<'m>) -> Expr<'m> {
     let middle = (low + high) / 2.0;
     let width = (high - low) / 4.0;
     middle + width * ((1.0 - low) / (high - 1.0)).ln()
+}
+
+/// Strains of the residents that are active (C10).
+fn diversity<'m>(c: &Context<'m, '_>, cast: &Cast, influences: &Influences<'_, 'm>) {
+    let mut richness = c.zero();
+    for group in &cast.groups {
+        for (guild, _) in group.members.iter().filter(|(g, _)| g.resident) {
+            let strains = c.fixed(
+                &format!("strains.usual.{}", guild.name),
+                guild.strains,
+                "1",
+                &guild.provenance,
+                "strains of the guild in a usual person",
+            );
+            let active = influences.survival.active.get(&guild.name);
+            richness = richness + active.map_or(strains, |a| strains * *a);
+        }
+    }
+    c.m.observe(
+        "colon.strains",
+        "1",
+        richness,
+        "resident strains that are active (C10)",
+    );
 }
 
 /// C1.
@@ -578,7 +628,7 @@ fn composition<'m>(c: &Context<'m, '_>, cast: &Cast, segments: &[Segment<'m>]) {
         let share = sum / total;
         m.observe(
             &format!("colon.share.{name}"),
-            "%",
+            "1",
             share,
             "share of the microbes in the lumen",
         );

@@ -1,9 +1,7 @@
 //! States of the segments, flow between them, what enters, water and pH.
 
-use super::context::{Account, Cast, Context, Segment};
-use super::interface::Host;
+use super::context::{Cast, Context, Segment};
 use super::layout::Layout;
-use crate::catalogue::{GuildRow, Provenance};
 use gutskin_network::{Expr, ParameterTable};
 use std::collections::BTreeMap;
 
@@ -137,6 +135,7 @@ fn states<'m>(
         substrates,
         metabolites,
         inert,
+        added: Vec::new(),
     }
 }
 
@@ -158,7 +157,8 @@ fn water<'m>(
         held_water(c, cast, segment),
         "water that solids hold",
     );
-    let absorption = c.m.parameter(&format!("colon.water_absorption.{}", segment.name), "1/d");
+    let absorption =
+        c.m.parameter(&format!("colon.water_absorption.{}", segment.name), "1/d");
     let epsilon = c.m.parameter("colon.water_epsilon", "L");
     let absorbed = absorption * (segment.water - held).smooth_plus(epsilon);
     c.m.rate(
@@ -214,10 +214,13 @@ fn acidity<'m>(c: &Context<'m, '_>, cast: &Cast, segment: &Segment<'m>) {
         m.parameter("colon.ph_zero", "pH") - m.parameter("colon.ph_slope", "L/mmol") * acids,
         "pH before it is clipped",
     );
-    let target = linear.soft_clip(
+    // The logistic clip of slope 1, written with tanh so that far-off states stay finite.
+    let (low, high) = (
         m.parameter("colon.ph_low", "pH"),
         m.parameter("colon.ph_high", "pH"),
     );
+    let (middle, half) = ((low + high) / 2.0, (high - low) / 2.0);
+    let target = middle + (linear - middle).bounded(half);
     m.rate(
         segment.ph,
         (target - segment.ph) / m.parameter("colon.ph_time", "d"),
@@ -295,208 +298,7 @@ fn mucosal_exchange<'m>(c: &Context<'m, '_>, segment: &Segment<'m>, cast: &Cast)
     }
 }
 
-/// Diet, secretions, immigration.
-pub(super) fn inflow<'m>(
-    c: &Context<'m, '_>,
-    cast: &Cast,
-    segments: &[Segment<'m>],
-    host: &Host<'m>,
-    account: &mut Account<'m>,
-) {
-    let Some(first) = segments.first() else {
-        return;
-    };
-    for pool in &cast.substrates {
-        let content = (
-            content(
-                c,
-                &pool.name,
-                "carbon",
-                pool.carbon,
-                "mmol/g",
-                &pool.provenance,
-            ),
-            content(
-                c,
-                &pool.name,
-                "electrons",
-                pool.electrons,
-                "mmol/g",
-                &pool.provenance,
-            ),
-        );
-        if pool.host {
-            for segment in segments {
-                let flow = secretion(c, segment, host);
-                c.m.rate(segment.substrates[&pool.name], flow);
-                account.enters(flow, content);
-            }
-        } else if pool.class != "debris" {
-            let flow = eaten(c, &pool.name, &pool.label);
-            c.m.rate(first.substrates[&pool.name], flow);
-            account.enters(flow, content);
-        }
-    }
-    c.m.rate(first.inert, c.m.parameter("colon.inert_inflow", "g/d"));
-    for metabolite in &cast.metabolites {
-        let content = (
-            content(
-                c,
-                &metabolite.name,
-                "carbon",
-                metabolite.carbon,
-                "1",
-                &metabolite.provenance,
-            ),
-            content(
-                c,
-                &metabolite.name,
-                "electrons",
-                metabolite.electrons,
-                "1",
-                &metabolite.provenance,
-            ),
-        );
-        let unit = format!("{}/d", metabolite.unit);
-        if metabolite.inflow.value > 0.0 {
-            let flow = c.quantity(
-                &format!("colon.inflow.{}", metabolite.name),
-                &metabolite.inflow,
-                &unit,
-                0.0,
-                &metabolite.provenance,
-                "inflow with diet and secretions",
-            );
-            c.m.rate(first.metabolites[&metabolite.name], flow);
-            account.enters(flow, content);
-        }
-        for segment in segments {
-            if let Some(flow) = from_lining(c, &metabolite.name, segment, segments, host) {
-                c.m.rate(segment.metabolites[&metabolite.name], flow);
-                account.enters(flow, content);
-            }
-        }
-    }
-    for group in &cast.groups {
-        let row: &GuildRow = &group.members[0].0;
-        let flow = c.quantity(
-            &format!("colon.immigration.{}", group.name),
-            &row.immigration,
-            "g/d",
-            0.0,
-            &row.provenance,
-            "arrival with food and saliva",
-        );
-        c.m.rate(first.biomass[&group.name], flow);
-        account.enters(flow, biomass_content(c));
-    }
-}
-
-/// Carbon or electrons of a unit of something, as a parameter.
-pub(super) fn content<'m>(
-    c: &Context<'m, '_>,
-    what: &str,
-    of: &str,
-    value: f64,
-    unit: &str,
-    provenance: &Provenance,
-) -> Expr<'m> {
-    let doc = format!("{of} of a unit of {what}");
-    c.fixed(
-        &format!("colon.{of}_of.{what}"),
-        value,
-        unit,
-        provenance,
-        &doc,
-    )
-}
-
-/// Carbon and electrons of biomass.
-pub(super) fn biomass_content<'m>(c: &Context<'m, '_>) -> (Expr<'m>, Expr<'m>) {
-    let content = c.catalogue.biomass;
-    (
-        c.formula(
-            "colon.carbon_of.biomass",
-            content.carbon,
-            "mmol/g",
-            "carbon of dry microbes",
-        ),
-        c.formula(
-            "colon.electrons_of.biomass",
-            content.electrons,
-            "mmol/g",
-            "electrons of dry microbes",
-        ),
-    )
-}
-
-/// Amount of a pool that reaches the colon, set by scenarios.
-fn eaten<'m>(c: &Context<'m, '_>, pool: &str, label: &str) -> Expr<'m> {
-    let name = format!("input.diet.{pool}");
-    let reference = format!("diet.reference_{pool}");
-    let doc = format!("{label} that reaches the colon");
-    if c.table.get(&reference).is_some() {
-        c.m.input_from_table(&name, "g/d", &reference, &doc)
-    } else {
-        c.m.input(&name, "g/d", 0.0, &doc)
-    }
-}
-
-/// Mucin secreted into a segment.
-fn secretion<'m>(c: &Context<'m, '_>, segment: &Segment<'m>, host: &Host<'m>) -> Expr<'m> {
-    let m = c.m;
-    let share = m.parameter(&format!("colon.area_share.{}", segment.name), "1");
-    m.parameter("colon.mucin_inflow", "g/d") * area_factor(c) * host.mucin_factor * share
-}
-
 /// Absorbing and secreting area relative to the reference person.
 pub(super) fn area_factor<'m>(c: &Context<'m, '_>) -> Expr<'m> {
     body_size(c).pow(c.m.parameter("person.area_exponent", "1"))
-}
-
-/// What the lining releases: oxygen held back by butyrate (B2), nitrate of inflammation (B1), sulfate of mucin and bile.
-fn from_lining<'m>(
-    c: &Context<'m, '_>,
-    metabolite: &str,
-    segment: &Segment<'m>,
-    segments: &[Segment<'m>],
-    host: &Host<'m>,
-) -> Option<Expr<'m>> {
-    let m = c.m;
-    let share = m.parameter(&format!("colon.area_share.{}", segment.name), "1");
-    match metabolite {
-        "oxygen" => {
-            let last = segments.last()?;
-            let butyrate = last.level("butyrate", c.zero());
-            let half = m.parameter("colon.k_oxygen", "mmol/L");
-            let stopped = m.parameter("colon.oxygen_butyrate", "1") * butyrate / (butyrate + half);
-            Some(
-                m.parameter("colon.oxygen_leak", "mmol/d")
-                    * area_factor(c)
-                    * share
-                    * (1.0 - host.on_oxygen * stopped),
-            )
-        }
-        "nitrate" => {
-            let width = m.parameter("colon.nitrate_width", "1");
-            let above = width * ((host.inflammation - 1.0) / width).softplus();
-            Some(
-                m.parameter("colon.nitrate_supply", "mmol/d")
-                    * area_factor(c)
-                    * share
-                    * host.on_nitrate
-                    * above,
-            )
-        }
-        "sulfate" => {
-            let of_mucin =
-                m.parameter("colon.mucin_sulfate", "mmol/g") * secretion(c, segment, host);
-            Some(if segment.name == segments.first()?.name {
-                of_mucin + m.parameter("bile.taurine", "1") * host.bile_inflow
-            } else {
-                of_mucin
-            })
-        }
-        _ => None,
-    }
 }

@@ -2,7 +2,7 @@
 
 use super::context::{Account, Cast, Context, Segment};
 use super::interface::Host;
-use super::lumen::{biomass_content, content, reference};
+use super::lumen::reference;
 use gutskin_network::Expr;
 
 /// Stool mass over time and what it does to transit.
@@ -59,67 +59,22 @@ pub(super) fn add<'m>(
     let m = c.m;
     let last = segments.last()?;
     let mut microbes = c.zero();
-    for biomass in last.biomass.values() {
+    for biomass in last.biomass.values().chain(&last.added) {
         microbes = microbes + last.washout * *biomass;
     }
-    account.leaves(microbes, biomass_content(c));
+    account.leaves(microbes, c.biomass_content());
     let mut dry = microbes + last.washout * last.inert;
     for pool in &cast.substrates {
         let flow = last.washout * last.substrates[&pool.name];
         dry = dry + flow;
-        account.leaves(
-            flow,
-            (
-                content(
-                    c,
-                    &pool.name,
-                    "carbon",
-                    pool.carbon,
-                    "mmol/g",
-                    &pool.provenance,
-                ),
-                content(
-                    c,
-                    &pool.name,
-                    "electrons",
-                    pool.electrons,
-                    "mmol/g",
-                    &pool.provenance,
-                ),
-            ),
-        );
+        account.leaves(flow, c.content(&pool.name));
     }
     for metabolite in &cast.metabolites {
         let flow = last.washout * last.metabolites[&metabolite.name];
-        let unit = if metabolite.unit == "g" {
-            "mmol/g"
-        } else {
-            "1"
-        };
         if metabolite.unit == "g" {
             dry = dry + flow;
         }
-        account.leaves(
-            flow,
-            (
-                content(
-                    c,
-                    &metabolite.name,
-                    "carbon",
-                    metabolite.carbon,
-                    unit,
-                    &metabolite.provenance,
-                ),
-                content(
-                    c,
-                    &metabolite.name,
-                    "electrons",
-                    metabolite.electrons,
-                    unit,
-                    &metabolite.provenance,
-                ),
-            ),
-        );
+        account.leaves(flow, c.content(&metabolite.name));
     }
     let density = m.parameter("colon.water_density", "g/L");
     let water = density * last.washout * last.water;

@@ -1,0 +1,279 @@
+//! The tables of what people take: drugs, kill strengths, strains.
+
+use super::ecosystem::{GuildRow, known, unique};
+use super::table::{CatalogueError, Provenance, Quantity, Row, Table};
+use std::collections::BTreeMap;
+
+/// Score columns of the drug table, in the order of the shipped file.
+const SCORES: &[&str] = &[
+    "bacteroidota",
+    "prevotella",
+    "butyrate_clostridia",
+    "negativicutes",
+    "bifidobacteria",
+    "lactobacilli",
+    "akkermansia",
+    "enterobacteria",
+    "enterococci",
+    "h2s_methanogens",
+    "fungi",
+];
+
+/// A drug.
+#[derive(Clone, Debug)]
+pub struct Drug {
+    /// Name in networks and scenarios.
+    pub id: String,
+    /// Name for people.
+    pub agent: String,
+    /// Pharmacological class.
+    pub class: String,
+    /// What it is given for.
+    pub indication: String,
+    /// Usual dose as written.
+    pub dose_text: String,
+    /// Usual daily dose.
+    pub dose: Quantity,
+    /// Length of a course as written, d.
+    pub course_days: String,
+    /// Share of the dose that is active in the colon.
+    pub luminal_share: f64,
+    /// Half-life of its release into the lumen.
+    pub half_life: Quantity,
+    /// Column of the kill table, where it has one.
+    pub kill_column: Option<String>,
+    /// Factor on transit times.
+    pub transit_factor: f64,
+    /// Scores from −3 to +3 by column.
+    pub scores: BTreeMap<String, f64>,
+    /// Where the row comes from.
+    pub provenance: Provenance,
+}
+
+/// Kill strengths of one guild.
+#[derive(Clone, Debug)]
+pub struct KillRow {
+    /// Guild, or `BCL`, the bile-dehydroxylating trait.
+    pub guild: String,
+    /// Coefficient of variation.
+    pub cv: f64,
+    /// Kill at full effect by column, 1/d.
+    pub kills: BTreeMap<String, Quantity>,
+    /// Columns whose losses last longer than others'.
+    pub lasting: Vec<String>,
+    /// Where the row comes from.
+    pub provenance: Provenance,
+}
+
+/// A strain or product that is eaten.
+#[derive(Clone, Debug)]
+pub struct StrainRow {
+    /// Name in networks and scenarios.
+    pub id: String,
+    /// Name for people.
+    pub strain: String,
+    /// Species.
+    pub species: String,
+    /// Guild whose niche it shares.
+    pub guild: String,
+    /// Product or use.
+    pub product: String,
+    /// Usual daily dose of live cells; absent where it is not known in CFU.
+    pub dose: Option<Quantity>,
+    /// Share alive in faeces; absent where unknown.
+    pub survival: Option<f64>,
+    /// Time to loss after the last dose; absent where unknown.
+    pub persistence: Option<Quantity>,
+    /// Share of people in whom it persists.
+    pub permissive_share: f64,
+    /// Proposed effects, as written.
+    pub effects: String,
+    /// Trials, as written.
+    pub trials: String,
+    /// Where the row comes from.
+    pub provenance: Provenance,
+}
+
+pub(super) fn drugs(
+    file: &str,
+    text: &str,
+    kills: &[KillRow],
+) -> Result<Vec<Drug>, CatalogueError> {
+    let mut needed = vec![
+        "id",
+        "agent",
+        "class",
+        "dose",
+        "dose_unit",
+        "luminal_share",
+        "half_life",
+        "half_life_unit",
+        "kill_column",
+        "transit_factor",
+        "source",
+        "mark",
+    ];
+    needed.extend(SCORES);
+    let table = Table::read(file, text, &needed)?;
+    let mut found: Vec<Drug> = Vec::new();
+    for row in table.rows() {
+        let id = row.name("id")?;
+        unique(&row, &id, found.iter().map(|d| d.id.as_str()))?;
+        let kill_column = match row.text("kill_column") {
+            "" => None,
+            column => {
+                let columns = kills.first().into_iter().flat_map(|k| k.kills.keys());
+                known(&row, "kill column", column, columns.map(String::as_str))?;
+                Some(column.to_owned())
+            }
+        };
+        found.push(Drug {
+            agent: row.required("agent")?.to_owned(),
+            class: row.text("class").to_owned(),
+            indication: row.text("indication").to_owned(),
+            dose_text: row.text("dose_text").to_owned(),
+            dose: row.quantity("dose", "mg/d")?,
+            course_days: row.text("course_days").to_owned(),
+            luminal_share: share(&row, "luminal_share")?,
+            half_life: row.quantity("half_life", "h")?,
+            kill_column,
+            transit_factor: row.positive("transit_factor")?,
+            scores: scores(&row)?,
+            provenance: row.provenance()?,
+            id,
+        });
+    }
+    Ok(found)
+}
+
+fn scores(row: &Row<'_>) -> Result<BTreeMap<String, f64>, CatalogueError> {
+    let mut found = BTreeMap::new();
+    for column in SCORES {
+        let score = row.optional_number(column)?.unwrap_or(0.0);
+        if score.abs() > 3.0 {
+            return Err(row.fault(format!(
+                "score \"{column}\" is {score}; scores run from -3 to 3"
+            )));
+        }
+        found.insert((*column).to_owned(), score);
+    }
+    Ok(found)
+}
+
+pub(super) fn kills(
+    file: &str,
+    text: &str,
+    guilds: &[GuildRow],
+) -> Result<Vec<KillRow>, CatalogueError> {
+    let fixed = ["guild", "unit", "cv", "lasting", "source", "mark", "note"];
+    let table = Table::read(file, text, &fixed[..6])?;
+    let columns = table.other_columns(&fixed);
+    let mut found: Vec<KillRow> = Vec::new();
+    for row in table.rows() {
+        let guild = row.name("guild")?;
+        unique(&row, &guild, found.iter().map(|k| k.guild.as_str()))?;
+        let names = guilds.iter().map(|g| g.name.as_str()).chain([TRAIT]);
+        known(&row, "guild", &guild, names)?;
+        let lasting: Vec<String> = words(row.text("lasting"));
+        for name in &lasting {
+            known(&row, "column", name, columns.iter().map(String::as_str))?;
+        }
+        let unit = row.unit_in("unit", "1/d")?;
+        let mut kills = BTreeMap::new();
+        for column in &columns {
+            kills.insert(
+                column.clone(),
+                Quantity {
+                    value: row.non_negative(column)?,
+                    unit: unit.clone(),
+                },
+            );
+        }
+        found.push(KillRow {
+            cv: row.non_negative("cv")?,
+            kills,
+            lasting,
+            provenance: row.provenance()?,
+            guild,
+        });
+    }
+    Ok(found)
+}
+
+/// Name of the bile-dehydroxylating trait in the kill table.
+pub(crate) const TRAIT: &str = "BCL";
+
+pub(super) fn strains(
+    file: &str,
+    text: &str,
+    guilds: &[GuildRow],
+) -> Result<Vec<StrainRow>, CatalogueError> {
+    let needed = [
+        "id",
+        "strain",
+        "species",
+        "guild",
+        "dose",
+        "dose_unit",
+        "survival",
+        "persistence",
+        "persistence_unit",
+        "permissive_share",
+        "source",
+        "mark",
+    ];
+    let table = Table::read(file, text, &needed)?;
+    let mut found: Vec<StrainRow> = Vec::new();
+    for row in table.rows() {
+        let id = row.name("id")?;
+        unique(&row, &id, found.iter().map(|s| s.id.as_str()))?;
+        let guild = row.name("guild")?;
+        known(
+            &row,
+            "guild",
+            &guild,
+            guilds.iter().map(|g| g.name.as_str()),
+        )?;
+        let species = row.text("species");
+        if species.is_empty() {
+            return Err(row.fault(format!(
+                "strain \"{id}\" has no species; write it in \"species\", for example Bifidobacterium longum"
+            )));
+        }
+        let survival = match row.text("survival") {
+            "" => None,
+            _ => Some(share(&row, "survival")?),
+        };
+        found.push(StrainRow {
+            strain: row.required("strain")?.to_owned(),
+            species: species.to_owned(),
+            guild,
+            product: row.text("product").to_owned(),
+            dose: row.optional_quantity("dose", "CFU/d")?,
+            survival,
+            persistence: row.optional_quantity("persistence", "d")?,
+            permissive_share: share(&row, "permissive_share")?,
+            effects: row.text("effects").to_owned(),
+            trials: row.text("trials").to_owned(),
+            provenance: row.provenance()?,
+            id,
+        });
+    }
+    Ok(found)
+}
+
+fn share(row: &Row<'_>, column: &str) -> Result<f64, CatalogueError> {
+    let value = row.non_negative(column)?;
+    if value > 1.0 {
+        return Err(row.fault(format!("\"{column}\" is {value}; a share is at most 1")));
+    }
+    Ok(value)
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split(';')
+        .map(str::trim)
+        .filter(|w| !w.is_empty())
+        .map(str::to_owned)
+        .collect()
+}

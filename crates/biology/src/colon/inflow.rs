@@ -1,0 +1,136 @@
+//! What enters the colon: diet, secretions, gases of the lining, immigration.
+
+use super::context::{Account, Cast, Context, Segment};
+use super::interface::Host;
+use super::lumen::area_factor;
+use crate::catalogue::GuildRow;
+use gutskin_network::Expr;
+
+/// Diet, secretions, immigration.
+pub(super) fn add<'m>(
+    c: &Context<'m, '_>,
+    cast: &Cast,
+    segments: &[Segment<'m>],
+    host: &Host<'m>,
+    account: &mut Account<'m>,
+) {
+    let Some(first) = segments.first() else {
+        return;
+    };
+    for pool in &cast.substrates {
+        let content = c.content(&pool.name);
+        if pool.host {
+            for segment in segments {
+                let flow = secretion(c, segment, host);
+                c.m.rate(segment.substrates[&pool.name], flow);
+                account.enters(flow, content);
+            }
+        } else if pool.class != "debris" {
+            let flow = eaten(c, &pool.name, &pool.label);
+            c.m.rate(first.substrates[&pool.name], flow);
+            account.enters(flow, content);
+        }
+    }
+    c.m.rate(first.inert, c.m.parameter("colon.inert_inflow", "g/d"));
+    for metabolite in &cast.metabolites {
+        let content = c.content(&metabolite.name);
+        let unit = format!("{}/d", metabolite.unit);
+        if metabolite.inflow.value > 0.0 {
+            let flow = c.quantity(
+                &format!("colon.inflow.{}", metabolite.name),
+                &metabolite.inflow,
+                &unit,
+                0.0,
+                &metabolite.provenance,
+                "inflow with diet and secretions",
+            );
+            c.m.rate(first.metabolites[&metabolite.name], flow);
+            account.enters(flow, content);
+        }
+        for segment in segments {
+            if let Some(flow) = from_lining(c, &metabolite.name, segment, segments, host) {
+                c.m.rate(segment.metabolites[&metabolite.name], flow);
+                account.enters(flow, content);
+            }
+        }
+    }
+    for group in &cast.groups {
+        let row: &GuildRow = &group.members[0].0;
+        let flow = c.quantity(
+            &format!("colon.immigration.{}", group.name),
+            &row.immigration,
+            "g/d",
+            0.0,
+            &row.provenance,
+            "arrival with food and saliva",
+        );
+        c.m.rate(first.biomass[&group.name], flow);
+        account.enters(flow, c.biomass_content());
+    }
+}
+
+/// Amount of a pool that reaches the colon, set by scenarios.
+fn eaten<'m>(c: &Context<'m, '_>, pool: &str, label: &str) -> Expr<'m> {
+    let name = format!("input.diet.{pool}");
+    let reference = format!("diet.reference_{pool}");
+    let doc = format!("{label} that reaches the colon");
+    if c.table.get(&reference).is_some() {
+        c.m.input_from_table(&name, "g/d", &reference, &doc)
+    } else {
+        c.m.input(&name, "g/d", 0.0, &doc)
+    }
+}
+
+/// Mucin secreted into a segment.
+fn secretion<'m>(c: &Context<'m, '_>, segment: &Segment<'m>, host: &Host<'m>) -> Expr<'m> {
+    let m = c.m;
+    let share = m.parameter(&format!("colon.area_share.{}", segment.name), "1");
+    m.parameter("colon.mucin_inflow", "g/d") * area_factor(c) * host.mucin_factor * share
+}
+
+/// What the lining releases: oxygen held back by butyrate (B2), nitrate of inflammation (B1), sulfate of mucin and bile.
+fn from_lining<'m>(
+    c: &Context<'m, '_>,
+    metabolite: &str,
+    segment: &Segment<'m>,
+    segments: &[Segment<'m>],
+    host: &Host<'m>,
+) -> Option<Expr<'m>> {
+    let m = c.m;
+    let share = m.parameter(&format!("colon.area_share.{}", segment.name), "1");
+    match metabolite {
+        "oxygen" => {
+            let last = segments.last()?;
+            let butyrate = last.level("butyrate", c.zero());
+            let half = m.parameter("colon.k_oxygen", "mmol/L");
+            let stopped = m.parameter("colon.oxygen_butyrate", "1") * butyrate / (butyrate + half);
+            Some(
+                m.parameter("colon.oxygen_leak", "mmol/d")
+                    * area_factor(c)
+                    * share
+                    * (1.0 - host.on_oxygen * stopped),
+            )
+        }
+        "nitrate" => {
+            let width = m.parameter("colon.nitrate_width", "1");
+            let above = width * ((host.inflammation - 1.0) / width).softplus();
+            Some(
+                m.parameter("colon.nitrate_supply", "mmol/d")
+                    * area_factor(c)
+                    * share
+                    * host.on_nitrate
+                    * above,
+            )
+        }
+        "sulfate" => {
+            let of_mucin =
+                m.parameter("colon.mucin_sulfate", "mmol/g") * secretion(c, segment, host);
+            Some(if segment.name == segments.first()?.name {
+                of_mucin + m.parameter("bile.taurine", "1") * host.bile_inflow
+            } else {
+                of_mucin
+            })
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,7 @@
+//! Strains: which of the residents survive, and strains that are eaten.
+
+mod added;
+mod survival;
+
+pub(crate) use added::{Added, add, occupancy, rows};
+pub(crate) use survival::{Survival, survival};
