@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use gutskin_biology::catalogue::Catalogue;
-use gutskin_biology::colon::{ColonOptions, Layout, network};
+use gutskin_biology::colon::{ColonOptions, network};
 use gutskin_biology::parameter_table;
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::random::{RandomStream, StreamId};
@@ -13,6 +13,21 @@ use std::sync::Arc;
 
 fn full() -> Network {
     build(&ColonOptions::default())
+}
+
+/// The residents alone, and with everything that can be added.
+fn variants() -> [ColonOptions; 2] {
+    let names = |list: &[&str]| list.iter().map(|s| (*s).to_owned()).collect();
+    [
+        ColonOptions::default(),
+        ColonOptions {
+            guilds: names(&["CDI", "YEA"]),
+            pools: names(&["hmo", "psyllium"]),
+            drugs: names(&["ciprofloxacin", "omeprazole_ppi"]),
+            strains: names(&["lgg", "ah1206", "cbs_i_745"]),
+            ..ColonOptions::default()
+        },
+    ]
 }
 
 fn build(options: &ColonOptions) -> Network {
@@ -113,11 +128,8 @@ fn processes_close_at_other_yields() {
 /// At any state: change of stock = in − out.
 #[test]
 fn lumen_balances_at_random_states() {
-    for layout in [Layout::Full] {
-        let network = build(&ColonOptions {
-            layout,
-            ..ColonOptions::default()
-        });
+    for options in variants() {
+        let network = build(&options);
         let random = RandomStream::new(7, 1, StreamId::named("test", "balance"));
         let mut index = 0;
         let mut uniform = || {
@@ -273,11 +285,8 @@ fn steady_state_is_the_same_from_other_starts() {
 
 #[test]
 fn the_network_check_finds_no_error() {
-    for layout in [Layout::Full] {
-        let network = build(&ColonOptions {
-            layout,
-            ..ColonOptions::default()
-        });
+    for options in variants() {
+        let network = build(&options);
         let errors: Vec<String> = gutskin_network::check::check(&network)
             .of(gutskin_network::check::Severity::Error)
             .map(|f| format!("{}: {} ({})", f.place, f.message, f.mend))
