@@ -11,6 +11,7 @@ fn read_sbml() {
     bolero::check!().for_each(|bytes: &[u8]| {
         check(&String::from_utf8_lossy(bytes));
         check(&generated(bytes));
+        check(&mutated(bytes));
     });
 }
 
@@ -60,6 +61,23 @@ fn generated(bytes: &[u8]) -> String {
         <listOfParameters>{parameters}</listOfParameters><listOfRules>{rules}</listOfRules>
         <listOfEvents>{events}</listOfEvents></model></sbml>"
     )
+}
+
+/// This crate's own document of a model with everything in it, a few of whose pieces (attributes and what stands
+/// between them) are exchanged for other pieces or for odd values.
+fn mutated(bytes: &[u8]) -> String {
+    const ODD: [&str; 8] = ["", "nan", "-1", "1e999", "0", "a b", "observable", "&#10;"];
+    const SAMPLE: &str = include_str!("__fuzz__/read_sbml/corpus/seed-01");
+    let mut pieces: Vec<&str> = SAMPLE.split('"').collect();
+    for edit in bytes.chunks_exact(4).take(3) {
+        let place = usize::from(u16::from_le_bytes([edit[0], edit[1]])) % pieces.len();
+        let other = usize::from(u16::from_le_bytes([edit[2], edit[3]]));
+        pieces[place] = match other % 2 {
+            0 => ODD[other / 2 % ODD.len()],
+            _ => pieces[other / 2 % pieces.len()],
+        };
+    }
+    pieces.join("\"")
 }
 
 const MATHML: &str = "http://www.w3.org/1998/Math/MathML";

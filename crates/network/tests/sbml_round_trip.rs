@@ -17,6 +17,8 @@ proptest! {
         let back = sbml::read(&text).map_err(|e| TestCaseError::fail(format!("{e}\n{text}")))?;
         prop_assert_eq!(describe(&network), describe(&back.network), "{}", text);
         prop_assert_eq!(describe_schedule(&schedule), describe_schedule(&back.schedule), "{}", text);
+        prop_assert_eq!(network.model_hash(), back.network.model_hash());
+        prop_assert_eq!(network.parameter_hash(), back.network.parameter_hash());
         prop_assert_eq!(text, sbml::write(&back.network, &back.schedule));
     }
 }
@@ -61,4 +63,32 @@ fn shared_parts_and_long_sums_stay_small_and_come_back() {
     };
     let value = |n: &gutskin_network::Network| n.pool.evaluate(&[n.states[0].rate], &values)[0];
     assert_eq!(value(&network), value(&back));
+}
+
+#[test]
+fn foreign_ids_that_are_words_of_the_text_form_come_through_it() {
+    let ids = [
+        "if", "min", "exp", "nan", "inf", "time", "state", "model", "softplus", "end", "e1",
+    ];
+    let parameters: String = ids
+        .iter()
+        .map(|id| format!("<parameter id=\"{id}\" value=\"1\" constant=\"false\"/>"))
+        .collect();
+    let rules: String = ids
+        .windows(2)
+        .map(|w| {
+            format!(
+                "<rateRule variable=\"{}\"><math xmlns=\"http://www.w3.org/1998/Math/MathML\"><apply><sin/><ci>{}</ci></apply></math></rateRule>",
+                w[0], w[1]
+            )
+        })
+        .collect();
+    let document = format!(
+        "<sbml xmlns=\"http://www.sbml.org/sbml/level3/version2/core\" level=\"3\" version=\"2\"><model>
+        <listOfParameters>{parameters}</listOfParameters><listOfRules>{rules}</listOfRules></model></sbml>"
+    );
+    let network = sbml::read(&document).unwrap().network;
+    let text = gutskin_network::text::write(&network);
+    let back = gutskin_network::text::read(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
+    assert_eq!(describe(&network), describe(&back));
 }

@@ -7,7 +7,7 @@ mod names;
 
 use super::mathml::{MathWriter, math};
 use super::units::UnitIds;
-use super::xml_text::{Lines, attribute, double, escape};
+use super::xml_text::{Lines, attribute, double, escape, optional};
 use super::{CORE, XHTML};
 use crate::expr::sharing::{Limits, parts, reach};
 use crate::expr::{ExprId, Node};
@@ -110,8 +110,8 @@ impl<'n> Writer<'n> {
         let n = self.network;
         let time = n.time_unit.as_ref().filter(|u| is_clock(u));
         let attributes = attribute("id", &self.ids.model)
-            + &attribute("name", &n.name)
-            + &attribute("timeUnits", self.unit(time).unwrap_or_default());
+            + &optional("name", &n.name)
+            + &optional("timeUnits", self.unit(time).unwrap_or_default());
         out.element("model", &attributes, |out| {
             self.model_annotation(out);
             out.list("listOfFunctionDefinitions", |out| self.functions(out));
@@ -290,9 +290,9 @@ fn is_clock(unit: &Unit) -> bool {
 fn declare(out: &mut Lines, d: &Declaration<'_>, annotation: impl FnOnce(&mut Lines)) {
     let value = d.value.map_or(String::new(), double);
     let attributes = attribute("id", d.id)
-        + &attribute("name", d.name)
-        + &attribute("value", &value)
-        + &attribute("units", d.unit.unwrap_or_default())
+        + &optional("name", d.name)
+        + &optional("value", &value)
+        + &optional("units", d.unit.unwrap_or_default())
         + &attribute("constant", if d.constant { "true" } else { "false" });
     out.element("parameter", &attributes, |out| {
         notes(out, &d.notes);

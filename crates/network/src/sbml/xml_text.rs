@@ -83,11 +83,16 @@ impl Lines {
     }
 }
 
-/// ` name="value"`, or nothing where the value is empty.
+/// ` name="value"`.
 pub(super) fn attribute(name: &str, value: &str) -> String {
+    format!(" {name}=\"{}\"", escape(value))
+}
+
+/// ` name="value"`, or nothing where the value is empty.
+pub(super) fn optional(name: &str, value: &str) -> String {
     if value.is_empty() {
         String::new()
     } else {
-        format!(" {name}=\"{}\"", escape(value))
+        attribute(name, value)
     }
 }

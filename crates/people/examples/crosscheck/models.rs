@@ -4,7 +4,10 @@ use crate::Failure;
 use gutskin_network::Network;
 
 /// What `--model` takes.
-pub const NAMES: [&str; 2] = ["thin", "surrogate"];
+pub const NAMES: [&str; 3] = ["thin", "forms", "surrogate"];
+
+/// A small synthetic model that uses every kind of expression and every named function.
+const FORMS: &str = include_str!("../../../network/tests/__fuzz__/read_sbml/corpus/seed-01");
 
 /// A model, and how long it is run.
 pub struct Subject {
@@ -28,6 +31,12 @@ pub fn load(name: &str) -> Result<Option<Subject>, Failure> {
                 people: Vec::new(),
             }))
         }
+        "forms" => Ok(Some(Subject {
+            name: name.to_owned(),
+            network: gutskin_network::sbml::read(FORMS)?.network,
+            span: 28.0,
+            people: Vec::new(),
+        })),
         "surrogate" => surrogate(name),
         other => Err(format!("no model \"{other}\": {}", NAMES.join(" or ")).into()),
     }

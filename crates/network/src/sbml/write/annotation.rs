@@ -4,7 +4,7 @@ use super::Writer;
 use crate::model::{Network, Parameter, ProcessSpec, State};
 use crate::parameters::Spread;
 use crate::sbml::ANNOTATION;
-use crate::sbml::xml_text::{Lines, attribute, double, escape};
+use crate::sbml::xml_text::{Lines, attribute, double, escape, optional};
 use std::collections::BTreeMap;
 
 fn space() -> String {
@@ -29,7 +29,7 @@ pub(super) fn state(out: &mut Lines, s: &State) {
 }
 
 pub(super) fn parameter(out: &mut Lines, p: &Parameter) {
-    let attributes = space() + &attribute("source", &p.source) + &attribute("mark", p.mark.word());
+    let attributes = space() + &optional("source", &p.source) + &attribute("mark", p.mark.word());
     out.element("parameter", &attributes, |out| {
         out.element("spread", &spread(&p.spread), |_| {});
     });
@@ -72,7 +72,7 @@ impl Writer<'_> {
     pub(super) fn model_annotation(&self, out: &mut Lines) {
         let n = self.network;
         let clock = self.unit(n.time_unit.as_ref()).unwrap_or_default();
-        let attributes = space() + &attribute("name", &n.name) + &attribute("time", clock);
+        let attributes = space() + &attribute("name", &n.name) + &optional("time", clock);
         out.element("annotation", "", |out| {
             out.element("network", &attributes, |out| {
                 self.observables(out);
@@ -100,14 +100,14 @@ impl Writer<'_> {
             };
             let unit = self.unit(o.unit.as_ref()).unwrap_or_default();
             let attributes =
-                attribute("symbol", &id) + &attribute("name", &o.name) + &attribute("units", unit);
+                attribute("symbol", &id) + &attribute("name", &o.name) + &optional("units", unit);
             out.element("observable", &attributes, |out| doc(out, &o.doc));
         }
     }
 
     fn process(&self, out: &mut Lines, p: &ProcessSpec) {
         let unit = self.unit(p.unit.as_ref()).unwrap_or_default();
-        let attributes = attribute("name", &p.name) + &attribute("units", unit);
+        let attributes = attribute("name", &p.name) + &optional("units", unit);
         out.element("process", &attributes, |out| {
             doc(out, &p.doc);
             out.element("rate", "", |out| out.line(&self.use_of(p.rate)));
@@ -147,7 +147,7 @@ impl Writer<'_> {
                 + &attribute("from", &l.from)
                 + &attribute("to", &l.to)
                 + &attribute("switch", switch.map_or("", String::as_str))
-                + &attribute("gain", gain.map_or("", String::as_str))
+                + &optional("gain", gain.map_or("", String::as_str))
                 + &attribute("grade", l.grade.code());
             out.element("link", &attributes, |out| doc(out, &l.doc));
         }
