@@ -10,7 +10,7 @@
 //!
 //! A file says the same in TOML, in the sections `[parameters]`, `[priors]` (the spread of a parameter), `[switches]`,
 //! `[inputs]` and `[catalogue]`; dotted names may be written as nested tables. Parameters are changed in the
-//! [`ParameterTable`] before a model is built ([`apply_to_table`]), the rest in the network ([`apply_to_network`]). A
+//! [`ParameterTable`](crate::ParameterTable) before a model is built ([`apply_to_table`]), the rest in the network ([`apply_to_network`]). A
 //! changed parameter is marked as assumed and names `override` as its source.
 
 mod apply;
