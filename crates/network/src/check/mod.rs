@@ -28,7 +28,7 @@ mod names;
 mod numbers;
 mod smooth;
 mod structure;
-mod units;
+pub(crate) mod units;
 
 use crate::Network;
 use equations::Equations;

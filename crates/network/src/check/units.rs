@@ -42,25 +42,13 @@ pub(super) struct Inference<'n> {
 
 pub(super) fn check(equations: &Equations<'_>, findings: &mut Findings) {
     let network = equations.network;
-    let mut inference = Inference {
-        network,
-        measures: Vec::with_capacity(network.pool.len()),
-    };
-    for i in 0..network.pool.len() {
-        let id = ExprId(u32::try_from(i).unwrap_or(u32::MAX));
-        let measure = match inference.infer(id) {
-            Ok(measure) => measure,
-            Err(wrong) => {
-                if equations.holds(id) {
-                    let message = format!("in \"{}\", {}", brief(network, id), wrong.message);
-                    let place = equations.place(id);
-                    findings.add(Severity::Error, Rule::Units, place, message, wrong.mend);
-                }
-                Measure::Unknown
-            }
-        };
-        inference.measures.push(measure);
-    }
+    let inference = Inference::new(network, |id, wrong| {
+        if equations.holds(id) {
+            let message = format!("in \"{}\", {}", brief(network, id), wrong.message);
+            let place = equations.place(id);
+            findings.add(Severity::Error, Rule::Units, place, message, wrong.mend);
+        }
+    });
     for equation in &equations.list {
         if let Err(wrong) = inference.equation(equation) {
             findings.add(
@@ -73,6 +61,34 @@ pub(super) fn check(equations: &Equations<'_>, findings: &mut Findings) {
         }
     }
     inference.process_terms(findings);
+}
+
+/// The unit of every expression of the pool, where it follows from what is declared and nothing is wrong with it.
+pub(crate) fn inferred(network: &Network) -> Vec<Option<Unit>> {
+    let known = |measure| match measure {
+        Measure::Known(unit) => Some(unit),
+        _ => None,
+    };
+    let inference = Inference::new(network, |_, _| {});
+    inference.measures.into_iter().map(known).collect()
+}
+
+impl<'n> Inference<'n> {
+    fn new(network: &'n Network, mut report: impl FnMut(ExprId, Wrong)) -> Self {
+        let mut this = Inference {
+            network,
+            measures: Vec::with_capacity(network.pool.len()),
+        };
+        for i in 0..network.pool.len() {
+            let id = ExprId(u32::try_from(i).unwrap_or(u32::MAX));
+            let measure = this.infer(id).unwrap_or_else(|wrong| {
+                report(id, wrong);
+                Measure::Unknown
+            });
+            this.measures.push(measure);
+        }
+        this
+    }
 }
 
 impl Inference<'_> {

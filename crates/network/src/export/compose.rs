@@ -230,9 +230,7 @@ impl Page<'_> {
         }
         for v in list {
             let caption = format!("{}{}", v.doc, in_unit(&v.unit));
-            let formula = self
-                .formulas
-                .equation(&symbol(&v.name), v.definition, false);
+            let formula = self.formulas.equation(&symbol(&v.name), v.definition);
             sheet.equation(&caption, &formula);
         }
     }
@@ -253,10 +251,7 @@ impl Page<'_> {
                 })
                 .collect();
             let caption = format!("{}{}: {}", p.doc, in_unit(&p.unit), terms.join(", "));
-            sheet.equation(
-                &caption,
-                &self.formulas.equation(&symbol(&p.name), p.rate, false),
-            );
+            sheet.equation(&caption, &self.formulas.equation(&symbol(&p.name), p.rate));
         }
     }
 
@@ -267,7 +262,7 @@ impl Page<'_> {
         }
         for s in list {
             let left = format!("\\frac{{d\\,{}}}{{dt}}", symbol(&s.name));
-            sheet.equation("", &self.formulas.equation(&left, s.rate, false));
+            sheet.equation("", &self.formulas.equation(&left, s.rate));
         }
     }
 
@@ -298,9 +293,8 @@ impl Page<'_> {
         sheet.paragraph(
             "Parts of equations that are used in several places or would nest too deep.",
         );
-        for (i, &id) in self.formulas.shared.iter().enumerate() {
-            let left = Formulas::shared_symbol(i + 1);
-            sheet.equation("", &self.formulas.equation(&left, id, true));
+        for (sign, id) in &self.formulas.shared {
+            sheet.equation("", &self.formulas.equation(sign, *id));
         }
     }
 

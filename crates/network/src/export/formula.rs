@@ -12,7 +12,7 @@ const ATOM: u8 = 4;
 
 /// Bounds of what is still readable in one formula.
 const READABLE: Limits = Limits {
-    repeated: 60,
+    repeated: 20,
     depth: 30,
     terms: 100,
 };
@@ -23,9 +23,10 @@ const LONG: usize = 140;
 /// Writes formulas of one network.
 pub(super) struct Formulas<'n> {
     network: &'n Network,
-    apart: HashMap<ExprId, usize>,
-    /// Parts written apart, in order.
-    pub shared: Vec<ExprId>,
+    /// Signs of the parts written apart.
+    apart: HashMap<ExprId, String>,
+    /// Parts written apart that are not rates of processes, in order, with their signs.
+    pub shared: Vec<(String, ExprId)>,
 }
 
 /// A name in upright letters.
@@ -52,24 +53,37 @@ pub(super) fn number(value: f64) -> String {
 }
 
 impl<'n> Formulas<'n> {
-    /// Formulas of everything in `roots`.
+    /// Formulas of everything in `roots`. Rates of processes stand under the names of their processes.
     pub(super) fn new(network: &'n Network, roots: &[ExprId]) -> Self {
-        let shared = parts(&network.pool, roots, READABLE);
-        let apart = shared
+        let rates: HashMap<ExprId, &str> = network
+            .processes
             .iter()
-            .enumerate()
-            .map(|(i, &id)| (id, i + 1))
+            .rev()
+            .map(|p| (p.rate, p.name.as_str()))
             .collect();
-        Self {
+        let named = rates.keys().copied().collect();
+        let mut this = Self {
             network,
-            apart,
-            shared,
+            apart: HashMap::new(),
+            shared: Vec::new(),
+        };
+        for id in parts(&network.pool, roots, &named, READABLE) {
+            let sign = match rates.get(&id) {
+                Some(name) => symbol(name),
+                None => {
+                    let sign = format!("\\sigma_{{{}}}", this.shared.len() + 1);
+                    this.shared.push((sign.clone(), id));
+                    sign
+                }
+            };
+            this.apart.insert(id, sign);
         }
+        this
     }
 
-    /// The sign of a part written apart.
-    pub(super) fn shared_symbol(number: usize) -> String {
-        format!("\\sigma_{{{number}}}")
+    /// Whether an expression is written apart under this sign.
+    fn defines(&self, sign: &str, id: ExprId) -> bool {
+        self.apart.get(&id).is_some_and(|s| s == sign)
     }
 
     /// An expression where it is used.
@@ -80,7 +94,8 @@ impl<'n> Formulas<'n> {
     }
 
     /// An equation of which `id` is the right side, written out in full and broken at its sums where it is long.
-    pub(super) fn equation(&self, left: &str, id: ExprId, is_part: bool) -> String {
+    pub(super) fn equation(&self, left: &str, id: ExprId) -> String {
+        let is_part = self.defines(left, id);
         let mut whole = String::new();
         if is_part {
             self.node(id, &mut whole);
@@ -128,8 +143,8 @@ impl<'n> Formulas<'n> {
     }
 
     fn write(&self, id: ExprId, at_least: u8, out: &mut String) {
-        if let Some(&i) = self.apart.get(&id) {
-            out.push_str(&Self::shared_symbol(i));
+        if let Some(sign) = self.apart.get(&id) {
+            out.push_str(sign);
             return;
         }
         if level(&self.network.pool.node(id)) < at_least {

@@ -4,7 +4,7 @@
 //! Named variables cut the tree; where a model does not name its parts, the writer must.
 
 use super::{Binary, ExprId, Node, Pool};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// From when on a part is written apart.
 #[derive(Clone, Copy, Debug)]
@@ -18,9 +18,9 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// Small enough for every reader known to the exports, large enough that written models rarely meet it.
+    /// Small enough for every reader known to the exports; parts that are only a little longer than a name stay.
     pub(crate) const USUAL: Limits = Limits {
-        repeated: 200,
+        repeated: 12,
         depth: 80,
         terms: 400,
     };
@@ -39,9 +39,14 @@ const NAME: Extent = Extent {
     terms: 1,
 };
 
-/// The parts of `roots` to be written apart, each after those it uses. Named variables count as names: their
-/// definitions must be among the roots.
-pub(crate) fn parts(pool: &Pool, roots: &[ExprId], limits: Limits) -> Vec<ExprId> {
+/// The parts of `roots` to be written apart, each after those it uses: those in `named` that are more than a symbol,
+/// and what the limits demand. Variables count as names: their definitions must be among the roots.
+pub(crate) fn parts(
+    pool: &Pool,
+    roots: &[ExprId],
+    named: &HashSet<ExprId>,
+    limits: Limits,
+) -> Vec<ExprId> {
     let (order, uses) = reach(pool, roots);
     let mut extents: HashMap<ExprId, Extent> = HashMap::with_capacity(order.len());
     let mut apart = Vec::new();
@@ -49,8 +54,9 @@ pub(crate) fn parts(pool: &Pool, roots: &[ExprId], limits: Limits) -> Vec<ExprId
         let node = pool.node(id);
         let extent = extent(&node, |o| extents.get(&o).copied().unwrap_or(NAME));
         let repeated = uses.get(&id).is_some_and(|&n| n > 1) && extent.size > limits.repeated;
+        let wanted = named.contains(&id) && extent.size > 1;
         let long = extent.depth >= limits.depth || extent.terms >= limits.terms;
-        if repeated || long {
+        if wanted || repeated || long {
             apart.push(id);
             extents.insert(id, NAME);
         } else {
@@ -130,13 +136,16 @@ mod tests {
             let s = pool.unary(Unary::Sin, x);
             x = pool.binary(Binary::Mul, s, x);
         }
-        let apart = parts(&pool, &[x], Limits::USUAL);
+        let apart = parts(&pool, &[x], &HashSet::new(), Limits::USUAL);
         assert!(!apart.is_empty() && apart.len() < 100, "{}", apart.len());
         let mut y = pool.intern(Node::State(1));
         for _ in 0..1000 {
             y = pool.unary(Unary::Sin, y);
         }
-        assert_eq!(parts(&pool, &[y], Limits::USUAL).len(), 1000 / 80);
+        assert_eq!(
+            parts(&pool, &[y], &HashSet::new(), Limits::USUAL).len(),
+            1000 / 80
+        );
     }
 
     #[test]
@@ -145,6 +154,6 @@ mod tests {
         let x = pool.intern(Node::State(0));
         let s = pool.unary(Unary::Sin, x);
         let y = pool.binary(Binary::Mul, s, s);
-        assert!(parts(&pool, &[y, s], Limits::USUAL).is_empty());
+        assert!(parts(&pool, &[y, s], &HashSet::new(), Limits::USUAL).is_empty());
     }
 }

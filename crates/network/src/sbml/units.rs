@@ -133,8 +133,8 @@ pub(super) struct UnitIds {
 }
 
 impl UnitIds {
-    /// Collects the units of everything in the network.
-    pub(super) fn new(n: &Network) -> Self {
+    /// Collects the units of everything in the network, then `more`.
+    pub(super) fn new<'u>(n: &'u Network, more: impl Iterator<Item = &'u Unit>) -> Self {
         let mut this = Self {
             ids: HashMap::new(),
             order: Vec::new(),
@@ -146,7 +146,8 @@ impl UnitIds {
             .chain(n.inputs.iter().filter_map(|x| x.unit.as_ref()))
             .chain(n.variables.iter().filter_map(|x| x.unit.as_ref()))
             .chain(n.observables.iter().filter_map(|x| x.unit.as_ref()))
-            .chain(n.processes.iter().filter_map(|x| x.unit.as_ref()));
+            .chain(n.processes.iter().filter_map(|x| x.unit.as_ref()))
+            .chain(more);
         for unit in units {
             let text = unit.to_string();
             if this.ids.contains_key(&text) {

@@ -9,14 +9,14 @@ use super::mathml::{MathWriter, math};
 use super::units::UnitIds;
 use super::xml_text::{Lines, attribute, double, escape, optional};
 use super::{CORE, XHTML};
+use crate::check::units::inferred;
 use crate::expr::sharing::{Limits, parts, reach};
 use crate::expr::{ExprId, Node};
 use crate::model::{Network, Observable};
 use crate::schedule::Schedule;
 use functions::Peaks;
 use gutskin_units::Unit;
-use names::Ids;
-use std::collections::HashMap;
+use names::{Ids, Parts};
 
 /// Writes a network and its schedule as SBML Level 3 Version 2 core; [`super::read`] gives both back.
 ///
@@ -34,9 +34,9 @@ struct Writer<'n> {
     network: &'n Network,
     ids: Ids,
     units: UnitIds,
-    /// Parts of expressions that stand as parameters of their own.
-    apart: HashMap<ExprId, String>,
-    order: Vec<ExprId>,
+    /// Unit of each expression of the pool.
+    inferred: Vec<Option<Unit>>,
+    parts: Parts,
     /// Everything that the document writes, operands first.
     nodes: Vec<Node>,
     peaks: Peaks,
@@ -63,18 +63,20 @@ impl<'n> Writer<'n> {
             .collect();
         let peaks = Peaks::new(&nodes);
         roots.extend(peaks.roots());
-        let order = parts(&network.pool, &roots, Limits::USUAL);
-        let apart = order
-            .iter()
-            .enumerate()
-            .map(|(i, &id)| (id, format!("_shared_{}", i + 1)))
-            .collect();
+        let ids = Ids::new(network);
+        let named = network.processes.iter().map(|p| p.rate).collect();
+        let order = parts(&network.pool, &roots, &named, Limits::USUAL);
+        let parts = Parts::new(network, &ids, order);
+        let inferred = inferred_units(network);
+        let of_parts = parts.order.iter().chain(peaks.corners());
+        let more = of_parts.filter_map(|id| inferred[id.index()].as_ref());
+        let units = UnitIds::new(network, more);
         Self {
             network,
-            ids: Ids::new(network),
-            units: UnitIds::new(network),
-            apart,
-            order,
+            ids,
+            units,
+            inferred,
+            parts,
             nodes,
             peaks,
         }
@@ -84,7 +86,7 @@ impl<'n> Writer<'n> {
         MathWriter {
             pool: &self.network.pool,
             symbols: &self.ids,
-            apart: &self.apart,
+            apart: &self.parts.ids,
             tops: &self.peaks.tops,
             units: self.network.time_unit.is_some(),
         }
@@ -96,7 +98,7 @@ impl<'n> Writer<'n> {
 
     /// The `<math>` of an expression that is used as it stands, not defined here.
     fn use_of(&self, id: ExprId) -> String {
-        match self.apart.get(&id) {
+        match self.parts.ids.get(&id) {
             Some(name) => math(&format!("<ci>{name}</ci>")),
             None => self.math(id),
         }
@@ -145,16 +147,23 @@ impl<'n> Writer<'n> {
             let d = self.assigned(id, &o.name, o.unit.as_ref(), &o.doc);
             declare(out, &d, |out| annotation::empty(out, "observable"));
         }
-        for part in &self.order {
-            let id = self.apart.get(part).map_or("", String::as_str);
-            let d = self.assigned(id, "", None, "");
+        for part in &self.parts.order {
+            let process = self.parts.processes.get(part);
+            let d = match process.and_then(|&i| self.network.processes.get(i)) {
+                Some(p) => self.assigned(self.part_id(part), &p.name, p.unit.as_ref(), &p.doc),
+                None => self.assigned(self.part_id(part), "", self.inferred(*part), ""),
+            };
             declare(out, &d, |out| annotation::empty(out, "shared"));
         }
         for (id, corner) in self.peaks.ids() {
             let mut d = self.assigned(&id, "", None, "");
-            d.unit = self.unit_of_symbol(corner);
+            d.unit = self.unit(self.inferred(corner));
             declare(out, &d, |out| annotation::empty(out, "peak"));
         }
+    }
+
+    fn part_id(&self, part: &ExprId) -> &str {
+        self.parts.ids.get(part).map_or("", String::as_str)
     }
 
     fn states(&self, out: &mut Lines) {
@@ -215,17 +224,9 @@ impl<'n> Writer<'n> {
         }
     }
 
-    /// The unit of a declared symbol or literal, where it has one.
-    fn unit_of_symbol(&self, id: ExprId) -> Option<&str> {
-        let n = self.network;
-        let unit = match n.pool.node(id) {
-            Node::Constant(_) => return n.time_unit.as_ref().map(|_| "dimensionless"),
-            Node::State(i) => n.states.get(i as usize)?.unit.as_ref(),
-            Node::Parameter(i) => n.parameters.get(i as usize)?.unit.as_ref(),
-            Node::Variable(i, _) => n.variables.get(i as usize)?.unit.as_ref(),
-            _ => None,
-        };
-        self.unit(unit)
+    /// The unit that an expression has by what is declared, where the model declares units.
+    fn inferred(&self, id: ExprId) -> Option<&Unit> {
+        self.inferred.get(id.index()).and_then(Option::as_ref)
     }
 
     /// Observables that do not show another symbol under its own name.
@@ -249,9 +250,8 @@ impl<'n> Writer<'n> {
     }
 
     fn rules(&self, out: &mut Lines) {
-        for part in &self.order {
-            let id = self.apart.get(part).map_or("", String::as_str);
-            self.rule(out, "assignmentRule", id, &self.math(*part));
+        for part in &self.parts.order {
+            self.rule(out, "assignmentRule", self.part_id(part), &self.math(*part));
         }
         self.peak_rules(out);
         for (v, id) in self.network.variables.iter().zip(&self.ids.variables) {
@@ -268,6 +268,15 @@ impl<'n> Writer<'n> {
     fn rule(&self, out: &mut Lines, tag: &str, id: &str, math: &str) {
         out.element(tag, &attribute("variable", id), |out| out.line(math));
     }
+}
+
+/// Units of all expressions; none where the model does not declare the unit of its clock.
+fn inferred_units(n: &Network) -> Vec<Option<Unit>> {
+    if n.time_unit.is_none() {
+        return vec![None; n.pool.len()];
+    }
+    let usable = |u: Option<Unit>| u.filter(Unit::is_representable);
+    inferred(n).into_iter().map(usable).collect()
 }
 
 /// Every expression that the document writes.

@@ -78,8 +78,10 @@ impl MathWriter<'_> {
     fn node(&self, id: ExprId, out: &mut String) {
         match self.pool.node(id) {
             Node::Constant(bits) => {
-                let unit = self.units.then_some("dimensionless");
-                out.push_str(&literal(f64::from_bits(bits), unit));
+                let value = f64::from_bits(bits);
+                // 0 is 0 in every unit.
+                let unit = (self.units && value != 0.0).then_some("dimensionless");
+                out.push_str(&literal(value, unit));
             }
             Node::Time => out.push_str(&clock()),
             node @ (Node::State(_)
@@ -87,6 +89,13 @@ impl MathWriter<'_> {
             | Node::Input(_)
             | Node::Switch(_)
             | Node::Variable(..)) => identifier(self.symbols.id(node), out),
+            Node::Unary(Unary::Sqrt, a) => {
+                // libSBML mistakes the unit of a root without a degree.
+                let degree = literal(2.0, self.units.then_some("dimensionless"));
+                out.push_str(&format!("<apply><root/><degree>{degree}</degree>"));
+                self.write(a, out);
+                out.push_str("</apply>");
+            }
             Node::Unary(op, a) => self.apply(unary_tag(op), &[a], out),
             Node::Binary(op @ (Binary::Add | Binary::Mul), ..) => {
                 self.apply(binary_tag(op), &self.chain(op, id), out);

@@ -118,6 +118,11 @@ impl Peaks {
         self.order.iter().flatten().flat_map(|&c| [c, c])
     }
 
+    /// The first corner of each window.
+    pub(super) fn corners(&self) -> impl Iterator<Item = &ExprId> {
+        self.order.iter().map(|corners| &corners[0])
+    }
+
     /// Identifiers of all steps, each with the first corner of its window, whose unit it shares.
     pub(super) fn ids(&self) -> impl Iterator<Item = (String, ExprId)> {
         let windows = self.order.iter().enumerate();

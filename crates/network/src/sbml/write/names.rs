@@ -1,9 +1,10 @@
 //! Identifiers of everything in one document.
 
-use crate::expr::Node;
+use crate::expr::{ExprId, Node};
 use crate::model::Network;
 use crate::sbml::ids::sid;
 use crate::sbml::mathml::Symbols;
+use std::collections::{HashMap, HashSet};
 
 /// Identifiers in the order of the network's lists.
 pub(super) struct Ids {
@@ -35,6 +36,42 @@ impl Ids {
             (!shows).then_some(id)
         });
         this.observables = observables.collect();
+        this
+    }
+}
+
+/// Identifiers of the parts of expressions that stand as parameters of their own.
+pub(super) struct Parts {
+    pub ids: HashMap<ExprId, String>,
+    /// Number of the process whose rate a part is.
+    pub processes: HashMap<ExprId, usize>,
+    /// Each part after those it uses.
+    pub order: Vec<ExprId>,
+}
+
+impl Parts {
+    /// Rates of processes carry the name of their process, where nothing else does; other parts are numbered.
+    pub(super) fn new(n: &Network, ids: &Ids, order: Vec<ExprId>) -> Self {
+        let mut taken: HashSet<String> = n.names().map(|(name, _)| sid(name)).collect();
+        taken.insert(ids.model.clone());
+        let among: HashSet<ExprId> = order.iter().copied().collect();
+        let mut this = Self {
+            ids: HashMap::new(),
+            processes: HashMap::new(),
+            order,
+        };
+        for (i, p) in n.processes.iter().enumerate() {
+            let id = sid(&p.name);
+            let free = crate::is_name(&p.name) && !this.processes.contains_key(&p.rate);
+            if free && among.contains(&p.rate) && taken.insert(id.clone()) {
+                this.processes.insert(p.rate, i);
+                this.ids.insert(p.rate, id);
+            }
+        }
+        for (i, &part) in this.order.iter().enumerate() {
+            let number = || format!("_shared_{}", i + 1);
+            this.ids.entry(part).or_insert_with(number);
+        }
         this
     }
 }
