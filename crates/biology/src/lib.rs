@@ -5,6 +5,7 @@
 
 mod bile;
 pub mod catalogue;
+pub mod checks;
 pub mod colon;
 mod drugs;
 mod files;

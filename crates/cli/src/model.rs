@@ -20,12 +20,23 @@ pub struct ModelArgs {
 
 #[derive(Debug, Subcommand)]
 enum What {
-    /// Check units, balances, unused names, smoothness, provenance
+    /// Check units, balances, unused names, smoothness, provenance; with --table, what the model shows against data
     Check {
         /// Print findings as JSON
         #[arg(long)]
         json: bool,
+        /// Run the acceptance windows instead
+        #[arg(long)]
+        table: bool,
+        /// Modules or rows to run, for example gut or gut-01a
+        #[arg(long, requires = "table", value_delimiter = ',')]
+        only: Vec<String>,
+        /// Only rows that may be looked at while tuning
+        #[arg(long, requires = "table")]
+        tuned: bool,
     },
+    /// Compute the steady state of the reference person, in the form of parameters/reference_state.toml
+    Reference,
     /// List the couplings between compartments
     Links {
         /// Print as JSON
@@ -67,10 +78,27 @@ enum Format {
 /// # Errors
 /// A model that does not exist or does not build; `check` fails where results would be wrong.
 pub fn run(args: &ModelArgs) -> miette::Result<()> {
+    match &args.what {
+        What::Check {
+            json: as_json,
+            table: true,
+            only,
+            tuned,
+        } => return windows(only, *tuned, *as_json),
+        What::Reference => {
+            print!(
+                "{}",
+                gutskin_study::checks::reference_state().into_diagnostic()?
+            );
+            return Ok(());
+        }
+        _ => {}
+    }
     let table = gutskin_biology::parameter_table().into_diagnostic()?;
     let network = gutskin_study::build_model(&args.model, &table).into_diagnostic()?;
     match &args.what {
-        What::Check { json: as_json } => check(&network, *as_json),
+        What::Check { json: as_json, .. } => check(&network, *as_json),
+        What::Reference => Ok(()),
         What::Links { json: as_json } => links(&network, *as_json),
         What::Parameters { json: as_json } => parameters(&network, *as_json),
         What::Export { format } => export(&network, *format),
@@ -89,6 +117,71 @@ fn check(network: &Network, as_json: bool) -> miette::Result<()> {
     } else {
         Err(miette::miette!("the model \"{}\" has errors", network.name))
     }
+}
+
+/// The acceptance windows beside what the model gives.
+fn windows(only: &[String], tuned_only: bool, as_json: bool) -> miette::Result<()> {
+    use gutskin_biology::checks::CheckKind;
+    let selection = gutskin_study::checks::Selection {
+        only: only.to_vec(),
+        tuned_only,
+    };
+    let table = gutskin_study::checks::run(&selection, &mut |name| eprintln!("running: {name}"))
+        .into_diagnostic()?;
+    if as_json {
+        println!("{}", json(&table)?);
+        return Ok(());
+    }
+    for row in &table.checks {
+        println!("{}", window_line(row));
+    }
+    println!(
+        "\nwindows: checks/checks.csv, SHA-256 {}",
+        table.table_sha256
+    );
+    println!("{}", table.changes.trim());
+    println!();
+    for kind in [
+        CheckKind::Calibration,
+        CheckKind::Validation,
+        CheckKind::Structural,
+        CheckKind::Optional,
+    ] {
+        let score = table.score(kind);
+        let run = score.holds + score.fails;
+        println!(
+            "{:12} {} of {run} run hold, {} not run",
+            kind.word(),
+            score.holds,
+            score.not_run
+        );
+    }
+    Ok(())
+}
+
+fn window_line(row: &gutskin_study::checks::CheckOutcome) -> String {
+    let bound = |b: Option<f64>| b.map_or("…".to_owned(), |b| format!("{b}"));
+    let verdict = match (row.holds, &row.failure) {
+        (Some(true), _) => "holds",
+        (Some(false), _) => "FAILS",
+        (None, Some(_)) => "FAILED",
+        (None, None) => "not run",
+    };
+    let value = row.value.map_or("-".to_owned(), |v| format!("{v:.4}"));
+    let mut line = format!(
+        "{:9} {verdict:8} {value:>12} in [{}, {}] {}  {} ({}{})",
+        row.id,
+        bound(row.low),
+        bound(row.high),
+        row.unit,
+        row.observable,
+        row.kind,
+        if row.tuned { ", tuned" } else { "" }
+    );
+    if let Some(why) = &row.failure {
+        line.push_str(&format!("\n          {why}"));
+    }
+    line
 }
 
 fn links(network: &Network, as_json: bool) -> miette::Result<()> {

@@ -3,6 +3,7 @@
 //! One scenario schema serves trials, simulations, twins and evidence; [`scenario`] reads and checks it. [`trial`]
 //! runs it. Nothing here knows how results are drawn.
 
+pub mod checks;
 pub mod evidence;
 mod models;
 pub mod scenario;

@@ -5,7 +5,7 @@
 mod balance;
 mod ecosystem;
 mod exposures;
-mod table;
+pub(crate) mod table;
 
 pub use balance::{Content, HEXOSE_ELECTRONS};
 pub use ecosystem::{Absorption, GuildRow, KineticRow, Metabolite, Per, Route, Substrate};

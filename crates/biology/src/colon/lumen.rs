@@ -125,6 +125,12 @@ fn states<'m>(
         1.0 / (time * c.m.parameter("person.transit_age_factor", "1") * transit),
         "share of the contents that moves on per day",
     );
+    c.m.observe(
+        &format!("colon.washout_rate.{segment}"),
+        "1/d",
+        washout,
+        "share of the contents that moves on per day",
+    );
     Segment {
         name: segment,
         water,

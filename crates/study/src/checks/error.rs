@@ -1,0 +1,61 @@
+use gutskin_biology::catalogue::CatalogueError;
+use gutskin_engine::EngineError;
+use gutskin_engine::program::ProgramError;
+use gutskin_network::{BuildErrors, ParameterFileError};
+use thiserror::Error;
+
+/// Why an experiment has no value.
+#[derive(Debug, Error)]
+pub enum CheckError {
+    /// A table of the catalogue or of the windows does not read.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    /// A parameter file does not read.
+    #[error(transparent)]
+    Parameters(#[from] ParameterFileError),
+    /// The network does not build.
+    #[error(transparent)]
+    Build(#[from] BuildErrors),
+    /// The network does not compile.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
+    /// The solver refused the request.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// People cannot be drawn.
+    #[error(transparent)]
+    People(#[from] gutskin_people::sampler::SamplerError),
+    /// No steady state.
+    #[error("no steady state for {who}: {why}")]
+    NotSteady {
+        /// Whom.
+        who: String,
+        /// What the search said.
+        why: String,
+    },
+    /// A run that failed.
+    #[error("the run of {who} failed: {why}")]
+    Failed {
+        /// Whom.
+        who: String,
+        /// What the solver said.
+        why: String,
+    },
+    /// A name of the selection that means no row.
+    #[error(
+        "no row or module of checks/checks.csv is called \"{name}\"; name a module (gut, body, ad, pso, acne, cross, \
+         claim), a numbered check (gut-01) or a row (gut-01a)"
+    )]
+    NoRow {
+        /// Name asked for.
+        name: String,
+    },
+    /// A name that the network does not have.
+    #[error("the network has no {what} \"{name}\"")]
+    Unknown {
+        /// Kind of thing.
+        what: &'static str,
+        /// Name asked for.
+        name: String,
+    },
+}

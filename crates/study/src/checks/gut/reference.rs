@@ -1,0 +1,185 @@
+//! The reference person: the anchors, transit, and the frozen state.
+
+use super::super::{CheckError, Lab, RowValues};
+use super::composition::{bray_curtis, numbers, shares};
+use super::species::{Strains, richness};
+use super::{colon, setting};
+use gutskin_biology::catalogue::Catalogue;
+use gutskin_biology::colon::ColonOptions;
+use std::fmt::Write;
+
+fn reference() -> Result<Lab, CheckError> {
+    let mut lab = colon(&ColonOptions::default())?;
+    lab.rest()?;
+    Ok(lab)
+}
+
+/// Rows 1 to 5 and 7 to 10.
+pub(super) fn person() -> Result<RowValues, CheckError> {
+    let mut lab = reference()?;
+    let mut rows = vec![
+        ("gut-01a", lab.read("colon.scfa_total.prox")?),
+        ("gut-01b", lab.read("colon.scfa_total.trans")?),
+        ("gut-01c", lab.read("colon.scfa_total.dist")?),
+        ("gut-02a", lab.read("colon.ph.prox")?),
+        ("gut-02b", lab.read("colon.ph.trans")?),
+        ("gut-02c", lab.read("colon.ph.dist")?),
+        ("gut-03a", 100.0 * lab.read("colon.acetate_share.prox")?),
+        ("gut-03b", 100.0 * lab.read("colon.propionate_share.prox")?),
+        ("gut-03c", 100.0 * lab.read("colon.butyrate_share.prox")?),
+        ("gut-04a", 100.0 * lab.read("colon.scfa_absorbed_share")?),
+        ("gut-04b", lab.read("colon.scfa_faecal_loss")?),
+        ("gut-05a", lab.read("colon.scfa_absorbed")?),
+        ("gut-07a", lab.read("colon.bacteria_out")?),
+        ("gut-08a", lab.read("colon.stool_water")?),
+        ("gut-08b", lab.read("colon.stool_wet")?),
+    ];
+    rows.extend(guild_fit(&mut lab)?);
+    let grams_per_cell = setting("colon.cell_mass")?;
+    // In 1e12 cells.
+    rows.push((
+        "gut-10a",
+        lab.read("colon.microbes")? / grams_per_cell / 1e12,
+    ));
+    Ok(rows)
+}
+
+fn guild_fit(lab: &mut Lab) -> Result<[(&'static str, f64); 2], CheckError> {
+    let catalogue = Catalogue::shipped()?;
+    let model = shares(lab);
+    let measured: Vec<f64> = model
+        .iter()
+        .map(|(name, _)| catalogue.guild(name).map_or(0.0, |g| g.reference_share))
+        .collect();
+    let total: f64 = measured.iter().sum();
+    let measured: Vec<f64> = measured.iter().map(|m| m / total).collect();
+    let model = numbers(&model);
+    let fold = model
+        .iter()
+        .zip(&measured)
+        .map(|(a, b)| (a / b).max(b / a))
+        .fold(0.0, f64::max);
+    Ok([
+        ("gut-09a", fold),
+        ("gut-09b", bray_curtis(&model, &measured)),
+    ])
+}
+
+/// Row 17: transit doubled against transit halved.
+pub(super) fn transit() -> Result<RowValues, CheckError> {
+    let mut lab = reference()?;
+    let mut read = |factor: f64| -> Result<[f64; 5], CheckError> {
+        lab.reset();
+        lab.set_input("input.transit_factor", factor)?;
+        lab.rest()?;
+        let strains = Strains::draw(17, 0)?;
+        let species = strains.abundances(&shares(&mut lab), |_| 1.0);
+        Ok([
+            lab.read("colon.scfa_total.dist")?,
+            lab.read("colon.ph.dist")?,
+            lab.read("colon.branched_level.dist")?,
+            lab.read("colon.aromatic")?,
+            richness(&species, setting("people.reads_16s")?),
+        ])
+    };
+    let slow = read(2.0)?;
+    let fast = read(0.5)?;
+    let rows = ["gut-17a", "gut-17b", "gut-17c", "gut-17d", "gut-17e"];
+    Ok((0..5).map(|i| (rows[i], slow[i] - fast[i])).collect())
+}
+
+/// Observables that become reference parameters: name, observable, unit.
+const ANCHORS: &[(&str, &str, &str)] = &[
+    (
+        "colon.butyrate_level_reference",
+        "colon.butyrate_level.dist",
+        "mM",
+    ),
+    ("colon.scfa_level_reference", "colon.scfa_total.dist", "mM"),
+    (
+        "colon.acetate_absorbed_reference",
+        "colon.acetate_absorbed",
+        "mmol/d",
+    ),
+    (
+        "colon.propionate_absorbed_reference",
+        "colon.propionate_absorbed",
+        "mmol/d",
+    ),
+    (
+        "colon.butyrate_absorbed_reference",
+        "colon.butyrate_absorbed",
+        "mmol/d",
+    ),
+    ("colon.lps_agonist_reference", "colon.lps_agonist_mass", "g"),
+    (
+        "colon.lps_antagonist_reference",
+        "colon.lps_antagonist_mass",
+        "g",
+    ),
+    (
+        "colon.mucus_foraging_reference",
+        "colon.mucus_demand",
+        "g/d",
+    ),
+];
+
+/// The text of `parameters/reference_state.toml` for the tables and parameters as they stand: the steady state of the
+/// reference person and the references that other modules divide by.
+///
+/// # Errors
+/// No steady state is found.
+pub fn reference_state() -> Result<String, CheckError> {
+    let mut lab = reference()?;
+    let mut text = String::from(
+        "# Steady state of the reference person on the reference diet. Written by `gutskin model reference`; do not edit by hand.\n\n\
+         [source]\nkey = \"GutskinReference\"\n\
+         citation = \"gutskin: steady state of the reference person, computed by gutskin model reference and frozen\"\n",
+    );
+    let mut enter = |name: &str, value: f64, unit: &str| {
+        // Writing to a string cannot fail.
+        let _ = write!(
+            text,
+            "\n[[parameter]]\nname = \"{name}\"\nvalue = {value:?}\nunit = \"{unit}\"\nspread = {{ kind = \"fixed\" }}\nmark = \"computed\"\nnote = \"Reference person\"\n"
+        );
+    };
+    for (name, observable, unit) in ANCHORS {
+        enter(name, lab.read(observable)?, unit);
+    }
+    for (state, value) in lab.network.states.iter().zip(&lab.state) {
+        if state.name.starts_with("colon.") || state.name.starts_with("bile.") {
+            let unit = state
+                .unit
+                .as_ref()
+                .map_or("1".to_owned(), ToString::to_string);
+            enter(&format!("reference.{}", state.name), *value, &unit);
+        }
+    }
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_frozen_state_is_the_one_that_the_command_computes() {
+        let text = reference_state().unwrap();
+        let mut fresh = gutskin_network::ParameterTable::new();
+        fresh.read_toml("reference", &text).unwrap();
+        let shipped = gutskin_biology::parameter_table().unwrap();
+        for entry in fresh.iter() {
+            let kept = shipped
+                .get(&entry.name)
+                .unwrap_or_else(|| panic!("{} is not frozen", entry.name));
+            let gap = (entry.value - kept.value).abs() / (1e-9 + kept.value.abs());
+            assert!(
+                gap < 1e-3,
+                "{}: {} computed, {} frozen",
+                entry.name,
+                entry.value,
+                kept.value
+            );
+        }
+    }
+}

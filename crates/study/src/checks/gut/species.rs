@@ -1,0 +1,73 @@
+//! From guilds to species-equivalents: each guild holds strains of lognormal abundance, some of them lost.
+
+use super::super::{CheckError, Lab};
+use super::setting;
+use gutskin_biology::catalogue::Catalogue;
+
+/// Strains of every guild of one person: relative abundance within the guild, and rank of vulnerability.
+pub(super) struct Strains {
+    guilds: Vec<(String, Vec<f64>)>,
+}
+
+impl Strains {
+    /// Draws them for a person.
+    pub fn draw(seed: u64, person: u32) -> Result<Self, CheckError> {
+        let spread = setting("strains.within_guild_sd")?;
+        let guilds = Catalogue::shipped()?
+            .guilds
+            .iter()
+            .filter(|g| g.resident)
+            .map(|g| {
+                let count = g.strains.round().max(1.0) as u32;
+                let weights: Vec<f64> = (0..count)
+                    .map(|i| {
+                        let purpose = format!("strain {} {i}", g.name);
+                        (spread * Lab::normal(seed, person, &purpose)).exp()
+                    })
+                    .collect();
+                (g.name.clone(), weights)
+            })
+            .collect();
+        Ok(Self { guilds })
+    }
+
+    /// Relative abundance of every species-equivalent, given guild shares and the share of each guild's strains that
+    /// is active. Strains are lost in the order of their number, which has nothing to do with abundance; the one at
+    /// the edge counts in part.
+    pub fn abundances(&self, shares: &[(String, f64)], active: impl Fn(&str) -> f64) -> Vec<f64> {
+        let mut found = Vec::new();
+        for (guild, weights) in &self.guilds {
+            let share = shares.iter().find(|s| s.0 == *guild).map_or(0.0, |s| s.1);
+            let left = active(guild).clamp(0.0, 1.0) * weights.len() as f64;
+            let present: Vec<f64> = weights
+                .iter()
+                .enumerate()
+                .map(|(i, w)| w * (left - i as f64).clamp(0.0, 1.0))
+                .collect();
+            let sum: f64 = present.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+            found.extend(present.iter().map(|p| share * p / sum));
+        }
+        let total: f64 = found.iter().sum::<f64>().max(f64::MIN_POSITIVE);
+        found.iter_mut().for_each(|p| *p /= total);
+        found
+    }
+}
+
+/// Shannon index, natural logarithm.
+pub(super) fn shannon(abundances: &[f64]) -> f64 {
+    abundances
+        .iter()
+        .filter(|p| **p > 0.0)
+        .map(|p| -p * p.ln())
+        .sum()
+}
+
+/// Species above a share.
+pub(super) fn above(abundances: &[f64], share: f64) -> f64 {
+    abundances.iter().filter(|p| **p > share).count() as f64
+}
+
+/// Species expected among so many reads.
+pub(super) fn richness(abundances: &[f64], reads: f64) -> f64 {
+    abundances.iter().map(|p| 1.0 - (-reads * p).exp()).sum()
+}

@@ -1,0 +1,295 @@
+//! A bench for experiments on one network: set, rest, push, read.
+
+use super::CheckError;
+use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
+use gutskin_engine::random::{RandomStream, StreamId};
+use gutskin_engine::{
+    Action, Change, Options, Run, Schedule, Solution, Solver, States, SteadyOptions, SteadyStatus,
+    System, Target,
+};
+use gutskin_network::{Network, Spread};
+use gutskin_people::sampler::{SampledParameter, Sampler};
+use std::sync::Arc;
+
+/// One network with a person in it.
+pub struct Lab {
+    /// The network.
+    pub network: Network,
+    /// This person's parameters.
+    pub parameters: Vec<f64>,
+    /// Switches.
+    pub switches: Vec<f64>,
+    /// Inputs in force.
+    pub inputs: Vec<f64>,
+    /// States.
+    pub state: Vec<f64>,
+    start: Vec<f64>,
+    solver: Solver<ScalarProgram>,
+    sampler: Sampler,
+    who: String,
+}
+
+impl Lab {
+    /// A bench with the central person at the network's start.
+    ///
+    /// # Errors
+    /// The network does not compile.
+    pub fn new(network: Network) -> Result<Self, CheckError> {
+        let program = Arc::new(Program::new(&network, &ProgramOptions::default())?);
+        let states = States::of_program(&program)?;
+        let scalar = ScalarProgram::new(program);
+        let mut start = vec![0.0; network.states.len()];
+        scalar.initial(&mut start);
+        let sampled = network
+            .parameters
+            .iter()
+            .filter(|p| p.spread != Spread::Fixed)
+            .map(SampledParameter::from)
+            .collect();
+        Ok(Self {
+            parameters: network.parameters.iter().map(|p| p.value).collect(),
+            switches: network
+                .switches
+                .iter()
+                .map(|s| f64::from(u8::from(s.default)))
+                .collect(),
+            inputs: network.inputs.iter().map(|i| i.default).collect(),
+            state: start.clone(),
+            start,
+            solver: Solver::new(scalar, states, Options::default())?,
+            sampler: Sampler::new(sampled, &[])?,
+            network,
+            who: "the central person".to_owned(),
+        })
+    }
+
+    /// Back to the central person at the network's start.
+    pub fn reset(&mut self) {
+        self.parameters = self.network.parameters.iter().map(|p| p.value).collect();
+        self.inputs = self.network.inputs.iter().map(|i| i.default).collect();
+        self.state.clone_from(&self.start);
+        self.who = "the central person".to_owned();
+    }
+
+    /// A person drawn from the spreads of all parameters, at the network's start with default inputs.
+    pub fn draw(&mut self, seed: u64, person: u32) {
+        self.reset();
+        let values = self.sampler.draw(seed, person);
+        for (drawn, value) in self.sampler.parameters().iter().zip(values) {
+            if let Some(i) = self
+                .network
+                .parameters
+                .iter()
+                .position(|p| p.name == drawn.name)
+            {
+                self.parameters[i] = value;
+            }
+        }
+        self.who = format!("person {person} of seed {seed}");
+    }
+
+    /// A uniform number of this person for a use of its own.
+    pub fn uniform(seed: u64, person: u32, purpose: &str) -> f64 {
+        RandomStream::new(seed, person, StreamId::named("check", purpose)).uniform_at(0)
+    }
+
+    /// A standard normal number of this person for a use of its own.
+    pub fn normal(seed: u64, person: u32, purpose: &str) -> f64 {
+        RandomStream::new(seed, person, StreamId::named("check", purpose)).normal_at(0)
+    }
+
+    fn unknown(what: &'static str, name: &str) -> CheckError {
+        CheckError::Unknown {
+            what,
+            name: name.to_owned(),
+        }
+    }
+
+    /// Position of an input.
+    ///
+    /// # Errors
+    /// The network has none of that name.
+    pub fn input_index(&self, name: &str) -> Result<usize, CheckError> {
+        let found = self.network.inputs.iter().position(|i| i.name == name);
+        found.ok_or_else(|| Self::unknown("input", name))
+    }
+
+    /// Position of a parameter.
+    ///
+    /// # Errors
+    /// The network has none of that name.
+    pub fn parameter_index(&self, name: &str) -> Result<usize, CheckError> {
+        let found = self.network.parameters.iter().position(|p| p.name == name);
+        found.ok_or_else(|| Self::unknown("parameter", name))
+    }
+
+    /// Position of a state.
+    ///
+    /// # Errors
+    /// The network has none of that name.
+    pub fn state_index(&self, name: &str) -> Result<usize, CheckError> {
+        let found = self.network.states.iter().position(|s| s.name == name);
+        found.ok_or_else(|| Self::unknown("state", name))
+    }
+
+    /// Value of an input in force.
+    ///
+    /// # Errors
+    /// The network has none of that name.
+    pub fn input(&self, name: &str) -> Result<f64, CheckError> {
+        Ok(self.inputs[self.input_index(name)?])
+    }
+
+    /// Sets an input.
+    ///
+    /// # Errors
+    /// The network has none of that name.
+    pub fn set_input(&mut self, name: &str, value: f64) -> Result<(), CheckError> {
+        let i = self.input_index(name)?;
+        self.inputs[i] = value;
+        Ok(())
+    }
+
+    /// Value of a parameter.
+    ///
+    /// # Errors
+    /// The network has none of that name.
+    pub fn parameter(&self, name: &str) -> Result<f64, CheckError> {
+        Ok(self.parameters[self.parameter_index(name)?])
+    }
+
+    /// Sets a parameter of this person.
+    ///
+    /// # Errors
+    /// The network has none of that name.
+    pub fn set_parameter(&mut self, name: &str, value: f64) -> Result<(), CheckError> {
+        let i = self.parameter_index(name)?;
+        self.parameters[i] = value;
+        Ok(())
+    }
+
+    fn admit(&mut self) {
+        let (parameters, switches) = (self.parameters.clone(), self.switches.clone());
+        self.solver.system_mut().set_patient(&parameters, &switches);
+    }
+
+    /// Brings the person to rest under the inputs in force.
+    ///
+    /// # Errors
+    /// None is found, or it is not stable.
+    pub fn rest(&mut self) -> Result<(), CheckError> {
+        /// Where the direct search fails, a year of this person's life often brings it within reach.
+        const YEAR: f64 = 365.0;
+        if self.search()?.is_success() {
+            return Ok(());
+        }
+        self.run(YEAR, &[], Vec::new())?;
+        let status = self.search()?;
+        if status.is_success() {
+            return Ok(());
+        }
+        Err(CheckError::NotSteady {
+            who: self.who.clone(),
+            why: format!("{status:?}"),
+        })
+    }
+
+    /// Searches the steady state from where the person is; the person moves there where it is found.
+    fn search(&mut self) -> Result<SteadyStatus, CheckError> {
+        self.admit();
+        let found =
+            self.solver
+                .steady_state(0.0, &self.state, &self.inputs, &SteadyOptions::default())?;
+        if found.status.is_success() {
+            self.state = found.state;
+            self.lift();
+        }
+        Ok(found.status)
+    }
+
+    /// Solutions may lie below zero within the tolerance of the solver; a run may not start there.
+    fn lift(&mut self) {
+        for (state, spec) in self.state.iter_mut().zip(&self.network.states) {
+            if spec.non_negative {
+                *state = state.max(0.0);
+            }
+        }
+    }
+
+    /// Observables of the present state.
+    pub fn observables(&mut self) -> Vec<f64> {
+        self.admit();
+        let mut out = vec![f64::NAN; self.network.observables.len()];
+        System::observe(
+            self.solver.system_mut(),
+            0.0,
+            &self.state,
+            &self.inputs,
+            &mut out,
+        );
+        out
+    }
+
+    /// Position of an observable.
+    ///
+    /// # Errors
+    /// The network has none of that name.
+    pub fn observable_index(&self, name: &str) -> Result<usize, CheckError> {
+        let found = self.network.observables.iter().position(|o| o.name == name);
+        found.ok_or_else(|| Self::unknown("observable", name))
+    }
+
+    /// One observable of the present state.
+    ///
+    /// # Errors
+    /// The network has none of that name.
+    pub fn read(&mut self, name: &str) -> Result<f64, CheckError> {
+        let i = self.observable_index(name)?;
+        Ok(self.observables()[i])
+    }
+
+    /// A change of an input at a time.
+    ///
+    /// # Errors
+    /// The network has none of that name.
+    pub fn input_change(&self, time: f64, name: &str, value: f64) -> Result<Change, CheckError> {
+        let i = u32::try_from(self.input_index(name)?).unwrap_or(u32::MAX);
+        Ok(Change {
+            time,
+            target: Target::Input(i),
+            action: Action::Set(value),
+        })
+    }
+
+    /// Runs from the present state for `days` with these changes; the person stays where the run ends, inputs as the
+    /// last change left them.
+    ///
+    /// # Errors
+    /// The run fails.
+    pub fn run(
+        &mut self,
+        days: f64,
+        outputs: &[f64],
+        mut changes: Vec<Change>,
+    ) -> Result<Solution, CheckError> {
+        self.admit();
+        changes.sort_by(|a, b| a.time.total_cmp(&b.time));
+        let failed = |who: &str, why: String| CheckError::Failed {
+            who: who.to_owned(),
+            why,
+        };
+        let mut run = Run::new(0.0, days, self.state.clone());
+        run.inputs.clone_from(&self.inputs);
+        run.schedule = Schedule::new(changes).map_err(|e| failed(&self.who, e.to_string()))?;
+        run.outputs = outputs.to_vec();
+        run.record_states = true;
+        let solution = self.solver.solve(&run)?;
+        if !solution.status.is_success() {
+            return Err(failed(&self.who, format!("{:?}", solution.status)));
+        }
+        self.state.clone_from(&solution.state);
+        self.lift();
+        self.inputs.clone_from(&solution.inputs);
+        Ok(solution)
+    }
+}
