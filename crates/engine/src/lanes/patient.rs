@@ -4,6 +4,7 @@ use crate::lanes::cohort::PatientSpec;
 use crate::scalar::advance::fit_step;
 use crate::scalar::agenda::Agenda;
 use crate::scalar::controller::{Controller, Rule};
+use crate::scalar::invariants::Invariants;
 use crate::{FailureReason, Options, Rejection, Run, Statistics, Trajectory};
 
 /// A patient under way.
@@ -22,6 +23,9 @@ pub(crate) struct Patient {
     pub controller: Controller,
     /// Step to try next; absent at the first time.
     pub step: Option<f64>,
+    /// Longest step across which the dense output is expected to be accurate, once known.
+    pub dense_step: Option<f64>,
+    pub invariants: Invariants,
     /// Whether states or inputs have changed since the last step.
     pub changed: bool,
     /// Steps in a row whose factorisation could not be trusted.
@@ -56,6 +60,7 @@ impl Patient {
         spec: PatientSpec,
         embedded_order: usize,
         trajectory: Trajectory,
+        invariants: Invariants,
     ) -> Self {
         Self {
             index,
@@ -68,6 +73,8 @@ impl Patient {
             statistics: Statistics::default(),
             controller: Controller::new(embedded_order).with_rule(Rule::Predictive),
             step: None,
+            dense_step: None,
+            invariants,
             changed: true,
             untrusted: 0,
             trial: Trial::default(),
@@ -102,7 +109,10 @@ impl Patient {
             .or(self.step)
             .unwrap_or(remaining)
             .min(options.maximum_step.unwrap_or(f64::INFINITY));
-        let step = fit_step(wanted, remaining);
+        let mut step = fit_step(wanted, remaining);
+        if options.fixed_step.is_none() && self.has_output_before(self.time + step) {
+            step = self.dense_step.map_or(step, |longest| step.min(longest));
+        }
         let end = if step >= remaining {
             stop
         } else {
@@ -115,6 +125,12 @@ impl Patient {
             end,
         };
         Ok(())
+    }
+
+    /// Whether an output is due strictly before this time.
+    pub(crate) fn has_output_before(&self, time: f64) -> bool {
+        let next = self.run().outputs.get(self.next_output);
+        next.is_some_and(|&output| output < time)
     }
 
     /// Notes an accepted step with this error; outputs and time follow.

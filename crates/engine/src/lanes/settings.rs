@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::compile::LaneProgram;
 use super::kernel::InstructionSet;
-use crate::scalar::Tableau;
 use crate::scalar::controller::Tolerance;
+use crate::scalar::rosenbrock::DEFECT_PLACE;
+use crate::scalar::{MAXIMUM_STAGES, Tableau};
 use crate::{EngineError, Options, States};
 
 /// Program, tolerances, method, kernels.
@@ -18,7 +19,46 @@ pub(crate) struct Settings {
     pub absolute: Vec<f64>,
     pub non_negative: Vec<usize>,
     pub tableau: &'static Tableau,
+    /// Where the error of the dense output is estimated.
+    pub middle: Middle,
     pub instruction_set: InstructionSet,
+}
+
+/// The dense output at [`DEFECT_PLACE`] in terms of the stage increments.
+#[derive(Clone, Debug)]
+pub(crate) struct Middle {
+    /// y(θ) − y0 as factors of increments.
+    pub place: Vec<(usize, f64)>,
+    /// −h y'(θ) as factors of all increments.
+    pub negative_slope: [f64; MAXIMUM_STAGES],
+}
+
+impl Middle {
+    /// From y(θ) = y0 + θ (y1 − y0) + (θ − θ²) Σ_k θ^k Σ_j H_kj u_j and y1 − y0 = Σ_j b_j u_j.
+    fn new(tableau: &Tableau) -> Self {
+        let (theta, last) = (DEFECT_PLACE, tableau.stages - 1);
+        let mut negative_slope = [0.0; MAXIMUM_STAGES];
+        let mut place = Vec::new();
+        for stage in 0..tableau.stages {
+            let whole = if stage == last {
+                1.0
+            } else {
+                tableau.a[last][stage]
+            };
+            let (mut value, mut slope) = (0.0, 0.0);
+            for row in tableau.dense.iter().rev() {
+                slope = slope * theta + value;
+                value = value * theta + row[stage];
+            }
+            place.push((stage, theta * (whole + (1.0 - theta) * value)));
+            negative_slope[stage] =
+                -(whole + (1.0 - 2.0 * theta) * value + theta * (1.0 - theta) * slope);
+        }
+        Self {
+            place,
+            negative_slope,
+        }
+    }
 }
 
 impl Settings {
@@ -38,6 +78,7 @@ impl Settings {
             .collect();
         Ok(Self {
             absolute: tolerance.absolute().to_vec(),
+            middle: Middle::new(options.method.tableau()),
             tableau: options.method.tableau(),
             non_negative,
             program,

@@ -9,7 +9,7 @@ mod newton;
 mod patient;
 mod rodas4;
 mod rodas5p;
-mod rosenbrock;
+pub(crate) mod rosenbrock;
 mod solve;
 mod stability;
 mod steady;

@@ -6,7 +6,7 @@ use crate::{Rejection, Statistics, System};
 
 /// Where in a step the error of the dense output is estimated: not in the middle, where that of
 /// a polynomial of odd degree can vanish.
-const DEFECT_PLACE: f64 = 0.3;
+pub(crate) const DEFECT_PLACE: f64 = 0.3;
 
 /// Where a step starts.
 #[derive(Debug, Clone, Copy)]

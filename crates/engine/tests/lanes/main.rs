@@ -6,3 +6,4 @@ mod agreement;
 mod blocks;
 mod bytes;
 mod models;
+mod random;

@@ -38,6 +38,8 @@ pub struct LaneProgram {
     pub(crate) initial: Vec<RowId>,
     pub(crate) rates: Vec<RowId>,
     pub(crate) jacobian: Vec<RowId>,
+    /// Rows of the Jacobian's diagonal entries.
+    pub(crate) diagonal: Vec<RowId>,
     pub(crate) time_derivative: Option<Vec<RowId>>,
     pub(crate) observables: Vec<RowId>,
     /// States that observables depend on.
@@ -57,7 +59,7 @@ pub(crate) struct Vectors {
     pub previous: usize,
     /// States at the end of the step tried.
     pub result: usize,
-    /// Stage increments, one vector after the other.
+    /// Stage increments, one vector after the other, and one more for the error of the dense output.
     pub stages: usize,
     /// Coefficients of the dense output.
     pub dense: usize,

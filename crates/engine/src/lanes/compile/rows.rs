@@ -53,7 +53,7 @@ impl Allocation {
             state: next.take(n),
             previous: next.take(n),
             result: next.take(n),
-            stages: next.take(n * MAXIMUM_STAGES),
+            stages: next.take(n * (MAXIMUM_STAGES + 1)),
             dense: next.take(n * DENSE_VECTORS),
         };
         let (time, zero) = (next.take(1), next.take(1));
@@ -284,6 +284,10 @@ pub(crate) fn assemble(
         code,
         initial: rows_of(&roots.initial),
         rates,
+        diagonal: (0..program.dimension())
+            .filter_map(|i| program.pattern.find(i, i))
+            .map(|entry| allocation.row(roots.jacobian[entry]))
+            .collect(),
         jacobian: rows_of(&roots.jacobian),
         time_derivative,
         observables: rows_of(&roots.observables),

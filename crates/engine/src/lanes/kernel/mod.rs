@@ -103,6 +103,7 @@ pub(crate) struct Kernels<const N: usize> {
     argument: unsafe fn(&mut [Row<N>], &Combination<'_>),
     solve: unsafe fn(&mut [Row<N>], &FactorPlan, &step::StageRows, &[Row<N>], Option<&Row<N>>),
     finish: unsafe fn(&mut [Row<N>], &Finish<'_>) -> step::Outcome<N>,
+    size: unsafe fn(&mut [Row<N>], &Finish<'_>) -> Row<N>,
     dense: unsafe fn(&mut [Row<N>], &step::DenseRows<'_>),
     interpolate: unsafe fn(&mut [Row<N>], &step::DenseRows<'_>, &Row<N>),
     accept: unsafe fn(&mut [Row<N>], &step::AcceptRows, &[bool; N]),
@@ -169,6 +170,11 @@ macro_rules! instruction_set {
             }
 
             $(#[target_feature(enable = $features)])?
+            unsafe fn size<const N: usize>(rows: &mut [Row<N>], what: &Finish<'_>) -> Row<N> {
+                step::size::<N, $fused>(rows, what)
+            }
+
+            $(#[target_feature(enable = $features)])?
             unsafe fn dense<const N: usize>(rows: &mut [Row<N>], what: &DenseRows<'_>) {
                 step::dense::<N, $fused>(rows, what);
             }
@@ -200,6 +206,7 @@ macro_rules! instruction_set {
                     argument,
                     solve,
                     finish,
+                    size,
                     dense,
                     interpolate,
                     accept,
@@ -298,6 +305,12 @@ impl<const N: usize> Kernels<N> {
     pub(crate) fn finish(&self, rows: &mut [Row<N>], what: &Finish<'_>) -> Outcome<N> {
         // SAFETY: see `run`.
         unsafe { (self.finish)(rows, what) }
+    }
+
+    /// Sum of squares of a vector in units of the tolerance at the start of the step.
+    pub(crate) fn size(&self, rows: &mut [Row<N>], what: &Finish<'_>) -> Row<N> {
+        // SAFETY: see `run`.
+        unsafe { (self.size)(rows, what) }
     }
 
     /// Forms the polynomial across a step.

@@ -129,6 +129,20 @@ pub(super) fn finish<const N: usize, const FMA: bool>(
 }
 
 #[inline(always)]
+pub(super) fn size<const N: usize, const FMA: bool>(rows: &[Row<N>], what: &Finish<'_>) -> Row<N> {
+    let mut squares = [0.0; N];
+    for (i, &absolute) in what.absolute.iter().enumerate().take(what.states) {
+        let (state, error) = (&rows[what.state + i].0, &rows[what.error + i].0);
+        for lane in 0..N {
+            let bound = multiply_add::<FMA>(what.relative, state[lane].abs(), absolute);
+            let scaled = error[lane] / bound;
+            squares[lane] = multiply_add::<FMA>(scaled, scaled, squares[lane]);
+        }
+    }
+    Row(squares)
+}
+
+#[inline(always)]
 pub(super) fn dense<const N: usize, const FMA: bool>(rows: &mut [Row<N>], what: &DenseRows<'_>) {
     for &state in what.states {
         let state = usize::from(state);
