@@ -20,6 +20,10 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../../../parameters/GutskinColon2026.toml"),
     ),
     (
+        "parameters/GutskinSkin2026.toml",
+        include_str!("../../../parameters/GutskinSkin2026.toml"),
+    ),
+    (
         "parameters/GutskinThin2026.toml",
         include_str!("../../../parameters/GutskinThin2026.toml"),
     ),
@@ -28,8 +32,20 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../../../parameters/Kettle2023.toml"),
     ),
     (
+        "parameters/Miyano2022.toml",
+        include_str!("../../../parameters/Miyano2022.toml"),
+    ),
+    (
+        "parameters/MiyanoAureus2022.toml",
+        include_str!("../../../parameters/MiyanoAureus2022.toml"),
+    ),
+    (
         "parameters/PlaceboAcne.toml",
         include_str!("../../../parameters/PlaceboAcne.toml"),
+    ),
+    (
+        "parameters/Shmarov2022.toml",
+        include_str!("../../../parameters/Shmarov2022.toml"),
     ),
     (
         "parameters/TransitMarkers2011.toml",

@@ -4,7 +4,7 @@ use gutskin_network::{BuildErrors, Network, ParameterTable};
 use thiserror::Error;
 
 /// Names of the models that can be run.
-pub const MODEL_NAMES: &[&str] = &["thin"];
+pub const MODEL_NAMES: &[&str] = &["thin", "ad", "pso", "pso_switch", "acne", "skin", "early"];
 
 /// Why a model could not be built.
 #[derive(Clone, Debug, Error, PartialEq)]
@@ -27,6 +27,12 @@ pub enum ModelError {
 pub fn build_model(name: &str, table: &ParameterTable) -> Result<Network, ModelError> {
     match name {
         "thin" => Ok(gutskin_biology::thin::network(table)?),
+        "ad" => Ok(gutskin_biology::ad::network(table, &[])?),
+        "pso" => Ok(gutskin_biology::pso::network(table, &[])?),
+        "pso_switch" => Ok(gutskin_biology::pso::switch::network(table)?),
+        "acne" => Ok(gutskin_biology::acne::network(table, &[])?),
+        "skin" => Ok(gutskin_biology::skin::network(table)?),
+        "early" => Ok(gutskin_biology::early::network(table)?),
         _ => Err(ModelError::Unknown {
             name: name.to_owned(),
         }),

@@ -5,12 +5,17 @@
 mod balance;
 mod ecosystem;
 mod exposures;
+mod skin;
 pub(crate) mod table;
 
 pub use balance::{Content, HEXOSE_ELECTRONS};
 pub use ecosystem::{Absorption, GuildRow, KineticRow, Metabolite, Per, Route, Substrate};
 pub(crate) use exposures::TRAIT;
 pub use exposures::{Drug, KillRow, StrainRow};
+pub use skin::{
+    SKIN_DRUG_TARGETS, SKIN_DRUGS, SkinDrug, SkinEffect, SkinKinetics, TARGETS as SKIN_TARGETS,
+    read as read_skin_drugs, shipped as shipped_skin_drugs,
+};
 pub use table::{CatalogueError, Provenance, Quantity};
 
 /// Names of the tables.

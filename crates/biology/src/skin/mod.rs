@@ -1,0 +1,56 @@
+//! Healthy skin: the equations of eczema at the susceptibility of controls, with water loss, hydration and what tape
+//! stripping takes away.
+
+use crate::ad::{self, Eczema};
+use crate::drives::AdDrives;
+use crate::therapy::Therapy;
+use gutskin_network::{BuildErrors, Builder, Network, ParameterTable};
+
+/// Healthy skin alone, drives held by the scenario.
+///
+/// # Errors
+/// Every parameter that is missing or has the wrong kind of unit.
+pub fn network(table: &ParameterTable) -> Result<Network, BuildErrors> {
+    let m = Builder::new("skin", "d", table);
+    let drives = AdDrives::clamped(&m);
+    let therapy = Therapy::default();
+    let susceptibility = m.parameter("skin.susceptibility", "1");
+    let eczema = ad::add(&m, drives, &therapy, susceptibility);
+    ad::scores(&m, &eczema);
+    stripping(&m, &eczema, drives);
+    m.finish()
+}
+
+/// Lipids and corneocytes taken off by tape: repaired at the pace of barrier repair, slowed by stress and lost sleep.
+fn stripping<'m>(m: &'m Builder<'_>, eczema: &Eczema<'m>, drives: AdDrives<'m>) {
+    let stripped = m
+        .state("skin.stripped", "1")
+        .typical(1.0)
+        .initial(0.0)
+        .doc("share of the stripped layer not yet repaired; an experiment adds 1")
+        .add();
+    let repair = m.parameter("skin.strip_repair", "1/d");
+    let gain = m.parameter("skin.gain_stress", "1");
+    let stress = (-(gain * drives.stress)).exp();
+    m.rate(stripped, -(repair * eczema.repair * stress * stripped));
+    let added = m.parameter("skin.strip_tewl", "g/m^2/h");
+    let loss = ad::tewl(m, eczema.barrier) + added * stripped;
+    m.observe(
+        "skin.tewl",
+        "g/m^2/h",
+        loss,
+        "transepidermal water loss with what was stripped",
+    );
+    let (base, slope) = (
+        m.parameter("skin.hydration_base", "1"),
+        m.parameter("skin.hydration_slope", "1"),
+    );
+    let hydration =
+        base + slope * eczema.barrier * (1.0 - m.parameter("skin.strip_hydration", "1") * stripped);
+    m.observe(
+        "skin.hydration",
+        "1",
+        hydration,
+        "hydration of the horny layer, arbitrary capacitance units",
+    );
+}
