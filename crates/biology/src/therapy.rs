@@ -1,7 +1,7 @@
 //! Drugs of the skin in a network: how much is there, and what it does to its targets.
 
 use crate::catalogue::{Provenance, SkinDrug, SkinKinetics};
-use gutskin_network::{Builder, Expr, Parameter, Spread};
+use gutskin_network::{Builder, Expr, Network, Parameter, Spread};
 use gutskin_units::Unit;
 use std::collections::BTreeMap;
 
@@ -34,6 +34,16 @@ impl<'m> Therapy<'m> {
     /// Whether any drug acts on the target.
     pub fn touches(&self, target: &str) -> bool {
         self.added.contains_key(target)
+    }
+}
+
+/// Enters the sources of these drugs, as their tables write them, into the citations of a finished network.
+pub fn cite(network: &mut Network, drugs: &[&SkinDrug]) {
+    for drug in drugs {
+        let effects = drug.effects.iter().map(|e| &e.provenance);
+        for p in effects.chain([&drug.provenance]) {
+            network.citations.insert(p.source.clone(), p.source.clone());
+        }
     }
 }
 

@@ -14,7 +14,9 @@ pub fn network(table: &ParameterTable, drugs: &[&SkinDrug]) -> Result<Network, B
     let drives = AcneDrives::clamped(&m);
     let therapy = therapy::add(&m, drugs);
     add(&m, drives, &therapy);
-    m.finish()
+    let mut network = m.finish()?;
+    therapy::cite(&mut network, drugs);
+    Ok(network)
 }
 
 /// Adds the module.

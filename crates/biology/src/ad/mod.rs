@@ -34,7 +34,9 @@ pub fn network(table: &ParameterTable, drugs: &[&SkinDrug]) -> Result<Network, B
     let susceptibility = m.parameter("ad.susceptibility", "1");
     let eczema = add(&m, drives, &therapy, susceptibility);
     scores(&m, &eczema);
-    m.finish()
+    let mut network = m.finish()?;
+    therapy::cite(&mut network, drugs);
+    Ok(network)
 }
 
 /// Effects of the body on rates, each 1 at neutral drives.
