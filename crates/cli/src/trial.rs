@@ -1,6 +1,7 @@
 //! `gutskin trial`: a scenario file in, a report out.
 
 use crate::output::{json, make_folder, read_text, write_whole};
+use gutskin_network::overrides::Override;
 use gutskin_report::{receipt, trial as page};
 use gutskin_study::scenario;
 use gutskin_study::trial::{Interval, TrialSummary, run as simulate, summarise};
@@ -11,7 +12,7 @@ use std::path::PathBuf;
 /// Options of `gutskin trial`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  gutskin trial examples/acne-fibre.toml\n  gutskin trial examples/acne-fibre.toml --out results\n  gutskin trial examples/acne-fibre.toml --json | jq .comparisons"
+    after_help = "Examples:\n  gutskin trial examples/acne-fibre.toml\n  gutskin trial examples/acne-fibre.toml --out results\n  gutskin trial examples/acne-fibre.toml --json | jq .comparisons\n  gutskin trial examples/acne-fibre.toml --set acne.follicular_gain=0.2 --set link.leak_to_tone=off"
 )]
 pub struct TrialArgs {
     /// Scenario file
@@ -23,6 +24,9 @@ pub struct TrialArgs {
     /// Print the summary as JSON
     #[arg(long)]
     json: bool,
+    /// Change a parameter, spread, input or switch; wins over the file; may be given several times
+    #[arg(long = "set", value_name = "NAME=VALUE")]
+    changes: Vec<String>,
     /// Seed, instead of the file's
     #[arg(long)]
     seed: Option<u64>,
@@ -35,7 +39,14 @@ pub struct TrialArgs {
 pub fn run(args: &TrialArgs) -> miette::Result<()> {
     let text = read_text(&args.file)?;
     let table = gutskin_biology::parameter_table().into_diagnostic()?;
-    let mut scenario = scenario::read(&args.file.display().to_string(), &text, &table)?;
+    let changes = args
+        .changes
+        .iter()
+        .map(|c| Override::parse(c))
+        .collect::<Result<Vec<_>, _>>()
+        .into_diagnostic()?;
+    let mut scenario =
+        scenario::read_with(&args.file.display().to_string(), &text, &table, &changes)?;
     scenario.seed = args.seed.unwrap_or(scenario.seed);
     let wanted = scenario.population.size;
     let shows = std::io::stderr().is_terminal();

@@ -15,7 +15,7 @@ const RELATIVE: f64 = 1e-4;
 fn acne_fibre() {
     let text = EXAMPLE.replace("size = 200", "size = 40");
     let scenario = scenario::read("acne-fibre.toml", &text, &parameter_table().unwrap()).unwrap();
-    let summary = summarise(&scenario, &run(&scenario).unwrap());
+    let summary = summarise(&scenario, &run(&scenario, &mut |_| {}).unwrap());
     let arms: Vec<_> = summary
         .arms
         .iter()

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use gutskin_biology::parameter_table;
+use gutskin_network::overrides::Override;
 use gutskin_study::scenario::{self, Scenario, ScenarioError};
 use gutskin_study::trial::{TrialError, run, summarise};
 use proptest::prelude::*;
@@ -145,6 +146,43 @@ fn overrides_reach_the_model_and_are_checked() {
     ] {
         let e = with(part).expect_err(part);
         assert!(e.message.contains(message), "{part}: {}", e.message);
+    }
+}
+
+#[test]
+fn changes_from_outside_win_over_the_file() {
+    let set = |texts: &[&str]| {
+        let list: Vec<_> = texts.iter().map(|t| Override::parse(t).unwrap()).collect();
+        let text = format!("{EXAMPLE}\n[parameters]\n\"acne.follicular_gain\" = 0.2");
+        scenario::read_with("trial.toml", &text, &parameter_table().unwrap(), &list)
+    };
+    let s = set(&[
+        "acne.follicular_gain=0.1",
+        "link.leak_to_tone=off",
+        "acne.placebo_ratio=0.5",
+    ])
+    .unwrap();
+    let gain = s.network.parameter("acne.follicular_gain").unwrap();
+    let parameter = &s.network.parameters[gain as usize];
+    assert_eq!(
+        (parameter.value, parameter.source.as_str()),
+        (0.1, "override")
+    );
+    assert_eq!(
+        s.switches[s.network.switch("link.leak_to_tone").unwrap() as usize],
+        0.0
+    );
+    assert_eq!(s.observation.placebo_ratio, 0.5);
+    for (text, message) in [
+        (
+            "acne.folicular_gain=0.1",
+            "did you mean \"acne.follicular_gain\"",
+        ),
+        ("barrier.relaxation_time=1 kg", "kg"),
+        ("link.leak_to_tone=maybe", "maybe"),
+    ] {
+        let e = set(&[text]).unwrap_err();
+        assert!(e.message.contains(message), "{}", e.message);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Faults of scenario files, with their place.
 
+use gutskin_network::overrides::OverrideError;
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use std::ops::Range;
 use std::sync::Arc;
@@ -44,5 +45,12 @@ impl ScenarioError {
     /// Byte offset of the fault, where it has a place.
     pub fn offset(&self) -> Option<usize> {
         self.label.as_ref().map(SourceSpan::offset)
+    }
+}
+
+impl From<OverrideError> for ScenarioError {
+    /// A change from outside the file: its origin is in the message, it has no place in the text.
+    fn from(error: OverrideError) -> Self {
+        Self::new("", "", None, error.to_string())
     }
 }

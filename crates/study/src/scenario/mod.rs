@@ -6,6 +6,7 @@ mod resolve;
 
 pub use error::ScenarioError;
 
+use gutskin_network::overrides::Override;
 use gutskin_network::{Network, ParameterTable, Schedule};
 use gutskin_people::sampler::Correlation;
 
@@ -110,8 +111,21 @@ pub struct Endpoint {
 /// # Errors
 /// The first fault, with the place in the text and the mend.
 pub fn read(file: &str, text: &str, table: &ParameterTable) -> Result<Scenario, ScenarioError> {
+    read_with(file, text, table, &[])
+}
+
+/// The same with changes from outside the file (`--set`), which win over those in it.
+///
+/// # Errors
+/// As [`read()`], and the first change that cannot be made.
+pub fn read_with(
+    file: &str,
+    text: &str,
+    table: &ParameterTable,
+    changes: &[Override],
+) -> Result<Scenario, ScenarioError> {
     let raw = file::parse(file, text)?;
-    resolve::Resolver::new(file, text, table).resolve(raw)
+    resolve::Resolver::new(file, text, table).resolve(raw, changes)
 }
 
 impl Observation {

@@ -3,7 +3,8 @@
 use super::file::{self, File};
 use super::{Arm, Endpoint, Inclusion, Measure, Observation, Population, Scenario, ScenarioError};
 use crate::{MODEL_NAMES, build_model};
-use gutskin_network::{Action, Change, Network, ParameterTable, Schedule, Target, nearest};
+use gutskin_network::overrides::{NoRows, Override, SOURCE, apply_to_network, apply_to_table};
+use gutskin_network::{Action, Change, Mark, Network, ParameterTable, Schedule, Target, nearest};
 use gutskin_people::sampler::{Correlation, Sampler};
 use gutskin_units::{Quantity, Unit};
 use std::ops::Range;
@@ -47,14 +48,17 @@ impl<'a> Resolver<'a> {
             .with_help(help)
     }
 
-    pub fn resolve(&self, raw: File) -> Result<Scenario> {
+    pub fn resolve(&self, raw: File, changes: &[Override]) -> Result<Scenario> {
         let header = raw.scenario.into_inner();
         self.one_of("model", &header.model, MODEL_NAMES)?;
         self.one_of("condition", &header.condition, CONDITIONS)?;
-        let table = self.overridden(&raw.parameters)?;
+        let mut table = self.overridden(&raw.parameters)?;
+        let rest = apply_to_table(changes, &mut table, &mut NoRows)?;
         let model = header.model.as_ref();
-        let network = build_model(model, &table)
+        let mut network = build_model(model, &table)
             .map_err(|e| self.error(header.model.span(), e.to_string()))?;
+        self.switch(&raw.switches, &mut network)?;
+        apply_to_network(&rest, &mut network)?;
         let duration = self.days(&header.duration)?;
         if duration <= 0.0 {
             return Err(self.error(
@@ -72,7 +76,7 @@ impl<'a> Resolver<'a> {
             population: self.population(&raw.population, &network)?,
             arms: self.arms(&raw.arms, &network, duration)?,
             endpoint: self.endpoint(raw.endpoint.as_ref(), &network, &visits)?,
-            switches: self.switches(&raw.switches, &network)?,
+            switches: network.switch_values(),
             name: header.name,
             question: header.question,
             model: model.clone(),
@@ -125,6 +129,11 @@ impl<'a> Resolver<'a> {
                 .check(number)
                 .map_err(|e| self.error(value.span(), e))?;
             entry.value = number;
+            entry.mark = Mark::Assumed;
+            SOURCE.clone_into(&mut entry.source);
+        }
+        if !rows.is_empty() {
+            table.cite(SOURCE, "Set by the user of this run.");
         }
         Ok(table)
     }
@@ -427,12 +436,12 @@ impl<'a> Resolver<'a> {
         })
     }
 
-    fn switches(
+    /// Sets the switches that the file names.
+    fn switch(
         &self,
         rows: &std::collections::BTreeMap<Spanned<String>, Spanned<bool>>,
-        network: &Network,
-    ) -> Result<Vec<f64>> {
-        let mut values = network.switch_values();
+        network: &mut Network,
+    ) -> Result<()> {
         for (name, on) in rows {
             let Some(i) = network.switch(name.as_ref()) else {
                 return Err(self.unknown(
@@ -441,8 +450,8 @@ impl<'a> Resolver<'a> {
                     network.switches.iter().map(|s| s.name.as_str()),
                 ));
             };
-            values[i as usize] = f64::from(u8::from(*on.as_ref()));
+            network.switches[i as usize].default = *on.as_ref();
         }
-        Ok(values)
+        Ok(())
     }
 }
