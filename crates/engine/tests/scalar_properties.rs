@@ -89,9 +89,11 @@ fn spectral(directions: &[Vec<f64>], x: &[f64], factors: &[f64]) -> Vec<f64> {
 /// Closed compartments: fluxes from one to another, each at its rate.
 fn compartments(n: usize, fluxes: &[(usize, usize, f64)]) -> Linear {
     let mut matrix = vec![vec![0.0; n]; n];
-    // A ring makes every compartment reachable.
-    let ring = (0..n).map(|i| (i, i + 1, 0.1));
+    // A ring makes every compartment reachable. Rates of few binary digits add up exactly: rounding
+    // of a fast exchange next to a slow one would make the matrix itself lose some of the total.
+    let ring = (0..n).map(|i| (i, i + 1, 0.125));
     for (from, to, rate) in ring.chain(fluxes.iter().copied()) {
+        let rate = (rate * 1024.0).ceil() / 1024.0;
         matrix[to % n][from % n] += rate;
         matrix[from % n][from % n] -= rate;
     }

@@ -1,9 +1,10 @@
-//! Time to build, write and read networks of growing size: each column should double from line to line.
+//! Time to build, check, write, read and compile networks of growing size: each column should double from line to line.
 //!
-//! `cargo bench -p gutskin-network --bench size`
+//! `cargo bench --workspace --bench size`
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use gutskin_network::{Builder, Expr, Network, ParameterTable, Schedule, export, sbml};
+use gutskin_engine::program::{Program, ProgramOptions};
+use gutskin_network::{Builder, Expr, Network, ParameterTable, Schedule, check, export, sbml, text};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -71,35 +72,46 @@ fn fastest<R>(mut work: impl FnMut() -> R) -> (Duration, R) {
     best.unwrap()
 }
 
+/// One kind of work on a network.
+type Work<'a> = (&'a str, Box<dyn Fn() + 'a>);
+
+fn work<'a>(size: usize, network: &'a Network, document: &'a str, written: &'a str) -> Vec<Work<'a>> {
+    fn column<'a, R>(name: &'a str, work: impl Fn() -> R + 'a) -> Work<'a> {
+        (name, Box::new(move || drop(black_box(work()))))
+    }
+    vec![
+        column("build", move || ring(size)),
+        column("check", || check::check(network)),
+        column("program", || {
+            Program::new(network, &ProgramOptions::default()).unwrap()
+        }),
+        column("text out", || text::write(network)),
+        column("text in", || text::read(written).unwrap()),
+        column("SBML out", || sbml::write(network, &Schedule::default())),
+        column("SBML in", || sbml::read(document).unwrap()),
+        column("Markdown", || export::markdown(network)),
+        column("LaTeX", || export::latex(network)),
+        column("JSON", || export::graph_json(network)),
+        column("DOT", || export::graph_dot(network)),
+    ]
+}
+
 fn main() {
-    let columns = [
-        "build", "SBML out", "MB", "SBML in", "Markdown", "LaTeX", "JSON", "DOT",
-    ];
-    print!("{:>7}", "states");
-    columns.iter().for_each(|c| print!("{c:>10}"));
-    println!("   (times in ms, fastest of {RUNS})");
-    for size in [500, 1000, 2000, 4000, 8000] {
-        let ms = |d: Duration| d.as_secs_f64() * 1e3;
-        let (build, network) = fastest(|| ring(size));
-        let (write, text) = fastest(|| sbml::write(&network, &Schedule::default()));
-        let (read, _) = fastest(|| sbml::read(&text).unwrap());
-        let (markdown, _) = fastest(|| export::markdown(&network));
-        let (latex, _) = fastest(|| export::latex(&network));
-        let (json, _) = fastest(|| export::graph_json(&network));
-        let (dot, _) = fastest(|| export::graph_dot(&network));
-        let megabytes = text.len() as f64 / 1e6;
-        print!(
-            "{size:>7}{:>10.1}{:>10.1}{megabytes:>10.2}",
-            ms(build),
-            ms(write)
-        );
-        println!(
-            "{:>10.1}{:>10.1}{:>10.1}{:>10.1}{:>10.1}",
-            ms(read),
-            ms(markdown),
-            ms(latex),
-            ms(json),
-            ms(dot)
-        );
+    println!("times in ms, fastest of {RUNS}");
+    for (line, size) in [500, 1000, 2000, 4000].into_iter().enumerate() {
+        let network = ring(size);
+        let document = sbml::write(&network, &Schedule::default());
+        let written = text::write(&network);
+        let columns = work(size, &network, &document, &written);
+        if line == 0 {
+            print!("{:>7}", "states");
+            columns.iter().for_each(|(name, _)| print!("{name:>10}"));
+            println!();
+        }
+        print!("{size:>7}");
+        for (_, work) in &columns {
+            print!("{:>10.1}", fastest(work).0.as_secs_f64() * 1e3);
+        }
+        println!();
     }
 }
