@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use gutskin_engine::program::{Program, ProgramOptions};
-use gutskin_network::{Builder, Expr, Network, ParameterTable, Schedule, check, export, sbml, text};
+use gutskin_network::{
+    Builder, Expr, Network, ParameterTable, Schedule, check, export, sbml, text,
+};
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
@@ -75,7 +77,12 @@ fn fastest<R>(mut work: impl FnMut() -> R) -> (Duration, R) {
 /// One kind of work on a network.
 type Work<'a> = (&'a str, Box<dyn Fn() + 'a>);
 
-fn work<'a>(size: usize, network: &'a Network, document: &'a str, written: &'a str) -> Vec<Work<'a>> {
+fn work<'a>(
+    size: usize,
+    network: &'a Network,
+    document: &'a str,
+    written: &'a str,
+) -> Vec<Work<'a>> {
     fn column<'a, R>(name: &'a str, work: impl Fn() -> R + 'a) -> Work<'a> {
         (name, Box::new(move || drop(black_box(work()))))
     }
