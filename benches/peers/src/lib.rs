@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use gutskin_engine::lanes::{
-    Cohort, Ensemble, InstructionSet, LaneCount, LaneProgram, PatientSpec,
+    Cohort, Ensemble, InstructionSet, LaneCount, LaneProgram, PatientSpec, emit,
 };
 use gutskin_engine::program::{Program, ProgramOptions};
 use gutskin_engine::{Action, Change, Options, Run, Schedule, Target};
@@ -138,6 +138,32 @@ pub fn ensemble(
     let options = ProgramOptions { observables };
     let program = Program::new(&surrogate.model.network, &options)?;
     let lanes = LaneProgram::new(Arc::new(program))?;
+    ensemble_of(lanes, relative)
+}
+
+/// The same with the compiled kernels; `None` where there are none for this machine, model or build.
+///
+/// # Errors
+/// Where the model does not compile or a tolerance is out of range.
+pub fn compiled_ensemble(
+    surrogate: &Surrogate,
+    relative: f64,
+) -> Result<Option<Ensemble>, Failure> {
+    let program = Program::new(&surrogate.model.network, &ProgramOptions::default())?;
+    let lanes = LaneProgram::with_kernels(Arc::new(program), gutskin_surrogate_compiled::KERNELS)?;
+    Ok(Some(ensemble_of(lanes, relative)?).filter(Ensemble::is_compiled))
+}
+
+/// Source of the compiled kernels of the benchmark model, all states observed.
+///
+/// # Errors
+/// Where the model does not compile.
+pub fn kernel_source(surrogate: &Surrogate) -> Result<String, Failure> {
+    let program = Program::new(&surrogate.model.network, &ProgramOptions::default())?;
+    Ok(emit(&LaneProgram::for_kernels(Arc::new(program))?))
+}
+
+fn ensemble_of(lanes: LaneProgram, relative: f64) -> Result<Ensemble, Failure> {
     Ok(Ensemble::new(
         Arc::new(lanes),
         Options::with_tolerance(relative),

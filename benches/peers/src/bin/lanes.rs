@@ -1,10 +1,12 @@
 //! The lanes on the benchmark model: one line of JSON, like the other tools.
 //!
-//! `lanes FOLDER FIRST COUNT RELATIVE ABSOLUTE [LANES] [avx512|avx2|portable] [INPUT_CHANGES]`
+//! `lanes FOLDER FIRST COUNT RELATIVE ABSOLUTE [LANES] [avx512|avx2|portable] [INPUT_CHANGES] [interpreter|compiled]`
 
 use gutskin_engine::Status;
 use gutskin_engine::lanes::Path;
-use gutskin_peers::{Failure, Patients, ensemble, instruction_set, lane_count, processor_seconds};
+use gutskin_peers::{
+    Failure, Patients, compiled_ensemble, ensemble, instruction_set, lane_count, processor_seconds,
+};
 use gutskin_surrogate::Surrogate;
 
 fn main() -> Result<(), Failure> {
@@ -15,7 +17,13 @@ fn main() -> Result<(), Failure> {
     let (first, count) = (number(1, 0.0)? as usize, number(2, 200.0)? as usize);
     let (relative, absolute) = (number(3, 1e-6)?, number(4, 1e-6)?);
     let surrogate = Surrogate::read(std::path::Path::new(folder), absolute / relative)?;
-    let mut ensemble = ensemble(&surrogate, relative, None)?;
+    let is_compiled = text(8) == Some("compiled");
+    let mut ensemble = if is_compiled {
+        let found = compiled_ensemble(&surrogate, relative)?;
+        found.ok_or("no compiled kernels for this machine, model and build")?
+    } else {
+        ensemble(&surrogate, relative, None)?
+    };
     if let Some(lanes) = lane_count(number(5, 0.0)? as usize) {
         ensemble = ensemble.with_lanes(lanes);
     }
@@ -46,7 +54,7 @@ fn main() -> Result<(), Failure> {
         row.get(state).copied().unwrap_or(f64::NAN)
     });
     let line = serde_json::json!({
-        "tool": "gutskin interpreter",
+        "tool": if is_compiled { "gutskin compiled" } else { "gutskin interpreter" },
         "patients": results.len(),
         "complete": complete,
         "scalar_path": results.iter().filter(|r| r.path == Path::Scalar).count(),

@@ -65,9 +65,29 @@ impl Ensemble {
     /// [`EngineError`] for settings out of range.
     pub fn new(program: Arc<LaneProgram>, options: Options) -> Result<Self, EngineError> {
         Ok(Self {
-            lanes: LaneCount::for_rows(program.size().rows),
+            lanes: if program.kernels.is_some() {
+                LaneCount::Eight
+            } else {
+                LaneCount::for_rows(program.size().rows)
+            },
             settings: Settings::new(program, options, InstructionSet::best())?,
         })
+    }
+
+    /// Interprets the program even where it has compiled kernels.
+    #[must_use]
+    pub fn interpreted(mut self) -> Self {
+        self.settings.kernels = None;
+        self.lanes = LaneCount::for_rows(self.settings.program.rows);
+        self
+    }
+
+    /// Whether compiled kernels serve: the program has some for this instruction set, and there are eight lanes.
+    #[must_use]
+    pub fn is_compiled(&self) -> bool {
+        let set = self.settings.instruction_set;
+        let kernels = self.settings.kernels;
+        self.lanes == LaneCount::Eight && kernels.is_some_and(|k| k.table(set).is_some())
     }
 
     /// Forces the number of lanes.

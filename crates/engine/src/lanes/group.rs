@@ -37,7 +37,8 @@ impl<'a, const N: usize> Group<'a, N> {
         Self {
             settings,
             cohort,
-            kernels: Kernels::new(settings.instruction_set),
+            kernels: Kernels::new(settings.instruction_set)
+                .with_compiled(settings.instruction_set, settings.kernels),
             memory,
             lanes: (0..N).map(|_| None).collect(),
             finished: Vec::new(),

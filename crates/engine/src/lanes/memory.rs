@@ -3,12 +3,18 @@
 /// One value of every lane, aligned for the widest vectors.
 #[derive(Clone, Copy, Debug)]
 #[repr(C, align(64))]
-pub(crate) struct Row<const N: usize>(pub [f64; N]);
+pub struct Row<const N: usize>(
+    /// The values.
+    pub [f64; N],
+);
 
 impl<const N: usize> Row<N> {
-    pub(crate) const ZERO: Self = Self([0.0; N]);
+    /// Zeros.
+    pub const ZERO: Self = Self([0.0; N]);
 
-    pub(crate) fn splat(value: f64) -> Self {
+    /// The same value in every lane.
+    #[must_use]
+    pub fn splat(value: f64) -> Self {
         Self([value; N])
     }
 }

@@ -4,6 +4,7 @@
 mod checks;
 mod cohort;
 mod compile;
+mod compiled;
 mod dispatch;
 mod ensemble;
 mod fallback;
@@ -19,8 +20,13 @@ pub mod vecmath;
 
 pub use cohort::{Cohort, Path, PatientResult, PatientSpec};
 pub use compile::{LaneProgram, ProgramSize, TooLarge};
+pub use compiled::{CompiledKernels, KernelTable, emit};
 pub use dispatch::{Block, Plan, Progress};
 pub use ensemble::{Ensemble, LaneCount};
+pub use kernel::vector::{Eight, Vector, negated_inverse};
+#[cfg(target_arch = "x86_64")]
+pub use kernel::vector::{avx2, avx512};
 pub use kernel::{ArithmeticClass, InstructionSet, MULTIPLY_ADDS_A_ROUND, multiply_add_burst};
+pub use memory::Row;
 pub use quantiles::Quantiles;
 pub use table::{outcomes, trajectories};

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::compile::LaneProgram;
+use super::compiled::CompiledKernels;
 use super::kernel::InstructionSet;
 use crate::scalar::controller::Tolerance;
 use crate::scalar::rosenbrock::DEFECT_PLACE;
@@ -22,6 +23,8 @@ pub(crate) struct Settings {
     /// Where the error of the dense output is estimated.
     pub middle: Middle,
     pub instruction_set: InstructionSet,
+    /// Compiled kernels in use.
+    pub kernels: Option<&'static CompiledKernels>,
 }
 
 /// The dense output at [`DEFECT_PLACE`] in terms of the stage increments.
@@ -81,6 +84,7 @@ impl Settings {
             middle: Middle::new(options.method.tableau()),
             tableau: options.method.tableau(),
             non_negative,
+            kernels: program.kernels,
             program,
             states,
             options,

@@ -9,7 +9,7 @@ mod rows;
 mod schedule;
 
 pub(crate) use code::{Code, Opcode, RowId};
-pub(crate) use factors::FactorPlan;
+pub(crate) use factors::{FactorPlan, FactorRow};
 pub(crate) use graph::SumShape;
 
 use std::sync::Arc;
@@ -17,6 +17,9 @@ use std::sync::Arc;
 use crate::program::{Program, Section};
 use elimination::Elimination;
 use rows::{Allocation, assemble};
+use schedule::Arrangement;
+
+use super::compiled::CompiledKernels;
 
 /// A program prepared for lanes of any number.
 #[derive(Clone, Debug)]
@@ -46,6 +49,8 @@ pub struct LaneProgram {
     pub(crate) observed_states: Vec<u16>,
     pub(crate) factors: FactorPlan,
     factor_entries: usize,
+    /// Compiled kernels of this very program.
+    pub(crate) kernels: Option<&'static CompiledKernels>,
 }
 
 /// First rows of vectors with one row a state.
@@ -63,6 +68,14 @@ pub(crate) struct Vectors {
     pub stages: usize,
     /// Coefficients of the dense output.
     pub dense: usize,
+}
+
+impl Vectors {
+    /// One more than the last row of all vectors.
+    pub(crate) fn end(&self) -> usize {
+        // The dense output's are the last ones.
+        self.dense + rows::DENSE_VECTORS * (self.state - self.argument)
+    }
 }
 
 /// Code by purpose.
@@ -115,9 +128,42 @@ impl LaneProgram {
     /// # Errors
     /// [`TooLarge`] for models of several ten thousand intermediate values.
     pub fn new(program: Arc<Program>) -> Result<Self, TooLarge> {
+        Self::ordered(program, Arrangement::Grouped)
+    }
+
+    /// Prepares a program for the compiled kernels among these that belong to it, for the interpreter where there are
+    /// none.
+    ///
+    /// # Errors
+    /// [`TooLarge`], as for [`LaneProgram::new`].
+    pub fn with_kernels(
+        program: Arc<Program>,
+        available: &[&'static CompiledKernels],
+    ) -> Result<Self, TooLarge> {
+        let mut local = Self::for_kernels(program.clone())?;
+        let fingerprint = local.fingerprint();
+        let found = available.iter().find(|k| k.fingerprint == fingerprint);
+        match found {
+            Some(&kernels) => {
+                local.kernels = Some(kernels);
+                Ok(local)
+            }
+            None => Self::new(program),
+        }
+    }
+
+    /// Prepares a program for [`emit`](crate::lanes::emit): what is computed is used soon.
+    ///
+    /// # Errors
+    /// [`TooLarge`], as for [`LaneProgram::new`].
+    pub fn for_kernels(program: Arc<Program>) -> Result<Self, TooLarge> {
+        Self::ordered(program, Arrangement::Local)
+    }
+
+    fn ordered(program: Arc<Program>, arrangement: Arrangement) -> Result<Self, TooLarge> {
         let (graph, roots) = graph::read(&program);
         let (graph, roots) = flatten::flatten(&graph, &roots);
-        let order = schedule::Order::new(&graph, &roots);
+        let order = schedule::Order::new(&graph, &roots, arrangement);
         let elimination = Elimination::new(&program.pattern);
         let allocation = Allocation::new(&program, &graph, &roots, &order, &elimination)?;
         Ok(assemble(

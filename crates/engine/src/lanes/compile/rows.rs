@@ -13,7 +13,7 @@ use crate::program::{Program, Section, ValueId};
 use crate::scalar::MAXIMUM_STAGES;
 
 /// Vectors of the dense output at most.
-const DENSE_VECTORS: usize = 3;
+pub(super) const DENSE_VECTORS: usize = 3;
 
 /// Rows of values, vectors and factors.
 pub(crate) struct Allocation {
@@ -294,6 +294,7 @@ pub(crate) fn assemble(
         observed_states: encoder.observed_states(&needed),
         factors,
         factor_entries: elimination.entries() + program.dimension(),
+        kernels: None,
         source: program,
     }
 }

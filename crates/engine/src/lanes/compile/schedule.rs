@@ -5,20 +5,32 @@ use std::collections::{BTreeMap, HashMap};
 use super::graph::{Graph, Kind, Moves, Roots};
 use crate::program::{Section, ValueId};
 
+/// In which order a section is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Arrangement {
+    /// Equal kinds one after the other, for the interpreter.
+    Grouped,
+    /// As the expressions are nested, for compiled kernels: what is computed is used soon.
+    Local,
+}
+
 /// Values of each section in the order of computation.
 pub(crate) struct Order {
     pub sections: [Vec<ValueId>; Section::ALL.len()],
 }
 
 impl Order {
-    pub(crate) fn new(graph: &Graph, roots: &Roots) -> Self {
+    pub(crate) fn new(graph: &Graph, roots: &Roots, arrangement: Arrangement) -> Self {
         let section = assign(graph, roots);
         let sections = Section::ALL.map(|wanted| {
             let members: Vec<ValueId> = (0..graph.nodes.len())
                 .filter(|&v| section[v] == Some(wanted))
                 .map(|v| v as ValueId)
                 .collect();
-            group(graph, &members)
+            match arrangement {
+                Arrangement::Grouped => group(graph, &members),
+                Arrangement::Local => members,
+            }
         });
         Self { sections }
     }

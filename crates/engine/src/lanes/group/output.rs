@@ -105,8 +105,7 @@ impl<const N: usize> Group<'_, N> {
                     self.fail(lane, reason);
                 }
             }
-            self.kernels
-                .run(&mut self.memory.rows, &program.code.observables);
+            self.kernels.observables(&mut self.memory.rows, program);
             for lane in 0..N {
                 if due[lane] {
                     self.record_interpolated(lane);

@@ -49,12 +49,7 @@ impl<const N: usize> Group<'_, N> {
     /// Rates and Jacobian at the start of the step; a step whose end has no finite slope is taken back.
     fn linearise(&mut self) {
         let program = self.program();
-        for lane in 0..N {
-            let time = self.lanes[lane].as_ref().map_or(0.0, |p| p.time);
-            self.memory.set(program.time.into(), lane, time);
-        }
-        self.copy_state_to_argument();
-        self.kernels.run(&mut self.memory.rows, &program.code.rates);
+        self.linearise_here();
         let mut finite = [0.0; N];
         for &row in &program.rates {
             let rate = &self.memory.rows[usize::from(row)].0;
@@ -69,10 +64,8 @@ impl<const N: usize> Group<'_, N> {
             }
         }
         if reverted {
-            self.linearise_again();
+            self.linearise_here();
         }
-        self.kernels
-            .run(&mut self.memory.rows, &program.code.derivatives);
         if !self.settings.states.invariants().is_empty() {
             self.fastest = [0.0; N];
             for &row in &program.diagonal {
@@ -84,15 +77,14 @@ impl<const N: usize> Group<'_, N> {
         }
     }
 
-    /// Once more after lanes went back to where they came from.
-    fn linearise_again(&mut self) {
+    fn linearise_here(&mut self) {
         let program = self.program();
         for lane in 0..N {
             let time = self.lanes[lane].as_ref().map_or(0.0, |p| p.time);
             self.memory.set(program.time.into(), lane, time);
         }
         self.copy_state_to_argument();
-        self.kernels.run(&mut self.memory.rows, &program.code.rates);
+        self.kernels.linearise(&mut self.memory.rows, program);
     }
 
     fn copy_state_to_argument(&mut self) {
@@ -255,7 +247,7 @@ impl<const N: usize> Group<'_, N> {
             self.memory
                 .set(program.time.into(), lane, time + fraction * step);
         }
-        self.kernels.run(&mut self.memory.rows, &program.code.rates);
+        self.kernels.rates(&mut self.memory.rows, program);
     }
 
     /// Solves for the increment after those that `coefficients` belong to.

@@ -7,7 +7,7 @@ use crate::lanes::compile::{FactorPlan, RowId};
 use crate::lanes::vecmath::multiply_add;
 
 /// A pivot left over from cancelling numbers this much larger has lost too many digits.
-const CANCELLATION: f64 = 1e-8;
+pub(super) const CANCELLATION: f64 = 1e-8;
 
 /// Factorises J − shift·I in place. The result is positive in lanes where every pivot can be trusted.
 ///
@@ -184,4 +184,41 @@ unsafe fn substitute<const N: usize, const FMA: bool>(
         }
     }
     sum
+}
+
+/// Forms a stage's right-hand side in its own vector (rate, weighted earlier increments, weighted time derivative).
+///
+/// # Safety
+/// Every row number of the plan exists, and so do the vectors that `stage` names.
+#[inline(always)]
+pub(super) unsafe fn right_side<const N: usize, const FMA: bool>(
+    rows: &mut [Row<N>],
+    plan: &FactorPlan,
+    stage: &StageRows,
+    weights: &[Row<N>],
+    time_weight: Option<&Row<N>>,
+) {
+    let access = AllLanes::new(rows);
+    let own = stage.stages + weights.len() * stage.states;
+    for row in &plan.forward {
+        // SAFETY: the caller vouches for rows and vectors.
+        unsafe {
+            let mut sum = access.load(row.row);
+            if let (Some(first), Some(weight)) = (stage.time_derivative, time_weight) {
+                let derivative = access.load((first + usize::from(row.state)) as RowId);
+                for lane in 0..N {
+                    sum[lane] = multiply_add::<FMA>(weight.0[lane], derivative[lane], sum[lane]);
+                }
+            }
+            let mut place = stage.stages + usize::from(row.state);
+            for weight in weights {
+                let increment = access.load(place as RowId);
+                for lane in 0..N {
+                    sum[lane] = multiply_add::<FMA>(weight.0[lane], increment[lane], sum[lane]);
+                }
+                place += stage.states;
+            }
+            access.store((own + usize::from(row.state)) as RowId, sum);
+        }
+    }
 }

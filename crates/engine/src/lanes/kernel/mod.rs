@@ -14,11 +14,14 @@ mod burst;
 mod factor;
 mod rows;
 mod step;
+pub mod vector;
 
 use super::compile::{Code, FactorPlan, LaneProgram};
+use super::compiled::{CompiledKernels, KernelTable};
 use super::memory::Row;
 use rows::{AllLanes, OneLane};
 pub(crate) use step::{Combination, Finish};
+pub(crate) use vector::Eight;
 
 /// How additions and multiplications are rounded: results are the same bytes within a class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -102,11 +105,14 @@ pub(crate) struct Kernels<const N: usize> {
     factorise: unsafe fn(&mut [Row<N>], &FactorPlan, &Row<N>) -> Row<N>,
     argument: unsafe fn(&mut [Row<N>], &Combination<'_>),
     solve: unsafe fn(&mut [Row<N>], &FactorPlan, &step::StageRows, &[Row<N>], Option<&Row<N>>),
+    right_side: unsafe fn(&mut [Row<N>], &FactorPlan, &step::StageRows, &[Row<N>], Option<&Row<N>>),
     finish: unsafe fn(&mut [Row<N>], &Finish<'_>) -> step::Outcome<N>,
     size: unsafe fn(&mut [Row<N>], &Finish<'_>) -> Row<N>,
     dense: unsafe fn(&mut [Row<N>], &step::DenseRows<'_>),
     interpolate: unsafe fn(&mut [Row<N>], &step::DenseRows<'_>, &Row<N>),
     accept: unsafe fn(&mut [Row<N>], &step::AcceptRows, &[bool; N]),
+    /// Compiled kernels in place of the interpreter's; only for eight lanes.
+    compiled: Option<KernelTable>,
 }
 
 pub(crate) use step::{AcceptRows, DenseRows, Outcome, StageRows};
@@ -165,6 +171,24 @@ macro_rules! instruction_set {
             }
 
             $(#[target_feature(enable = $features)])?
+            unsafe fn right_side<const N: usize>(
+                rows: &mut [Row<N>],
+                plan: &FactorPlan,
+                stage: &StageRows,
+                weights: &[Row<N>],
+                time_weight: Option<&Row<N>>,
+            ) {
+                let end = stage.stages + stage.states * (weights.len() + 1);
+                assert!(plan.row_limit <= rows.len() && end <= rows.len());
+                assert!(plan.states <= stage.states);
+                let last = stage.time_derivative.map_or(0, |first| first + stage.states);
+                assert!(last <= rows.len());
+                // SAFETY: row numbers of the plan are below its limit, states below the number of states, and the
+                // vectors named by `stage` lie within the rows.
+                unsafe { factor::right_side::<N, $fused>(rows, plan, stage, weights, time_weight) }
+            }
+
+            $(#[target_feature(enable = $features)])?
             unsafe fn finish<const N: usize>(rows: &mut [Row<N>], what: &Finish<'_>) -> Outcome<N> {
                 step::finish::<N, $fused>(rows, what)
             }
@@ -205,11 +229,13 @@ macro_rules! instruction_set {
                     factorise,
                     argument,
                     solve,
+                    right_side,
                     finish,
                     size,
                     dense,
                     interpolate,
                     accept,
+                    compiled: None,
                 }
             }
         }
@@ -243,6 +269,17 @@ pub fn multiply_add_burst(set: InstructionSet, rounds: u64) -> f64 {
 
 pub use burst::MULTIPLY_ADDS_A_ROUND;
 
+/// Lanes of compiled kernels.
+const LANES_OF_COMPILED: usize = 8;
+
+/// The same rows where they have eight lanes.
+fn eight<const N: usize>(rows: &mut [Row<N>]) -> Option<&mut [Eight]> {
+    // SAFETY: the type is the same where N is eight.
+    (N == LANES_OF_COMPILED).then(|| unsafe {
+        std::slice::from_raw_parts_mut(rows.as_mut_ptr().cast::<Eight>(), rows.len())
+    })
+}
+
 impl<const N: usize> Kernels<N> {
     /// The kernels of an instruction set; the portable ones where the machine does not have it.
     pub(crate) fn new(set: InstructionSet) -> Self {
@@ -257,6 +294,51 @@ impl<const N: usize> Kernels<N> {
         #[cfg(not(target_arch = "x86_64"))]
         let _ = set;
         portable::kernels()
+    }
+
+    /// These with compiled kernels in place of the interpreter's, where there are some for the instruction set and for
+    /// `N` lanes.
+    pub(crate) fn with_compiled(
+        self,
+        set: InstructionSet,
+        kernels: Option<&CompiledKernels>,
+    ) -> Self {
+        let fits = N == LANES_OF_COMPILED && set.is_available();
+        let table = kernels.filter(|_| fits).and_then(|k| k.table(set)).copied();
+        Self {
+            compiled: table,
+            ..self
+        }
+    }
+
+    /// Rates at argument and time.
+    pub(crate) fn rates(&self, rows: &mut [Row<N>], program: &LaneProgram) {
+        match (&self.compiled, eight(rows)) {
+            // SAFETY: the machine has the instruction set of these kernels; here and below.
+            (Some(compiled), Some(rows)) => unsafe { (compiled.rates)(rows) },
+            _ => self.run(rows, &program.code.rates),
+        }
+    }
+
+    /// Rates, Jacobian and time derivative at argument and time.
+    pub(crate) fn linearise(&self, rows: &mut [Row<N>], program: &LaneProgram) {
+        match (&self.compiled, eight(rows)) {
+            // SAFETY: see `rates`.
+            (Some(compiled), Some(rows)) => unsafe { (compiled.linearise)(rows) },
+            _ => {
+                self.run(rows, &program.code.rates);
+                self.run(rows, &program.code.derivatives);
+            }
+        }
+    }
+
+    /// Observables at argument and time.
+    pub(crate) fn observables(&self, rows: &mut [Row<N>], program: &LaneProgram) {
+        match (&self.compiled, eight(rows)) {
+            // SAFETY: see `rates`.
+            (Some(compiled), Some(rows)) => unsafe { (compiled.observables)(rows) },
+            _ => self.run(rows, &program.code.observables),
+        }
     }
 
     /// Runs code for all lanes.
@@ -278,6 +360,13 @@ impl<const N: usize> Kernels<N> {
         program: &LaneProgram,
         shift: &Row<N>,
     ) -> Row<N> {
+        if let (Some(compiled), Some(rows)) = (&self.compiled, eight(rows)) {
+            let mut trusted = Eight::splat(1.0);
+            let all: [f64; LANES_OF_COMPILED] = std::array::from_fn(|lane| shift.0[lane]);
+            // SAFETY: see `rates`.
+            unsafe { (compiled.factorise)(rows, &Row(all), &mut trusted) }
+            return Row(std::array::from_fn(|lane| trusted.0[lane]));
+        }
         // SAFETY: see `run`.
         unsafe { (self.factorise)(rows, &program.factors, shift) }
     }
@@ -297,6 +386,16 @@ impl<const N: usize> Kernels<N> {
         weights: &[Row<N>],
         time_weight: Option<&Row<N>>,
     ) {
+        if let Some(compiled) = &self.compiled {
+            // SAFETY: see `run`.
+            unsafe { (self.right_side)(rows, &program.factors, stage, weights, time_weight) }
+            if let Some(rows) = eight(rows) {
+                let own = stage.stages + weights.len() * stage.states;
+                // SAFETY: see `rates`.
+                unsafe { (compiled.substitute)(rows, own) }
+            }
+            return;
+        }
         // SAFETY: see `run`.
         unsafe { (self.solve)(rows, &program.factors, stage, weights, time_weight) }
     }
