@@ -193,3 +193,23 @@ pub fn instruction_set(name: &str) -> Option<InstructionSet> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::expect_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_generator_gives_the_bytes_that_are_kept() {
+        let Some(folder) = Surrogate::folder() else {
+            println!("skipped: the benchmark model is not here");
+            return;
+        };
+        let surrogate = Surrogate::read(&folder, 1.0).expect("readable");
+        let kept = include_str!("../../surrogate-compiled/src/kernels.rs");
+        assert!(
+            kernel_source(&surrogate).expect("a program") == kept,
+            "generate the kernels anew"
+        );
+    }
+}

@@ -154,13 +154,15 @@ impl<'p> Emitter<'p> {
                 let operation = &list[place];
                 let mut operands = Vec::with_capacity(operation.operands.len());
                 for &row in operation.operands {
-                    if !names.contains_key(&row) {
+                    let known = names.get(&row).cloned();
+                    let name = known.unwrap_or_else(|| {
                         let name = format!("r{row}_{place}");
                         let value = self.read(row);
                         self.line(format_args!("let {name} = {value};"));
-                        names.insert(row, name);
-                    }
-                    operands.push(names[&row].clone());
+                        names.insert(row, name.clone());
+                        name
+                    });
+                    operands.push(name);
                 }
                 let value = expression(operation.opcode, &operands);
                 self.line(format_args!("let v{place} = {value};"));
