@@ -44,7 +44,7 @@ def environment() -> dict:
 
 
 def build() -> Path:
-    command = ["cargo", "build", "--profile", "quick", "-p", "gutskin-peers"]
+    command = ["cargo", "build", "--profile", "quick", "--workspace", "--bin", "lanes"]
     subprocess.run(command, cwd=ROOT, check=True)
     return ROOT / "target" / "quick"
 
@@ -72,8 +72,8 @@ def main():
     peers, bin_folder = environment(), build()
 
     commands = {"gutskin interpreter": [bin_folder / "lanes", folder, 0, 200, relative, absolute]}
-    if (bin_folder / "compiled").exists():
-        commands["gutskin compiled"] = [bin_folder / "compiled", folder, 0, 200, relative, absolute]
+    best = [bin_folder / "lanes", folder, 0, 200, relative, absolute, 0, "best", 2, "compiled"]
+    commands["gutskin compiled"] = best
     for tool, (script, patients) in PEERS.items():
         commands[tool] = [peers["python"], HERE / "tools" / script, folder, 0, patients, relative, absolute]
     if options.quick:
