@@ -37,6 +37,13 @@ fn errors_say_where_and_what() {
             vec!["zeros only"],
         ),
         (
+            "taxon\tbutyrate\tpropionate\nRoseburia\t1\t0\nFaecalibacterium\t1\t0\nBlautia\t0\t0\n\
+             Bacteroides\t0\t1\nPrevotella\t0\t1\nAnaerostipes\t1\t0\nCoprococcus\t1\t1\n\
+             Eubacterium\t1\t0\nAgathobacter\t1\t0\nButyricicoccus\t1\t0\nOdoribacter\t1\t1\n\
+             Subdoligranulum\t1\t0\nAnaerobutyricum\t1\t1\n",
+            vec!["every value is 0 or 1", "how much"],
+        ),
+        (
             "taxon\tA\nUNKNOWN\t100\nBacteroides\t0\n",
             vec!["unclassified"],
         ),

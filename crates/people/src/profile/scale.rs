@@ -67,7 +67,7 @@ fn total(sample: &RawSample, resolved: &Resolved) -> f64 {
 /// Judges the scale from the sums of the samples, and says why.
 ///
 /// # Errors
-/// When all values are zero.
+/// When all values are zero, or only say whether something is there.
 pub fn judge_scale(resolved: &mut Resolved) -> Result<Scale> {
     let mut sums: Vec<f64> = resolved
         .cohort
@@ -90,6 +90,7 @@ pub fn judge_scale(resolved: &mut Resolved) -> Result<Scale> {
         .samples
         .iter()
         .all(|sample| sample.values.iter().all(|value| value.fract() == 0.0));
+    refuse_presence(resolved, largest)?;
     let near = |target: f64| {
         sums.iter()
             .filter(|sum| (*sum / target - 1.0).abs() < 0.02)
@@ -124,6 +125,20 @@ pub fn judge_scale(resolved: &mut Resolved) -> Result<Scale> {
     };
     resolved.cohort.notes.push(note);
     Ok(scale)
+}
+
+/// Refuses tables of presence, absence or traits: no real counts of so many taxa are all one.
+fn refuse_presence(resolved: &Resolved, largest_sum: f64) -> Result<()> {
+    const FEW_TAXA: f64 = 10.0;
+    let mut values = resolved.cohort.samples.iter().flat_map(|s| &s.values);
+    if largest_sum < FEW_TAXA || values.any(|&value| value != 0.0 && value != 1.0) {
+        return Ok(());
+    }
+    Err(PeopleError::Unusable {
+        file: resolved.cohort.file.clone(),
+        problem: "every value is 0 or 1: it seems a table of presence or traits".to_owned(),
+        advice: "Give how much there is of each taxon: counts, shares or cells per gram".to_owned(),
+    })
 }
 
 fn short(value: f64) -> String {
