@@ -16,6 +16,10 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../../../parameters/Boets2017.toml"),
     ),
     (
+        "parameters/GutskinBody2026.toml",
+        include_str!("../../../parameters/GutskinBody2026.toml"),
+    ),
+    (
         "parameters/GutskinColon2026.toml",
         include_str!("../../../parameters/GutskinColon2026.toml"),
     ),

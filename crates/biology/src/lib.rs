@@ -4,15 +4,22 @@
 //! [`Network`](gutskin_network::Network). It does not solve anything.
 
 pub mod acne;
+mod acute;
 pub mod ad;
+mod barrier;
 mod bile;
+pub mod body;
 pub mod catalogue;
 pub mod checks;
 pub mod colon;
 pub mod drives;
 mod drugs;
 pub mod early;
+mod endotoxin;
 mod files;
+mod hpa;
+mod immune;
+mod metabolic;
 pub mod plasma;
 pub mod pso;
 pub mod skin;

@@ -1,10 +1,21 @@
 //! Which models a scenario can name.
 
+use gutskin_biology::body::{self, Mode};
 use gutskin_network::{BuildErrors, Network, ParameterTable};
 use thiserror::Error;
 
 /// Names of the models that can be run.
-pub const MODEL_NAMES: &[&str] = &["thin", "ad", "pso", "pso_switch", "acne", "skin", "early"];
+pub const MODEL_NAMES: &[&str] = &[
+    "thin",
+    "ad",
+    "pso",
+    "pso_switch",
+    "acne",
+    "skin",
+    "early",
+    "body",
+    "body_within_day",
+];
 
 /// Why a model could not be built.
 #[derive(Clone, Debug, Error, PartialEq)]
@@ -33,6 +44,8 @@ pub fn build_model(name: &str, table: &ParameterTable) -> Result<Network, ModelE
         "acne" => Ok(gutskin_biology::acne::network(table, &[])?),
         "skin" => Ok(gutskin_biology::skin::network(table)?),
         "early" => Ok(gutskin_biology::early::network(table)?),
+        "body" => Ok(body::network(table, Mode::Daily)?),
+        "body_within_day" => Ok(body::network(table, Mode::WithinDay)?),
         _ => Err(ModelError::Unknown {
             name: name.to_owned(),
         }),

@@ -1,0 +1,69 @@
+//! The monocyte–cytokine chain after endotoxin.
+
+use crate::body::{Frame, power};
+use crate::endotoxin::Transfer;
+use crate::hpa::Cortisol;
+use gutskin_network::LinkGrade;
+
+/// Adds the chain; it drives TNF, IL-6 and IL-10 above their set-points.
+pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, cortisol: &Cortisol<'m>, transfer: &Transfer<'m>) {
+    let (m, p) = (f.m, f.pools);
+    let (half, order) = (
+        m.parameter("acute.signal_half", "pg/mL"),
+        f.plain("acute.signal_order"),
+    );
+    let trace = m.parameter("acute.signal_trace", "pg/mL");
+    let seen = p.within_day.map_or(transfer.acute, |fast| fast.receptor);
+    let relative = (seen + trace) / half;
+    let raised = power(relative, order);
+    let signal = m.variable(
+        "acute.signal",
+        "1",
+        raised / (1.0 + raised),
+        "receptor signal",
+    );
+    let free = signal * (1.0 - p.tolerance);
+    m.rate(
+        p.tolerance,
+        m.parameter("acute.tolerance_on", "1/d") * free
+            - m.parameter("acute.tolerance_off", "1/d") * p.tolerance,
+    );
+    let (second, third) = match p.within_day {
+        Some(fast) => {
+            let [a, b, c] = fast.transit;
+            let step = m.parameter("acute.transit_rate", "1/d");
+            m.rate(
+                fast.receptor,
+                m.parameter("acute.receptor_rate", "1/d") * (transfer.acute - fast.receptor),
+            );
+            m.rate(a, step * (free - a));
+            m.rate(b, step * (a - b));
+            m.rate(c, m.parameter("acute.late_rate", "1/d") * (b - c));
+            (b, c)
+        }
+        None => (free, free),
+    };
+    let common = f.plain("acute.monocyte_response");
+    let hill4 = |half: &str| {
+        let r = cortisol.acting / m.parameter(half, "nmol/L");
+        r * r * r * r
+    };
+    let inhibition = m.parameter("acute.cortisol_tnf_half", "nmol/L");
+    let on = f.link(
+        ("cortisol_to_cytokines", "hpa", "acute"),
+        inhibition,
+        LinkGrade::HumanTrial,
+        "TNF / (1 + (cortisol/700)⁴), IL-6 less, IL-10 more (I13)",
+    );
+    let tnf_held = 1.0 / (1.0 + on * hill4("acute.cortisol_tnf_half"));
+    let late = cortisol.acting / m.parameter("acute.cortisol_il6_half", "nmol/L");
+    let il6_held = 1.0 / (1.0 + on * late * late);
+    let lifted = hill4("acute.cortisol_il10_half");
+    let il10_lifted = 1.0 + on * f.plain("acute.cortisol_il10_gain") * lifted / (1.0 + lifted);
+    let tnf = m.parameter("acute.tnf_gain", "pg/mL") * common * second * tnf_held;
+    let il6 = m.parameter("acute.il6_gain", "pg/mL") * common * third * il6_held;
+    let il10 = m.parameter("acute.il10_gain", "pg/mL") * third * il10_lifted;
+    m.rate(p.tnf, m.parameter("acute.tnf_loss", "1/d") * tnf);
+    m.rate(p.il6, m.parameter("acute.il6_loss", "1/d") * il6);
+    m.rate(p.il10, m.parameter("acute.il10_loss", "1/d") * il10);
+}

@@ -1,0 +1,281 @@
+//! Mucus, junctions, mast cells, enterocytes, inflammation of the lining, food antigen.
+
+use crate::body::{Frame, Mode, power, saturation};
+use crate::hpa::Stress;
+use gutskin_network::{Expr, LinkGrade};
+
+/// What passes the barrier.
+pub(crate) struct Leak<'m> {
+    /// Leak of junctions, mast cells and injury together.
+    pub effective: Expr<'m>,
+    /// Mucin secretion over the reference.
+    pub mucin_factor: Expr<'m>,
+}
+
+/// Adds the barrier.
+pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Leak<'m> {
+    let (m, p, env) = (f.m, f.pools, f.environment);
+    let half = m.parameter("barrier.butyrate_half_effect", "mmol/L");
+    let usual = saturation(
+        m.parameter("barrier.surface_butyrate_reference", "mmol/L"),
+        half,
+    );
+    let h = m.variable(
+        "barrier.butyrate_effect",
+        "1",
+        saturation(f.gut.surface_butyrate, half),
+        "h(B)",
+    );
+    let gain = f.plain("barrier.mucin_gain");
+    let on = f.link(
+        ("butyrate_to_mucin", "colon", "barrier"),
+        gain,
+        LinkGrade::Animal,
+        "mucin secretion × (1 + m·(h(B) − h(B0))) (B3)",
+    );
+    let mucin_factor = m.variable(
+        "barrier.mucin_factor",
+        "1",
+        1.0 + on * gain * (h - usual),
+        "mucin secretion over the reference",
+    );
+    let emulsifier = f.plain("barrier.emulsifier_effect");
+    let on = f.link(
+        ("emulsifier_to_mucus", "input", "barrier"),
+        emulsifier,
+        LinkGrade::HumanTrial,
+        "mucus target × (1 − gain·emulsifier): one small trial",
+    );
+    m.rate(
+        p.mucus,
+        (mucin_factor / f.gut.mucus_foraging * (1.0 - on * emulsifier * env.emulsifier) - p.mucus)
+            / m.parameter("barrier.mucus_time", "d"),
+    );
+    junctions(f, h, usual);
+    let mast = mast_cells(f, stress);
+    injury(f);
+    let mast_gain = f.plain("barrier.mast_gain");
+    let effective = m.variable(
+        "barrier.leak_effective",
+        "1",
+        p.leak * (1.0 + mast_gain * mast) * (1.0 + f.plain("barrier.injury_leak") * p.injury),
+        "leak of junctions, mast cells and injury together",
+    );
+    inflammation(f, effective);
+    antigen(f, effective);
+    m.observe(
+        "barrier.lactulose_mannitol",
+        "1",
+        f.plain("barrier.lactulose_mannitol_reference") * effective,
+        "lactulose/mannitol ratio; average over 2 h; assay error ln SD 0.4",
+    );
+    m.observe(
+        "barrier.ifabp",
+        "pg/mL",
+        m.parameter("barrier.ifabp_reference", "pg/mL") * (1.0 + p.injury),
+        "I-FABP in plasma; kits differ tenfold",
+    );
+    m.observe("barrier.zonulin_kit", "ng/mL", m.parameter("barrier.zonulin_reference", "ng/mL") * power(effective, f.plain("barrier.zonulin_exponent")), "zonulin kit: UNRELIABLE, does not measure zonulin and fails against sugar tests; prior around no relation");
+    m.observe(
+        "barrier.calprotectin",
+        "ug/g",
+        m.parameter("barrier.calprotectin_reference", "ug/g")
+            * power(p.inflammation, f.plain("barrier.calprotectin_exponent")),
+        "faecal calprotectin (assumed relation)",
+    );
+    Leak {
+        effective,
+        mucin_factor,
+    }
+}
+
+fn junctions<'m>(f: &Frame<'_, 'm, '_>, h: Expr<'m>, usual: Expr<'m>) {
+    let (m, p, env) = (f.m, f.pools, f.environment);
+    let gain = f.plain("barrier.butyrate_gain");
+    let on = f.link(
+        ("butyrate_to_leak", "colon", "barrier"),
+        gain,
+        LinkGrade::InVitro,
+        "leak × (1 + a·h(B0))/(1 + a·h(B))",
+    );
+    let butyrate = 1.0 + on * ((1.0 + gain * usual) / (1.0 + gain * h) - 1.0);
+    let elasticity = f.plain("barrier.inflammation_exponent");
+    let on = f.link(
+        ("inflammation_to_leak", "barrier", "barrier"),
+        elasticity,
+        LinkGrade::InVitro,
+        "leak × Im^0.5",
+    );
+    let inflamed = power(p.inflammation, on * elasticity);
+    let exponent = f.plain("barrier.vitamin_d_exponent");
+    let on = f.link(
+        ("vitamin_d_to_leak", "metabolic", "barrier"),
+        exponent,
+        LinkGrade::HumanTrial,
+        "leak × (25(OH)D/50)^−0.1",
+    );
+    let vitamin = power(
+        p.vitamin_d / m.parameter("metabolic.vitamin_d_reference", "nmol/L"),
+        -(on * exponent),
+    );
+    let exponent = f.plain("barrier.cortisol_exponent");
+    let on = f.link(
+        ("cortisol_to_leak", "hpa", "barrier"),
+        exponent,
+        LinkGrade::Assumption,
+        "leak × (24-h cortisol/reference)^0.05 (I12)",
+    );
+    let cortisol = power(m.find("hpa.cortisol_relative"), on * exponent);
+    let gluten = f.plain("barrier.gluten_effect");
+    let on = f.link(
+        ("gluten_to_leak", "input", "barrier"),
+        gluten,
+        LinkGrade::InVitro,
+        "leak × (1 + gain·gluten): biopsies only",
+    );
+    let smoking = f.plain("barrier.smoking_effect");
+    let on_smoking = f.link(
+        ("smoking_to_leak", "input", "barrier"),
+        smoking,
+        LinkGrade::Assumption,
+        "leak × (1 + gain·smoking): no known effect",
+    );
+    let air = f.plain("barrier.air_pollution_effect");
+    let on_air = f.link(
+        ("air_pollution_to_leak", "input", "barrier"),
+        air,
+        LinkGrade::Assumption,
+        "leak × (1 + gain·particles): no known effect",
+    );
+    let outside = (1.0 + on * gluten * env.gluten)
+        * (1.0 + on_smoking * smoking * env.smoking)
+        * (1.0 + on_air * air * env.air_pollution);
+    m.rate(
+        p.leak,
+        (butyrate * inflamed * vitamin * cortisol * outside - p.leak)
+            / m.parameter("barrier.relaxation_time", "d"),
+    );
+    f.show("barrier.leak", "1", "leak of the junctions");
+}
+
+fn mast_cells<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Expr<'m> {
+    let (m, env) = (f.m, f.environment);
+    let half = f.plain("barrier.mast_half");
+    let (on_rate, off_rate) = (
+        m.parameter("barrier.mast_on", "1/d"),
+        m.parameter("barrier.mast_off", "1/d"),
+    );
+    let on = f.link(
+        ("stress_to_mast_cells", "hpa", "barrier"),
+        half,
+        LinkGrade::HumanTrial,
+        "mast cells by peripheral CRH: drive²/(K² + drive²), blocked by cromoglycate",
+    );
+    let hill = |drive: Expr<'m>| {
+        on * (1.0 - env.cromoglycate) * drive * drive / (half * half + drive * drive)
+    };
+    let chronic = stress.chronic * f.plain("hpa.clock_mean");
+    let drive = hill(stress.acute + chronic);
+    match f.pools.within_day {
+        Some(fast) if f.mode == Mode::WithinDay => {
+            m.rate(
+                fast.mast,
+                on_rate * drive * (1.0 - fast.mast) - off_rate * fast.mast,
+            );
+            fast.mast
+        }
+        _ => {
+            let event = hill(f.plain("hpa.event_drive") * f.plain("hpa.stress_gain"));
+            let charge = 1.0 - (-(on_rate * event * m.parameter("hpa.event_duration", "d"))).exp();
+            on_rate * drive / (on_rate * drive + off_rate) + env.acute_events * charge / off_rate
+        }
+    }
+}
+
+fn injury(f: &Frame<'_, '_, '_>) {
+    let (m, p, env) = (f.m, f.pools, f.environment);
+    let exercise = m.parameter("barrier.exercise_injury", "1/d");
+    let nsaid = m.parameter("barrier.nsaid_injury", "1/d");
+    let both = m.parameter("barrier.injury_synergy", "1/d");
+    let on_exercise = f.link(
+        ("exercise_to_injury", "input", "barrier"),
+        exercise,
+        LinkGrade::HumanTrial,
+        "injury by exercise",
+    );
+    let on_nsaid = f.link(
+        ("nsaid_to_injury", "input", "barrier"),
+        nsaid,
+        LinkGrade::HumanTrial,
+        "injury by anti-inflammatory drugs",
+    );
+    let (e, n) = (on_exercise * env.exercise, on_nsaid * env.nsaid);
+    m.rate(
+        p.injury,
+        exercise * e + nsaid * n + both * e * n
+            - m.parameter("barrier.injury_repair", "1/d") * p.injury,
+    );
+}
+
+fn inflammation<'m>(f: &Frame<'_, 'm, '_>, leak: Expr<'m>) {
+    let (m, p) = (f.m, f.pools);
+    let exponent = f.plain("barrier.contact_exponent");
+    let on = f.link(
+        ("contact_to_inflammation", "colon", "barrier"),
+        exponent,
+        LinkGrade::Assumption,
+        "Im target (Lum·leak/mucus)^0.3",
+    );
+    let contact = power(f.gut.lps_activity * leak / p.mucus, on * exponent);
+    let exponent = f.plain("barrier.treg_exponent");
+    let on = f.link(
+        ("treg_to_inflammation", "immune", "barrier"),
+        exponent,
+        LinkGrade::Assumption,
+        "Im target × Treg^−0.5",
+    );
+    let held = power(p.treg, -(on * exponent));
+    let gain = f.plain("barrier.wounding_gain");
+    let on = f.link(
+        ("wounding_to_inflammation", "skin", "barrier"),
+        gain,
+        LinkGrade::Animal,
+        "Im target × (1 + 0.1·HA) (S3)",
+    );
+    m.rate(
+        p.inflammation,
+        (contact * held * (1.0 + on * gain * f.skin.wounding) - p.inflammation)
+            / m.parameter("barrier.inflammation_time", "d"),
+    );
+    f.show(
+        "barrier.inflammation",
+        "1",
+        "inflammation of the lining, Im",
+    );
+}
+
+fn antigen<'m>(f: &Frame<'_, 'm, '_>, leak: Expr<'m>) {
+    let (m, p, env) = (f.m, f.pools, f.environment);
+    let scale = f.plain("barrier.antigen_sd_ln");
+    let on = f.link(
+        ("leak_to_antigen", "barrier", "barrier"),
+        scale,
+        LinkGrade::HumanObservation,
+        "antigen = intake·leak/mucus; z only in sensitised people (I7)",
+    );
+    m.rate(
+        p.antigen,
+        m.parameter("barrier.antigen_turnover", "1/d")
+            * (env.allergen * leak / p.mucus - p.antigen),
+    );
+    let z = (on * env.sensitised * p.antigen.ln() / scale).bounded(f.plain("immune.drive_bound"));
+    m.rate(
+        p.antigen_slow,
+        (z - p.antigen_slow) / m.parameter("immune.drive_time", "d"),
+    );
+    f.show(
+        "barrier.antigen_z",
+        "1",
+        "z_A: food antigen in sensitised people",
+    );
+}

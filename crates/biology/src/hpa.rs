@@ -1,0 +1,246 @@
+//! The stress axis: CRH, ACTH, cortisol, gland masses (Karin 2020), with the acute drive added to the clock's.
+
+use crate::body::{Frame, Mode};
+use gutskin_network::{Expr, LinkGrade};
+
+/// Drives of stress.
+pub(crate) struct Stress<'m> {
+    /// Perceived stress, −1 to 2, 0 in the reference person.
+    pub level: Expr<'m>,
+    /// Chronic share on top of the clock's drive.
+    pub chronic: Expr<'m>,
+    /// Acute drive of the mind and of infused CRH.
+    pub acute: Expr<'m>,
+    /// Daily mean of `acute` from events, in the daily mode.
+    pub event_load: Expr<'m>,
+    /// Drive of cytokines.
+    pub cytokine: Expr<'m>,
+}
+
+/// Cortisol as others see it.
+pub(crate) struct Cortisol<'m> {
+    /// What acts on cytokines, nmol/L.
+    pub acting: Expr<'m>,
+}
+
+/// Stress as drives.
+pub(crate) fn stress<'m>(f: &Frame<'_, 'm, '_>) -> Stress<'m> {
+    let (m, env, p) = (f.m, f.environment, f.pools);
+    let eps = m.parameter("smoothing.width", "1");
+    let s4 = f.plain("hpa.quality_of_life_stress");
+    let on = f.link_set(
+        ("severity_to_stress", "skin", "hpa"),
+        s4,
+        LinkGrade::HumanObservation,
+        false,
+        "PSS +2 per 10 DLQI (S4)",
+    );
+    let usual = f.plain("hpa.stress_score_reference");
+    let raw = (env.stress_score + on * s4 * f.skin.quality_of_life - usual)
+        / f.plain("hpa.stress_score_width");
+    let ceiling = f.plain("hpa.stress_ceiling");
+    let level = m.variable(
+        "hpa.stress",
+        "1",
+        raw.bounded(ceiling),
+        "perceived stress, 0 in the reference person",
+    );
+    let slope = f.plain("hpa.chronic_slope");
+    let on = f.link(
+        ("stress_to_chronic_drive", "input", "hpa"),
+        slope,
+        LinkGrade::HumanTrial,
+        "clock's drive × (1 + 0.2·max(s, 0)) (I9)",
+    );
+    let training = f.plain("hpa.training_effect");
+    let on_training = f.link(
+        ("training_to_stress", "input", "hpa"),
+        training,
+        LinkGrade::Assumption,
+        "chronic drive × (1 − gain·training): no known size",
+    );
+    let relief = f.plain("hpa.practice_effect");
+    let on_practice = f.link(
+        ("practice_to_stress", "input", "hpa"),
+        relief,
+        LinkGrade::HumanTrial,
+        "chronic drive × (1 − 0.1·practice), built up over 90 d",
+    );
+    let chronic = m.variable(
+        "hpa.chronic_drive",
+        "1",
+        on * slope
+            * level.smooth_plus_zero(eps)
+            * (1.0 - on_practice * relief * p.practice)
+            * (1.0 - on_training * training * env.training),
+        "chronic share on top of the clock's drive",
+    );
+    let damping = f.plain("hpa.scfa_damping");
+    let half = m.parameter("hpa.scfa_half", "mmol/d");
+    let on = f.link(
+        ("scfa_to_stress", "colon", "hpa"),
+        damping,
+        LinkGrade::HumanTrial,
+        "stress gain × (1 − 0.3·d/(d + 30)) (I11)",
+    );
+    let extra = f.gut.scfa_extra.smooth_plus_zero(eps * half);
+    let gain = f.plain("hpa.stress_gain") * (1.0 - on * damping * extra / (extra + half));
+    let acute = gain * env.acute_stress + env.crh;
+    let event = f.plain("hpa.event_drive") * m.parameter("hpa.event_duration", "d");
+    let event_load = gain * event * env.acute_events;
+    let cytokine_gain = f.plain("hpa.cytokine_gain");
+    let on = f.link(
+        ("cytokines_to_hpa", "immune", "hpa"),
+        cytokine_gain,
+        LinkGrade::HumanTrial,
+        "40·[ΔTNF/(ΔTNF + 50) + ΔIL6/(ΔIL6 + 100)], Δ above the own 14-day mean (I10)",
+    );
+    let above = |now: Expr<'m>, usual: Expr<'m>, half: &str| {
+        let half = m.parameter(half, "pg/mL");
+        let delta = (now - usual).smooth_plus_zero(m.parameter("hpa.cytokine_corner", "pg/mL"));
+        delta / (delta + half)
+    };
+    let cytokine = on
+        * cytokine_gain
+        * (above(p.tnf, p.tnf_usual, "hpa.tnf_half") + above(p.il6, p.il6_usual, "hpa.il6_half"));
+    let memory = m.parameter("hpa.cytokine_memory", "d");
+    m.rate(p.tnf_usual, (p.tnf - p.tnf_usual) / memory);
+    m.rate(p.il6_usual, (p.il6 - p.il6_usual) / memory);
+    m.rate(
+        p.practice,
+        (env.practice - p.practice) / m.parameter("hpa.practice_time", "d"),
+    );
+    let bound = f.plain("immune.drive_bound");
+    let z = (f.plain("hpa.stress_z_scale") * level).bounded(bound);
+    m.rate(
+        p.stress_slow,
+        (z - p.stress_slow) / m.parameter("immune.drive_time", "d"),
+    );
+    f.show("hpa.stress_slow", "1", "stress as the skin's nerves see it");
+    Stress {
+        level,
+        chronic,
+        acute,
+        event_load,
+        cytokine,
+    }
+}
+
+/// Glands and cortisol.
+pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Cortisol<'m> {
+    let (m, p) = (f.m, f.pools);
+    let scale = m.parameter("hpa.cortisol_scale", "nmol/L");
+    let (crh_mean, acth_mean) = (f.plain("hpa.crh_mean"), f.plain("hpa.acth_mean"));
+    let (crh, acth, cortisol, now) = match f.mode {
+        Mode::WithinDay => within_day(f, stress),
+        Mode::Daily => daily(f, stress),
+    };
+    m.rate(
+        p.pituitary,
+        p.pituitary * (crh / crh_mean - 1.0) * m.parameter("hpa.pituitary_turnover", "1/d"),
+    );
+    m.rate(
+        p.adrenal,
+        p.adrenal * (acth / acth_mean - 1.0) * m.parameter("hpa.adrenal_turnover", "1/d"),
+    );
+    m.variable(
+        "hpa.cortisol_relative",
+        "1",
+        cortisol / acth_mean,
+        "24-h mean of cortisol over the reference",
+    );
+    m.observe(
+        "hpa.cortisol_mean",
+        "nmol/L",
+        scale * cortisol,
+        "24-h mean of serum cortisol",
+    );
+    m.observe("hpa.cortisol", "nmol/L", scale * now, "serum cortisol, own");
+    m.observe("hpa.acth", "1", acth, "ACTH");
+    m.observe(
+        "hpa.cortisol_saliva",
+        "nmol/L",
+        f.plain("hpa.saliva_share") * scale * now,
+        "salivary cortisol: a constant free share (assumed)",
+    );
+    m.observe(
+        "hpa.cortisol_hair",
+        "1",
+        cortisol / acth_mean,
+        "hair cortisol, relative: proportional to the mean (assumed)",
+    );
+    let external = f.environment.steroid + f.environment.steroid_clamp;
+    Cortisol {
+        acting: scale * (now + external),
+    }
+}
+
+type Levels<'m> = (Expr<'m>, Expr<'m>, Expr<'m>, Expr<'m>);
+
+fn within_day<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Levels<'m> {
+    let (m, p) = (f.m, f.pools);
+    let Some(fast) = p.within_day else {
+        let one = m.constant(1.0);
+        return (one, one, one, one);
+    };
+    let turn = std::f64::consts::TAU;
+    let day = m.parameter("hpa.day", "d");
+    let wave = |harmonic: f64, size: &str, phase: &str| {
+        f.plain(size) * (harmonic * turn * (m.time() - m.parameter(phase, "d")) / day).cos()
+    };
+    let clock = (f.plain("hpa.clock_level")
+        + wave(1.0, "hpa.clock_first", "hpa.clock_first_phase")
+        + wave(2.0, "hpa.clock_second", "hpa.clock_second_phase"))
+    .exp();
+    let own = fast.cortisol_ln.exp();
+    let felt = own + f.environment.steroid;
+    let ratio = felt / f.plain("hpa.receptor_half");
+    let brake = 1.0 / (1.0 + ratio * ratio * ratio);
+    let drive = clock * (1.0 + stress.chronic) + stress.acute + stress.cytokine;
+    m.rate(
+        fast.crh,
+        m.parameter("hpa.crh_turnover", "1/d") * (drive * brake / felt - fast.crh),
+    );
+    m.rate(
+        fast.acth,
+        m.parameter("hpa.acth_turnover", "1/d") * (fast.crh * p.pituitary * brake - fast.acth),
+    );
+    m.rate(
+        fast.cortisol_ln,
+        m.parameter("hpa.cortisol_turnover", "1/d") * (fast.acth * p.adrenal / own - 1.0),
+    );
+    m.rate(fast.cortisol_day, (own - fast.cortisol_day) / day);
+    (fast.crh, fast.acth, fast.cortisol_day, own)
+}
+
+/// Means over the day from surfaces fitted to the within-day equations.
+fn daily<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Levels<'m> {
+    let (m, p) = (f.m, f.pools);
+    let clock = f.plain("hpa.clock_mean");
+    let load = stress.acute + stress.event_load + stress.cytokine;
+    let axes = [
+        ("chronic", (1.0 + stress.chronic).ln()),
+        ("load", (1.0 + load / clock).ln()),
+        ("pituitary", p.pituitary.ln()),
+        ("adrenal", p.adrenal.ln()),
+        ("steroid", f.environment.steroid),
+    ];
+    let surface = |of: &str, mean: &str| {
+        let mut sum = m.constant(0.0);
+        for (i, (a, x)) in axes.iter().enumerate() {
+            sum = sum + f.plain(&format!("hpa.surface_{of}.{a}")) * *x;
+            for (b, y) in &axes[i..] {
+                sum = sum + f.plain(&format!("hpa.surface_{of}.{a}_{b}")) * *x * *y;
+            }
+        }
+        f.plain(mean) * sum.exp()
+    };
+    let crh = surface("crh", "hpa.crh_mean");
+    let cortisol = m.variable(
+        "hpa.cortisol_day",
+        "1",
+        surface("cortisol", "hpa.acth_mean"),
+        "24-h mean of cortisol, units",
+    );
+    (crh, cortisol / p.adrenal, cortisol, cortisol)
+}

@@ -1,0 +1,249 @@
+//! Set-points of cytokines, C-reactive protein, regulatory and helper T cells, and the drives handed to the skins.
+
+use crate::barrier::Leak;
+use crate::body::{Frame, power, saturation};
+use crate::endotoxin::Transfer;
+use gutskin_network::{Expr, LinkGrade};
+
+/// Bounded z-scores.
+pub(crate) struct Drives<'m> {
+    pub tone: Expr<'m>,
+    pub th2: Expr<'m>,
+    pub th17: Expr<'m>,
+}
+
+/// Adds immunity.
+pub(crate) fn add<'m>(
+    f: &Frame<'_, 'm, '_>,
+    leak: &Leak<'m>,
+    transfer: &Transfer<'m>,
+) -> Drives<'m> {
+    let (m, p) = (f.m, f.pools);
+    cytokines(f, transfer);
+    regulatory(f);
+    let damping = f.plain("immune.treg_exponent");
+    let on = f.link(
+        ("treg_to_immune", "immune", "immune"),
+        damping,
+        LinkGrade::Assumption,
+        "tone and Th × Treg^−0.5",
+    );
+    let held = power(p.treg, -(on * damping));
+    let through = f.plain("immune.tone_inflammation_exponent");
+    let on = f.link(
+        ("inflammation_to_tone", "barrier", "immune"),
+        through,
+        LinkGrade::HumanTrial,
+        "tone × Im^0.2 (I3)",
+    );
+    m.rate(
+        p.tone,
+        (transfer.low_grade * power(p.inflammation, on * through) * held - p.tone)
+            / m.parameter("immune.tone_time", "d"),
+    );
+    let time = m.parameter("immune.helper_time", "d");
+    let cortisol = m.find("hpa.cortisol_relative");
+    let tilt = f.plain("immune.cortisol_tilt");
+    let on_tilt = f.link(
+        ("cortisol_to_helpers", "hpa", "immune"),
+        tilt,
+        LinkGrade::Assumption,
+        "Th2 × (cortisol/reference)^0.2, Th1 × its inverse (I5)",
+    );
+    let e2 = f.plain("immune.th2_exponent");
+    let on = f.link(
+        ("leak_to_th2", "barrier", "immune"),
+        e2,
+        LinkGrade::Assumption,
+        "Th2 × leak^0.3 (I5)",
+    );
+    m.rate(
+        p.th2,
+        (power(leak.effective, on * e2) * held * power(cortisol, on_tilt * tilt) - p.th2) / time,
+    );
+    m.rate(
+        p.th1,
+        (transfer.low_grade * held * power(cortisol, -(on_tilt * tilt)) - p.th1) / time,
+    );
+    let e17 = f.plain("immune.th17_exponent");
+    let on = f.link(
+        ("inflammation_to_th17", "barrier", "immune"),
+        e17,
+        LinkGrade::Assumption,
+        "Th17 × Im^0.3 (I6)",
+    );
+    m.rate(
+        p.th17,
+        (power(p.inflammation, on * e17) * transfer.low_grade * held - p.th17) / time,
+    );
+    let bound = f.plain("immune.drive_bound");
+    m.rate(
+        p.scfa_slow,
+        (f.gut.scfa_signal.bounded(bound) - p.scfa_slow) / m.parameter("immune.drive_time", "d"),
+    );
+    let skin = f.plain("immune.helper_skin");
+    let on = f.link(
+        ("severity_to_helpers", "skin", "immune"),
+        skin,
+        LinkGrade::HumanObservation,
+        "serum Th17 and Th2 × (1 + 0.5v), in the observable only (S2)",
+    );
+    m.observe(
+        "immune.th17",
+        "1",
+        f.plain("immune.th17_own") * p.th17 * (1.0 + on * skin * f.skin.psoriasis),
+        "serum marker of Th17",
+    );
+    m.observe(
+        "immune.th2",
+        "1",
+        f.plain("immune.th2_own") * p.th2 * (1.0 + on * skin * f.skin.eczema),
+        "serum marker of Th2",
+    );
+    let drive = |name: &str, x: Expr<'m>, scale: &str, doc: &str| {
+        let z = m.variable(name, "1", (x.ln() / f.plain(scale)).bounded(bound), doc);
+        f.show(name, "1", doc);
+        z
+    };
+    f.show("immune.tone", "1", "low-grade systemic tone");
+    f.show("immune.treg", "1", "regulatory T cells");
+    f.show("immune.th1_bias", "1", "systemic Th1 bias");
+    Drives {
+        tone: drive("immune.drive_tone", p.tone, "immune.tone_sd_ln", "G (I4)"),
+        th2: drive("immune.drive_th2", p.th2, "immune.th2_sd_ln", "T2 (I5)"),
+        th17: drive("immune.drive_th17", p.th17, "immune.th17_sd_ln", "B17 (I6)"),
+    }
+}
+
+fn cytokines<'m>(f: &Frame<'_, 'm, '_>, transfer: &Transfer<'m>) {
+    let (m, p, env, skin) = (f.m, f.pools, f.environment, f.skin);
+    let ts = f.plain("immune.skin_tnf");
+    let on = f.link(
+        ("severity_to_cytokines", "skin", "immune"),
+        ts,
+        LinkGrade::HumanObservation,
+        "set-points: TNF × (1 + 0.25v), IL-6 × (1 + 0.35v), CRP × (1 + 0.5v) or 0.4v (S1)",
+    );
+    let severity = on * (skin.psoriasis + skin.eczema);
+    let e = f.plain("immune.tnf_treg_exponent");
+    let on_treg = f.link(
+        ("treg_to_tnf", "immune", "immune"),
+        e,
+        LinkGrade::Assumption,
+        "TNF set-point × Treg^−0.5",
+    );
+    let tnf = m.parameter("immune.tnf_reference", "pg/mL")
+        * transfer.low_grade
+        * power(p.treg, -(on_treg * e))
+        * (1.0 + ts * severity);
+    let sleep = m.parameter("immune.sleep_il6", "d/h");
+    let on_sleep = f.link(
+        ("sleep_to_il6", "input", "immune"),
+        sleep,
+        LinkGrade::HumanTrial,
+        "IL-6 set-point × (1 + 0.10 per hour lost); trials conflict (I14)",
+    );
+    let weight = f.plain("immune.bmi_il6");
+    let on_weight = f.link(
+        ("bmi_to_il6", "input", "immune"),
+        weight,
+        LinkGrade::HumanTrial,
+        "IL-6 set-point × (1 + 0.35·BMI z) (I15)",
+    );
+    let itch = m.parameter("hpa.itch_sleep_loss", "h/d");
+    let on_itch = f.link_set(
+        ("itch_to_sleep", "skin", "input"),
+        itch,
+        LinkGrade::HumanObservation,
+        false,
+        "0.15 h lost per point of itch (S4)",
+    );
+    let lost = m.variable(
+        "metabolic.sleep_lost",
+        "h/d",
+        env.sleep_loss + on_itch * itch * skin.itch,
+        "sleep lost",
+    );
+    let bare = transfer.low_grade
+        * (1.0 + on_sleep * sleep * lost)
+        * power(1.0 + on_weight * weight * p.bmi_slow, m.constant(1.0));
+    let il6 = m.parameter("immune.il6_reference", "pg/mL")
+        * bare
+        * (1.0 + f.plain("immune.skin_il6") * severity);
+    m.rate(p.tnf, m.parameter("acute.tnf_loss", "1/d") * (tnf - p.tnf));
+    m.rate(p.il6, m.parameter("acute.il6_loss", "1/d") * (il6 - p.il6));
+    m.rate(
+        p.il10,
+        m.parameter("acute.il10_loss", "1/d")
+            * (m.parameter("immune.il10_reference", "pg/mL") - p.il10),
+    );
+    let above = (p.il6 - il6).smooth_plus_zero(m.parameter("hpa.cytokine_corner", "pg/mL"));
+    m.rate(
+        p.liver,
+        m.parameter("immune.liver_rate", "1/d")
+            * (above / (above + m.parameter("immune.liver_half", "pg/mL")) - p.liver),
+    );
+    let crp = m.parameter("immune.crp_reference", "mg/L")
+        * power(bare, f.plain("immune.crp_exponent"))
+        * (1.0
+            + on * (f.plain("immune.skin_crp_psoriasis") * skin.psoriasis
+                + f.plain("immune.skin_crp_eczema") * skin.eczema));
+    m.rate(
+        p.crp,
+        m.parameter("immune.crp_loss", "1/d")
+            * (crp + m.parameter("immune.crp_gain", "mg/L") * p.liver - p.crp),
+    );
+    for (name, unit, doc) in [
+        ("immune.tnf", "pg/mL", "TNF in plasma"),
+        ("immune.il6", "pg/mL", "IL-6 in plasma"),
+        ("immune.il10", "pg/mL", "IL-10 in plasma"),
+        (
+            "immune.crp",
+            "mg/L",
+            "C-reactive protein; assay error below 10 %",
+        ),
+    ] {
+        f.show(name, unit, doc);
+    }
+}
+
+fn regulatory(f: &Frame<'_, '_, '_>) {
+    let (m, p) = (f.m, f.pools);
+    let half = m.parameter("barrier.butyrate_half_effect", "mmol/L");
+    let usual = saturation(
+        m.parameter("barrier.surface_butyrate_reference", "mmol/L"),
+        half,
+    );
+    let butyrate = f.plain("immune.butyrate_treg");
+    let on = f.link(
+        ("butyrate_to_treg", "colon", "immune"),
+        butyrate,
+        LinkGrade::Animal,
+        "Treg target + 0.5·(h(B) − h(B0))/h(B0)",
+    );
+    let vitamin = f.plain("immune.vitamin_d_treg");
+    let on_vitamin = f.link(
+        ("vitamin_d_to_treg", "metabolic", "immune"),
+        vitamin,
+        LinkGrade::Assumption,
+        "Treg target + 0.1·(25(OH)D/50 − 1)",
+    );
+    let aromatic = f.plain("immune.aromatic_treg");
+    let on_aromatic = f.link_set(
+        ("aromatic_to_treg", "colon", "immune"),
+        aromatic,
+        LinkGrade::Animal,
+        false,
+        "Treg target + 0.05·aromatic (C7)",
+    );
+    let target = 1.0
+        + on * butyrate * (m.find("barrier.butyrate_effect") - usual) / usual
+        + on_vitamin
+            * vitamin
+            * (p.vitamin_d / m.parameter("metabolic.vitamin_d_reference", "nmol/L") - 1.0)
+        + on_aromatic * aromatic * f.gut.aromatic;
+    m.rate(
+        p.treg,
+        (target - p.treg) / m.parameter("immune.treg_time", "d"),
+    );
+}

@@ -1,0 +1,102 @@
+//! The body alone rests at its reference, reads clean, and answers an endotoxin bolus.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use gutskin_biology::body::{Mode, network};
+use gutskin_biology::parameter_table;
+use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
+use gutskin_engine::{
+    Action, Change, Options, Run, Schedule, Solver, States, SteadyOptions, Target,
+};
+use gutskin_network::Network;
+use std::sync::Arc;
+
+fn bench(mode: Mode) -> (Network, Solver<ScalarProgram>, Vec<f64>, Vec<f64>) {
+    let network = network(&parameter_table().unwrap(), mode).unwrap();
+    let program = Arc::new(Program::new(&network, &ProgramOptions::default()).unwrap());
+    let states = States::of_program(&program).unwrap();
+    let scalar = ScalarProgram::new(program);
+    let mut initial = vec![0.0; network.states.len()];
+    scalar.initial(&mut initial);
+    let inputs = network.input_values();
+    let solver = Solver::new(scalar, states, Options::default()).unwrap();
+    (network, solver, initial, inputs)
+}
+
+#[test]
+fn both_modes_read_clean() {
+    for mode in [Mode::Daily, Mode::WithinDay] {
+        let network = network(&parameter_table().unwrap(), mode).unwrap();
+        let report = gutskin_network::check::check(&network);
+        assert!(report.findings.is_empty(), "{report}");
+    }
+}
+
+#[test]
+fn the_reference_person_rests_where_the_parameters_say() {
+    let (network, mut solver, initial, inputs) = bench(Mode::Daily);
+    let found = solver
+        .steady_state(0.0, &initial, &inputs, &SteadyOptions::default())
+        .unwrap();
+    assert!(found.status.is_success(), "{}", found.status);
+    for ((state, y), start) in network.states.iter().zip(&found.state).zip(&initial) {
+        let scale = state.typical + start.abs();
+        assert!(
+            (y - start).abs() < 1e-3 * scale,
+            "{} {start} -> {y}",
+            state.name
+        );
+    }
+}
+
+#[test]
+fn an_endotoxin_bolus_raises_tnf_and_cortisol_and_both_return() {
+    let (network, mut solver, initial, inputs) = bench(Mode::WithinDay);
+    // 2 ng/kg at 09:00 in 43 mL/kg of plasma.
+    let (dose, morning) = (46.5, 9.0 / 24.0);
+    let mut run = Run::new(0.0, 2.0, initial);
+    run.inputs = inputs;
+    let active = network.state("endotoxin.active").unwrap();
+    let change = Change {
+        time: morning,
+        target: Target::State(active),
+        action: Action::Add(dose),
+    };
+    run.schedule = Schedule::new(vec![change]).unwrap();
+    run.outputs = (0..=192).map(|i| f64::from(i) * 0.25 / 24.0).collect();
+    let solution = solver.solve(&run).unwrap();
+    let at = |name: &str| network.observable(name).unwrap() as usize;
+    let course = |name: &str| -> Vec<f64> {
+        (0..solution.trajectory.len())
+            .map(|row| solution.trajectory.observables(row)[at(name)])
+            .collect()
+    };
+    let peak = |c: &[f64]| {
+        c.iter()
+            .copied()
+            .enumerate()
+            .fold((0, 0.0), |b, x| if x.1 > b.1 { x } else { b })
+    };
+    for name in [
+        "immune.tnf",
+        "immune.il6",
+        "immune.il10",
+        "hpa.cortisol",
+        "immune.crp",
+    ] {
+        let (row, value) = peak(&course(name));
+        println!(
+            "{name}: {value:.1} at {:.2} h, end {:.2}",
+            row as f64 * 0.25 - 9.0,
+            course(name)[192]
+        );
+    }
+    let tnf = course("immune.tnf");
+    let (row, value) = peak(&tnf);
+    assert!((155.0..=370.0).contains(&value), "TNF peak {value}");
+    assert!(
+        (1.25..=2.25).contains(&(row as f64 * 0.25 - 9.0)),
+        "TNF peak time"
+    );
+    assert!(peak(&course("hpa.cortisol")).1 > 600.0);
+    assert!(tnf[192] < 2.0 * tnf[0]);
+}
