@@ -100,3 +100,26 @@ fn an_endotoxin_bolus_raises_tnf_and_cortisol_and_both_return() {
     assert!(peak(&course("hpa.cortisol")).1 > 600.0);
     assert!(tnf[192] < 2.0 * tnf[0]);
 }
+
+#[test]
+fn every_exposure_moves_an_input_of_the_body_in_its_unit() {
+    let network = network(&parameter_table().unwrap(), Mode::Daily).unwrap();
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalogue/exposures.csv");
+    let mut reader = csv::ReaderBuilder::new()
+        .comment(Some(b'#'))
+        .from_path(file)
+        .unwrap();
+    let mut rows = 0;
+    for row in reader.records() {
+        let row = row.unwrap();
+        let input = network
+            .input(&row[2])
+            .unwrap_or_else(|| panic!("{}: no input {}", &row[0], &row[2]));
+        let unit = gutskin_units::Unit::parse(&row[4]).unwrap();
+        let stands = network.inputs[input as usize].unit.as_ref().unwrap();
+        assert!(stands.same(&unit), "{} in {stands}, not {unit}", &row[0]);
+        assert!(row[3].parse::<f64>().unwrap().is_finite(), "{}", &row[0]);
+        rows += 1;
+    }
+    assert_eq!(rows, 26);
+}
