@@ -99,8 +99,7 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, leak: &Leak<'m>) -> Transfer<'m> {
         low_grade: m.variable(
             "endotoxin.low_grade",
             "1",
-            power(p.active / (share * usual), on * elasticity)
-                .bounded(f.plain("endotoxin.low_grade_bound")),
+            power(p.active / (share * usual), on * elasticity),
             "(E/E0)^gL",
         ),
         acute: m.variable(
@@ -132,6 +131,11 @@ fn bursts<'m>(f: &Frame<'_, 'm, '_>, leak: &Leak<'m>) {
         "hazard of a burst, which adds 1 to endotoxin.bacterial_dna",
     );
     m.rate(p.dna, -(m.parameter("endotoxin.dna_loss", "1/d") * p.dna));
+    f.show(
+        "endotoxin.bacterial_dna_week",
+        "1",
+        "7-day mean of bacterial DNA",
+    );
     m.rate(
         p.dna_week,
         (p.dna - p.dna_week) / m.parameter("endotoxin.dna_memory", "d"),

@@ -81,6 +81,7 @@ pub(crate) fn add<'m>(
         p.scfa_slow,
         (f.gut.scfa_signal.bounded(bound) - p.scfa_slow) / m.parameter("immune.drive_time", "d"),
     );
+    f.show("immune.scfa_z", "1", "S_c, bounded, 7-day (C6)");
     let skin = f.plain("immune.helper_skin");
     let on = f.link(
         ("severity_to_helpers", "skin", "immune"),

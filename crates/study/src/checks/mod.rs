@@ -1,5 +1,6 @@
 //! Running the acceptance windows: each experiment computes the values of one or more rows.
 
+mod body;
 mod error;
 mod gut;
 mod lab;
