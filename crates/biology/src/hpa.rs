@@ -86,8 +86,13 @@ pub(crate) fn stress<'m>(f: &Frame<'_, 'm, '_>) -> Stress<'m> {
     let extra = f.gut.scfa_extra.smooth_plus_zero(eps * half);
     let gain = f.plain("hpa.stress_gain") * (1.0 - on * damping * extra / (extra + half));
     let acute = gain * env.acute_stress + env.crh;
-    let event = f.plain("hpa.event_drive") * m.parameter("hpa.event_duration", "d");
-    let event_load = gain * event * env.acute_events;
+    let event_load = match f.mode {
+        Mode::Daily => {
+            let event = f.plain("hpa.event_drive") * m.parameter("hpa.event_duration", "d");
+            gain * event * env.acute_events
+        }
+        Mode::WithinDay => m.constant(0.0),
+    };
     let cytokine_gain = f.plain("hpa.cytokine_gain");
     let on = f.link(
         ("cytokines_to_hpa", "immune", "hpa"),

@@ -64,6 +64,7 @@ fn an_endotoxin_bolus_raises_tnf_and_cortisol_and_both_return() {
     run.schedule = Schedule::new(vec![change]).unwrap();
     run.outputs = (0..=192).map(|i| f64::from(i) * 0.25 / 24.0).collect();
     let solution = solver.solve(&run).unwrap();
+    assert!(solution.status.is_success(), "{:?}", solution.status);
     let at = |name: &str| network.observable(name).unwrap() as usize;
     let course = |name: &str| -> Vec<f64> {
         (0..solution.trajectory.len())

@@ -1,5 +1,6 @@
 //! What acts on the body from outside: colon, skin, life.
 
+use super::Mode;
 use gutskin_network::{Builder, Expr};
 
 /// What the colon hands over (C1–C7).
@@ -104,7 +105,7 @@ pub(crate) struct Environment<'m> {
 }
 
 impl<'m> Environment<'m> {
-    pub fn declare(m: &'m Builder<'_>) -> Self {
+    pub fn declare(m: &'m Builder<'_>, mode: Mode) -> Self {
         let plain = |name: &str, doc: &str| m.input(&format!("input.{name}"), "1", 0.0, doc);
         Self {
             stress_score: m.input_from_table(
@@ -114,12 +115,15 @@ impl<'m> Environment<'m> {
                 "perceived stress, PSS-10 points",
             ),
             acute_stress: plain("acute_stress", "drive of an acute stressor, HPA units"),
-            acute_events: m.input(
-                "input.acute_stress_events",
-                "1/d",
-                0.0,
-                "public-speech-like events, in the daily mode",
-            ),
+            acute_events: match mode {
+                Mode::Daily => m.input(
+                    "input.acute_stress_events",
+                    "1/d",
+                    0.0,
+                    "public-speech-like events, in the daily mode",
+                ),
+                Mode::WithinDay => m.constant(0.0),
+            },
             crh: plain("crh", "infused CRH, HPA units"),
             practice: plain("practice", "meditation or yoga, 1 the usual course"),
             sleep_loss: m.input("input.sleep_loss", "h/d", 0.0, "sleep below 8 h a night"),

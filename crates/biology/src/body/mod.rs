@@ -73,7 +73,7 @@ pub fn network(table: &ParameterTable, mode: Mode) -> Result<Network, BuildError
 
 /// Writes the body into `m` and returns what it offers to other modules.
 pub fn add<'m>(m: &'m Builder<'_>, mode: Mode, gut: &Gut<'m>, skin: &Skin<'m>) -> BodyOffers<'m> {
-    let environment = Environment::declare(m);
+    let environment = Environment::declare(m, mode);
     let pools = Pools::declare(m, mode);
     let frame = Frame {
         m,

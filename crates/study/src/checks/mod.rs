@@ -27,9 +27,7 @@ pub struct Experiment {
 }
 
 /// Experiments of each room, one line a room.
-static ROOMS: &[&[Experiment]] = &[
-    gut::EXPERIMENTS, //
-];
+static ROOMS: &[&[Experiment]] = &[gut::EXPERIMENTS, body::EXPERIMENTS];
 
 /// All experiments that stand.
 fn experiments() -> impl Iterator<Item = &'static Experiment> {
