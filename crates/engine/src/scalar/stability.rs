@@ -28,12 +28,6 @@ impl Stability {
         self.real_part
             .is_some_and(|real_part| real_part > self.tolerance)
     }
-
-    /// Whether some disturbance neither grows nor decays, as far as rounding lets one see.
-    pub(super) fn neutral(&self) -> bool {
-        self.real_part
-            .is_some_and(|real_part| real_part.abs() <= self.tolerance)
-    }
 }
 
 /// Assesses a steady state. Along declared invariants the Jacobian has eigenvalue zero: they are

@@ -158,7 +158,7 @@ impl<S: System> Search<'_, S> {
                 }
             }
             if self.steps >= self.options.maximum_steps || !step.is_normal() {
-                return self.give_up(place);
+                return Err(place);
             }
             self.steps += 1;
             match self.step(&place, step) {
@@ -174,18 +174,6 @@ impl<S: System> Search<'_, S> {
                 None => step *= 0.25,
             }
         }
-    }
-
-    /// At rest, yet out of reach of Newton's method: neutral if the slowest rate is zero within
-    /// rounding.
-    fn give_up(&self, place: Place) -> Result<(Place, Stability), Place> {
-        if self.converged(&place) {
-            let stability = self.assess(&place);
-            if stability.neutral() {
-                return Ok((place, stability));
-            }
-        }
-        Err(place)
     }
 
     fn assess(&self, place: &Place) -> Stability {
