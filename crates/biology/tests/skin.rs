@@ -105,7 +105,7 @@ fn untreated_psoriasis_rests_at_one_and_every_untreated_patient_stays() {
 }
 
 #[test]
-fn drives_move_each_skin_the_right_way_and_their_links_cut_them() {
+fn drives_move_each_skin_the_right_way() {
     let table = parameter_table().unwrap();
     for (network, drive, score) in [
         (
