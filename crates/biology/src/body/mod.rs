@@ -1,6 +1,6 @@
 //! The body between gut and skin: barrier, endotoxin, acute chain, immunity, stress axis, hormones.
 //!
-//! Its modules depend on one another in circles, so all states are declared first ([`Pools`]) and every module then
+//! Its modules depend on one another in circles, so all states are declared first (`Pools`) and every module then
 //! adds its equations. Colon and skin are handles; alone they are clamped inputs.
 
 mod environment;
