@@ -126,8 +126,10 @@ fn windows(only: &[String], tuned_only: bool, as_json: bool) -> miette::Result<(
         only: only.to_vec(),
         tuned_only,
     };
-    let table = gutskin_study::checks::run(&selection, &mut |name| eprintln!("running: {name}"))
-        .into_diagnostic()?;
+    let started = std::time::Instant::now();
+    let mut progress = |name: &str| eprintln!("{:6.1} s  {name}", started.elapsed().as_secs_f64());
+    let table = gutskin_study::checks::run(&selection, &mut progress).into_diagnostic()?;
+    progress("done");
     if as_json {
         println!("{}", json(&table)?);
         return Ok(());

@@ -105,7 +105,7 @@ fn residents<'m>(
     };
     let biomass = share.map_or(active, |s| s * active);
     let (crowding, fitness) = vigour(c, place, guild, biomass, influences);
-    let grows = fitness * crowding * biomass;
+    let grows = fitness * crowding * founded(c, biomass);
     let target = (guild.name.as_str(), place.segment.biomass[&group.name]);
     paths(c, cast, place.segment, guild, target, grows);
 }
@@ -137,7 +137,7 @@ fn eaten_strain<'m>(
         "1 in people in whom the strain has a niche of its own, else 0",
     );
     let handicap = m.parameter("strains.relative_growth", "1");
-    let grows = fitness * (handicap * crowding + permissive * own) * biomass;
+    let grows = fitness * (handicap * crowding + permissive * own) * founded(c, biomass);
     paths(
         c,
         cast,
@@ -146,6 +146,13 @@ fn eaten_strain<'m>(
         (&added.row.id, biomass),
         grows,
     );
+}
+
+/// The part of a population that grows: less than one cell founds none. Without this a guild that is absent could grow
+/// from rounding in people whose colon would welcome it.
+fn founded<'m>(c: &Context<'m, '_>, biomass: Expr<'m>) -> Expr<'m> {
+    let cell = biomass / c.m.parameter("colon.founding_mass", "g");
+    biomass * cell * cell / (1.0 + cell * cell)
 }
 
 /// Growth on every substrate, given what all of them are multiplied by.

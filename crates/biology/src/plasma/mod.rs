@@ -32,8 +32,9 @@ pub fn add<'m>(m: &'m Builder<'_>, offers: &Offers<'m>) -> Plasma<'m> {
             .add();
         let available = m.parameter(&format!("plasma.{acid}_available"), "1");
         let absorbed_reference = m.parameter(&format!("colon.{acid}_absorbed_reference"), "umol/d");
-        // Endogenous appearance closes the reference.
-        let endogenous = clearance * normal - available * absorbed_reference;
+        // Endogenous appearance closes the reference; in people whose colon alone would give more it is nothing.
+        let missing = clearance * normal - available * absorbed_reference;
+        let endogenous = missing.smooth_plus(m.parameter("plasma.endogenous_epsilon", "umol/d"));
         let per_millimole = m.parameter("plasma.micromole_per_millimole", "umol/mmol");
         let delivered = available * offers.absorbed[i] * per_millimole;
         m.rate(state, (endogenous + delivered - clearance * state) / volume);

@@ -4,8 +4,8 @@ use super::CheckError;
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::random::{RandomStream, StreamId};
 use gutskin_engine::{
-    Action, Change, Options, Run, Schedule, Solution, Solver, States, SteadyOptions, SteadyStatus,
-    System, Target,
+    Action, Change, FailureReason, Options, Rejection, Run, Schedule, Solution, Solver, States,
+    Status, SteadyOptions, SteadyStatus, System, Target,
 };
 use gutskin_network::{Network, Spread};
 use gutskin_people::sampler::{SampledParameter, Sampler};
@@ -230,6 +230,25 @@ impl Lab {
         out
     }
 
+    /// How a run ended, with the name of the state that stopped it.
+    fn told(&self, status: &Status) -> String {
+        let named = match status {
+            Status::Failed {
+                reason:
+                    FailureReason::StepTooSmall {
+                        last: Rejection::Negative { state },
+                        ..
+                    },
+                ..
+            } => self.network.states.get(*state),
+            _ => None,
+        };
+        named.map_or_else(
+            || status.to_string(),
+            |s| format!("{status} (state {})", s.name),
+        )
+    }
+
     /// Position of an observable.
     ///
     /// # Errors
@@ -285,7 +304,7 @@ impl Lab {
         run.record_states = true;
         let solution = self.solver.solve(&run)?;
         if !solution.status.is_success() {
-            return Err(failed(&self.who, format!("{:?}", solution.status)));
+            return Err(failed(&self.who, self.told(&solution.status)));
         }
         self.state.clone_from(&solution.state);
         self.lift();
