@@ -6,7 +6,7 @@ mod gut;
 mod lab;
 
 pub use error::CheckError;
-pub use gut::reference_state;
+pub use gut::{Drawn, draw_people, reference_state};
 pub use lab::Lab;
 
 use gutskin_biology::checks::{CHANGES, Check, CheckKind, TEXT, checks};

@@ -6,12 +6,14 @@ mod batch;
 mod composition;
 mod diet;
 mod difficile;
+mod invariants;
 mod people;
 mod reference;
 mod regressions;
 mod species;
 mod tetracyclines;
 
+pub use invariants::{Drawn, draw_people};
 pub use reference::reference_state;
 
 use super::{CheckError, Experiment, Lab};
