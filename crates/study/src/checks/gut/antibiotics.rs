@@ -185,6 +185,10 @@ pub(super) fn recovery_arms() -> Result<RowValues, CheckError> {
         changes.extend(course(lab, "metronidazole", 7.0)?);
         let start = lab.read("colon.strains")?;
         lab.run(7.0, &[], changes)?;
+        for drug in ["ciprofloxacin", "metronidazole"] {
+            // The last dose is the end of the run, where a change has no effect any more.
+            lab.set_input(&format!("input.drug.{drug}"), 0.0)?;
+        }
         let after = lab.state.clone();
         let low = lab.read("colon.strains")?;
         for arm in [Arm::Nothing, Arm::OwnStool, Arm::Probiotic] {
