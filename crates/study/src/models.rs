@@ -1,12 +1,15 @@
 //! Which models a scenario can name.
 
 use gutskin_biology::body::{self, Mode};
+use gutskin_biology::catalogue::{Catalogue, CatalogueError};
+use gutskin_biology::colon::ColonOptions;
 use gutskin_network::{BuildErrors, Network, ParameterTable};
 use thiserror::Error;
 
 /// Names of the models that can be run.
 pub const MODEL_NAMES: &[&str] = &[
     "thin",
+    "colon",
     "ad",
     "pso",
     "pso_switch",
@@ -26,6 +29,9 @@ pub enum ModelError {
         /// The name asked for.
         name: String,
     },
+    /// A table of the catalogue does not read.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
     /// Mistakes in its equations or parameters.
     #[error(transparent)]
     Build(#[from] BuildErrors),
@@ -38,6 +44,11 @@ pub enum ModelError {
 pub fn build_model(name: &str, table: &ParameterTable) -> Result<Network, ModelError> {
     match name {
         "thin" => Ok(gutskin_biology::thin::network(table)?),
+        "colon" => Ok(gutskin_biology::colon::network(
+            table,
+            &Catalogue::shipped()?,
+            &ColonOptions::default(),
+        )?),
         "ad" => Ok(gutskin_biology::ad::network(table, &[])?),
         "pso" => Ok(gutskin_biology::pso::network(table, &[])?),
         "pso_switch" => Ok(gutskin_biology::pso::switch::network(table)?),

@@ -1,7 +1,7 @@
 //! What must hold of every colon, whoever it belongs to: one place of rest, plausible people, a year without failure.
 //! The windows have no rows for these; they are measured by the ignored tests below.
 
-use super::super::{CheckError, Lab};
+use super::super::CheckError;
 use super::people::adult;
 use super::{SEGMENTS, colon};
 use gutskin_biology::colon::ColonOptions;
@@ -43,6 +43,7 @@ pub fn draw_people(seed: u64, from: u32, to: u32) -> Result<Drawn, CheckError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::Lab;
     use super::*;
 
     /// All residents present, C. difficile and eaten strains absent, every amount times a factor over four decades.
@@ -54,13 +55,13 @@ mod tests {
         let rest = lab.state.clone();
         for start in 0..100 {
             lab.reset();
-            for i in 0..rest.len() {
+            for (i, resting) in rest.iter().enumerate() {
                 let name = lab.network.states[i].name.clone();
                 let scaled =
                     !(name.contains(".ph.") || name.contains("stool") || name.contains("load"));
                 if scaled {
                     let exponent = 4.0 * Lab::uniform(100, start, &name) - 2.0;
-                    lab.state[i] = rest[i] * 10f64.powf(exponent);
+                    lab.state[i] = resting * 10f64.powf(exponent);
                 }
             }
             lab.rest().unwrap();
