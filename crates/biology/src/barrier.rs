@@ -2,43 +2,71 @@
 
 use crate::body::{Frame, Mode, power, saturation};
 use crate::hpa::Stress;
-use gutskin_network::{Expr, LinkGrade};
+use gutskin_network::{Builder, Expr, LinkGrade, LinkSpec};
 
 /// What passes the barrier.
 pub(crate) struct Leak<'m> {
     /// Leak of junctions, mast cells and injury together.
     pub effective: Expr<'m>,
+}
+
+/// What butyrate at the surface does; the colon hears of the mucin, so this stands before the barrier.
+#[derive(Clone, Copy)]
+pub struct Butyrate<'m> {
+    /// h(B).
+    pub effect: Expr<'m>,
+    /// h(B) of the reference person.
+    pub usual: Expr<'m>,
     /// Mucin secretion over the reference.
     pub mucin_factor: Expr<'m>,
+}
+
+impl<'m> Butyrate<'m> {
+    /// At this concentration at the surface, mM.
+    pub fn at(m: &'m Builder<'_>, surface: Expr<'m>) -> Self {
+        let half = m.parameter("barrier.butyrate_half_effect", "mmol/L");
+        let usual = saturation(
+            m.parameter("barrier.surface_butyrate_reference", "mmol/L"),
+            half,
+        );
+        let effect = m.variable(
+            "barrier.butyrate_effect",
+            "1",
+            saturation(surface, half),
+            "h(B)",
+        );
+        let gain = m.parameter("barrier.mucin_gain", "1");
+        let on = m.link(LinkSpec {
+            name: "butyrate_to_mucin",
+            from: "colon",
+            to: "barrier",
+            gain: Some(gain),
+            grade: LinkGrade::Animal,
+            on: true,
+            doc: "mucin secretion × (1 + m·(h(B) − h(B0))) (B3)",
+        });
+        let mucin_factor = m.variable(
+            "barrier.mucin_factor",
+            "1",
+            1.0 + on * gain * (effect - usual),
+            "mucin secretion over the reference",
+        );
+        Self {
+            effect,
+            usual,
+            mucin_factor,
+        }
+    }
 }
 
 /// Adds the barrier.
 pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Leak<'m> {
     let (m, p, env) = (f.m, f.pools, f.environment);
-    let half = m.parameter("barrier.butyrate_half_effect", "mmol/L");
-    let usual = saturation(
-        m.parameter("barrier.surface_butyrate_reference", "mmol/L"),
-        half,
-    );
-    let h = m.variable(
-        "barrier.butyrate_effect",
-        "1",
-        saturation(f.gut.surface_butyrate, half),
-        "h(B)",
-    );
-    let gain = f.plain("barrier.mucin_gain");
-    let on = f.link(
-        ("butyrate_to_mucin", "colon", "barrier"),
-        gain,
-        LinkGrade::Animal,
-        "mucin secretion × (1 + m·(h(B) − h(B0))) (B3)",
-    );
-    let mucin_factor = m.variable(
-        "barrier.mucin_factor",
-        "1",
-        1.0 + on * gain * (h - usual),
-        "mucin secretion over the reference",
-    );
+    let Butyrate {
+        effect: h,
+        usual,
+        mucin_factor,
+    } = f.gut.butyrate;
     let emulsifier = f.plain("barrier.emulsifier_effect");
     let on = f.link(
         ("emulsifier_to_mucus", "input", "barrier"),
@@ -83,10 +111,7 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Leak<'m> {
             * power(p.inflammation, f.plain("barrier.calprotectin_exponent")),
         "faecal calprotectin (assumed relation)",
     );
-    Leak {
-        effective,
-        mucin_factor,
-    }
+    Leak { effective }
 }
 
 fn junctions<'m>(f: &Frame<'_, 'm, '_>, h: Expr<'m>, usual: Expr<'m>) {

@@ -1,7 +1,8 @@
 //! What the body does to the skin: bounded, partly slow drives, all neutral at their default.
 //!
-//! A raw z-score z becomes 3·tanh(z/3); short-chain fatty acids, antigen, stress and body mass then pass a first-order
-//! filter of seven days (tone, Th2 and Th17 are seven-day states where they are made).
+//! The skins take drives as they act. In the joined axis the body bounds and slows them where they are made. Where a
+//! scenario holds them instead (`clamped`), the same is done here: a raw z-score z becomes 3·tanh(z/3); short-chain
+//! fatty acids, antigen, stress and body mass then pass a first-order filter of seven days.
 
 use gutskin_network::{Builder, Expr};
 
@@ -29,7 +30,7 @@ pub fn clamped<'m>(m: &'m Builder<'_>, name: &str, neutral: f64, doc: &str) -> E
     m.input(&format!("clamped.{name}"), "1", neutral, doc)
 }
 
-/// Drives of eczema; raw z-scores.
+/// Drives of eczema, bounded; those of fatty acids, antigen and stress also slowed.
 #[derive(Clone, Copy)]
 pub struct AdDrives<'m> {
     /// G: low-grade systemic tone.
@@ -42,25 +43,38 @@ pub struct AdDrives<'m> {
     pub antigen: Expr<'m>,
     /// Stress z: twice the stress score.
     pub stress: Expr<'m>,
-    /// Sleep lost, h a night.
+    /// Stress z of the moment, not slowed.
+    pub stress_now: Expr<'m>,
+    /// Sleep lost, h/d.
     pub sleep_loss: Expr<'m>,
 }
 
 impl<'m> AdDrives<'m> {
     /// All drives held by the scenario.
     pub fn clamped(m: &'m Builder<'_>) -> Self {
+        let tone = clamped(m, "tone", 0.0, "G: z-score of low-grade systemic tone");
+        let th2 = clamped(m, "th2", 0.0, "T2: z-score of systemic Th2 bias");
+        let scfa = clamped(m, "scfa", 0.0, "S_c: z-score of plasma fatty acids");
+        let antigen = clamped(m, "antigen", 0.0, "z-score of food antigen");
+        let stress = clamped(m, "stress", 0.0, "stress z");
         Self {
-            tone: clamped(m, "tone", 0.0, "G: z-score of low-grade systemic tone"),
-            th2: clamped(m, "th2", 0.0, "T2: z-score of systemic Th2 bias"),
-            scfa: clamped(m, "scfa", 0.0, "S_c: z-score of plasma fatty acids"),
-            antigen: clamped(m, "antigen", 0.0, "z-score of food antigen"),
-            stress: clamped(m, "stress", 0.0, "stress z"),
-            sleep_loss: m.input("clamped.sleep_loss", "h", 0.0, "sleep lost a night, hours"),
+            tone: bounded(m, tone),
+            th2: bounded(m, th2),
+            scfa: slow(m, "drive.scfa", scfa),
+            antigen: slow(m, "drive.antigen", antigen),
+            stress: slow(m, "drive.stress", stress),
+            stress_now: stress,
+            sleep_loss: m.input(
+                "clamped.sleep_loss",
+                "h/d",
+                0.0,
+                "sleep lost, hours a night",
+            ),
         }
     }
 }
 
-/// Drives of psoriasis; raw z-scores.
+/// Drives of psoriasis, bounded; that of body mass also slowed.
 #[derive(Clone, Copy)]
 pub struct PsoDrives<'m> {
     /// G: low-grade systemic tone.
@@ -76,10 +90,13 @@ pub struct PsoDrives<'m> {
 impl<'m> PsoDrives<'m> {
     /// All drives held by the scenario.
     pub fn clamped(m: &'m Builder<'_>) -> Self {
+        let tone = clamped(m, "tone", 0.0, "G: z-score of low-grade systemic tone");
+        let th17 = clamped(m, "th17", 0.0, "B17: z-score of systemic Th17 bias");
+        let body_mass = clamped(m, "body_mass", 0.0, "z-score of body mass over own");
         Self {
-            tone: clamped(m, "tone", 0.0, "G: z-score of low-grade systemic tone"),
-            th17: clamped(m, "th17", 0.0, "B17: z-score of systemic Th17 bias"),
-            body_mass: clamped(m, "body_mass", 0.0, "z-score of body mass over own"),
+            tone: bounded(m, tone),
+            th17: bounded(m, th17),
+            body_mass: slow(m, "drive.body_mass", body_mass),
             bacterial_dna: clamped(
                 m,
                 "bacterial_dna",
@@ -93,7 +110,7 @@ impl<'m> PsoDrives<'m> {
 /// Drives of acne.
 #[derive(Clone, Copy)]
 pub struct AcneDrives<'m> {
-    /// G: low-grade systemic tone, z-score.
+    /// G: low-grade systemic tone, bounded.
     pub tone: Expr<'m>,
     /// IGF-1 over own value on the reference diet.
     pub igf: Expr<'m>,
@@ -104,8 +121,9 @@ pub struct AcneDrives<'m> {
 impl<'m> AcneDrives<'m> {
     /// All drives held by the scenario.
     pub fn clamped(m: &'m Builder<'_>) -> Self {
+        let tone = clamped(m, "tone", 0.0, "G: z-score of low-grade systemic tone");
         Self {
-            tone: clamped(m, "tone", 0.0, "G: z-score of low-grade systemic tone"),
+            tone: bounded(m, tone),
             igf: clamped(m, "igf", 1.0, "IGF-1 over own reference-diet value"),
             androgen: clamped(
                 m,

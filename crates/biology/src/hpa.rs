@@ -1,12 +1,10 @@
 //! The stress axis: CRH, ACTH, cortisol, gland masses (Karin 2020), with the acute drive added to the clock's.
 
-use crate::body::{Frame, Mode};
-use gutskin_network::{Expr, LinkGrade};
+use crate::body::{Frame, Mode, Skin};
+use gutskin_network::{Builder, Expr, LinkGrade, LinkSpec};
 
 /// Drives of stress.
 pub(crate) struct Stress<'m> {
-    /// Perceived stress, −1 to 2, 0 in the reference person.
-    pub level: Expr<'m>,
     /// Chronic share on top of the clock's drive.
     pub chronic: Expr<'m>,
     /// Acute drive of the mind and of infused CRH.
@@ -23,28 +21,34 @@ pub(crate) struct Cortisol<'m> {
     pub acting: Expr<'m>,
 }
 
+/// Perceived stress, 0 in the reference person; the colon hears it too.
+pub(crate) fn level<'m>(m: &'m Builder<'_>, score: Expr<'m>, skin: &Skin<'m>) -> Expr<'m> {
+    let plain = |name: &str| m.parameter(name, "1");
+    let s4 = plain("hpa.quality_of_life_stress");
+    let on = m.link(LinkSpec {
+        name: "severity_to_stress",
+        from: "skin",
+        to: "hpa",
+        gain: Some(s4),
+        grade: LinkGrade::HumanObservation,
+        on: false,
+        doc: "PSS +2 per 10 DLQI (S4)",
+    });
+    let raw = (score + on * s4 * skin.quality_of_life - plain("hpa.stress_score_reference"))
+        / plain("hpa.stress_score_width");
+    m.variable(
+        "hpa.stress",
+        "1",
+        raw.bounded(plain("hpa.stress_ceiling")),
+        "perceived stress, 0 in the reference person",
+    )
+}
+
 /// Stress as drives.
 pub(crate) fn stress<'m>(f: &Frame<'_, 'm, '_>) -> Stress<'m> {
     let (m, env, p) = (f.m, f.environment, f.pools);
     let eps = m.parameter("smoothing.width", "1");
-    let s4 = f.plain("hpa.quality_of_life_stress");
-    let on = f.link_set(
-        ("severity_to_stress", "skin", "hpa"),
-        s4,
-        LinkGrade::HumanObservation,
-        false,
-        "PSS +2 per 10 DLQI (S4)",
-    );
-    let usual = f.plain("hpa.stress_score_reference");
-    let raw = (env.stress_score + on * s4 * f.skin.quality_of_life - usual)
-        / f.plain("hpa.stress_score_width");
-    let ceiling = f.plain("hpa.stress_ceiling");
-    let level = m.variable(
-        "hpa.stress",
-        "1",
-        raw.bounded(ceiling),
-        "perceived stress, 0 in the reference person",
-    );
+    let level = f.stress_level;
     let slope = f.plain("hpa.chronic_slope");
     let on = f.link(
         ("stress_to_chronic_drive", "input", "hpa"),
@@ -123,7 +127,6 @@ pub(crate) fn stress<'m>(f: &Frame<'_, 'm, '_>) -> Stress<'m> {
     );
     f.show("hpa.stress_slow", "1", "stress as the skin's nerves see it");
     Stress {
-        level,
         chronic,
         acute,
         event_load,

@@ -237,8 +237,16 @@ fn regulatory(f: &Frame<'_, '_, '_>) {
         false,
         "Treg target + 0.05·aromatic (C7)",
     );
+    let bile = f.plain("immune.secondary_bile_treg");
+    let on_bile = f.link(
+        ("secondary_bile_to_treg", "bile", "immune"),
+        bile,
+        LinkGrade::Assumption,
+        "Treg target + gain·(share of secondary bile acids − 1): no known effect (C8)",
+    );
     let target = 1.0
-        + on * butyrate * (m.find("barrier.butyrate_effect") - usual) / usual
+        + on_bile * bile * f.gut.secondary_bile
+        + on * butyrate * (f.gut.butyrate.effect - usual) / usual
         + on_vitamin
             * vitamin
             * (p.vitamin_d / m.parameter("metabolic.vitamin_d_reference", "nmol/L") - 1.0)

@@ -1,13 +1,12 @@
 //! Glycaemic load, milk, weight, sun: insulin resistance, IGF-1, SHBG, 25(OH)D.
 
-use crate::body::{Frame, power};
-use gutskin_network::{Expr, LinkGrade};
+use crate::body::{Frame, Pools, power};
+use gutskin_network::{Builder, Expr, LinkGrade};
 
 /// What hormones hand over.
 pub(crate) struct Hormones<'m> {
     pub igf1_ratio: Expr<'m>,
     pub androgen_ratio: Expr<'m>,
-    pub vitamin_d_ratio: Expr<'m>,
 }
 
 /// Adds hormones.
@@ -132,12 +131,15 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>) -> Hormones<'m> {
         "free androgen over the own reference",
     );
     f.show("metabolic.vitamin_d", "nmol/L", "25(OH)D");
-    let vitamin_d_ratio = p.vitamin_d / m.parameter("metabolic.vitamin_d_reference", "nmol/L");
     Hormones {
         igf1_ratio,
         androgen_ratio,
-        vitamin_d_ratio,
     }
+}
+
+/// 25(OH)D over its reference.
+pub(crate) fn vitamin_d_ratio<'m>(m: &'m Builder<'_>, p: &Pools<'m>) -> Expr<'m> {
+    p.vitamin_d / m.parameter("metabolic.vitamin_d_reference", "nmol/L")
 }
 
 fn vitamin_d(f: &Frame<'_, '_, '_>) {

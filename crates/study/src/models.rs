@@ -1,5 +1,6 @@
 //! Which models a scenario can name.
 
+use gutskin_biology::axis::{self, AxisOptions, SkinKind};
 use gutskin_biology::body::{self, Mode};
 use gutskin_biology::catalogue::{Catalogue, CatalogueError};
 use gutskin_biology::colon::ColonOptions;
@@ -18,6 +19,14 @@ pub const MODEL_NAMES: &[&str] = &[
     "early",
     "body",
     "body_within_day",
+    "axis_ad",
+    "axis_pso",
+    "axis_acne",
+    "axis_healthy",
+    "axis_ad_within_day",
+    "axis_pso_within_day",
+    "axis_acne_within_day",
+    "axis_healthy_within_day",
 ];
 
 /// Why a model could not be built.
@@ -57,8 +66,32 @@ pub fn build_model(name: &str, table: &ParameterTable) -> Result<Network, ModelE
         "early" => Ok(gutskin_biology::early::network(table)?),
         "body" => Ok(body::network(table, Mode::Daily)?),
         "body_within_day" => Ok(body::network(table, Mode::WithinDay)?),
-        _ => Err(ModelError::Unknown {
-            name: name.to_owned(),
-        }),
+        _ => axis_model(name, table),
     }
+}
+
+/// `axis_<skin>` or `axis_<skin>_within_day`.
+fn axis_model(name: &str, table: &ParameterTable) -> Result<Network, ModelError> {
+    let unknown = || ModelError::Unknown {
+        name: name.to_owned(),
+    };
+    let rest = name.strip_prefix("axis_").ok_or_else(unknown)?;
+    let (word, mode) = match rest.strip_suffix("_within_day") {
+        Some(word) => (word, Mode::WithinDay),
+        None => (rest, Mode::Daily),
+    };
+    let skin = [
+        SkinKind::Eczema,
+        SkinKind::Psoriasis,
+        SkinKind::Acne,
+        SkinKind::Healthy,
+    ]
+    .into_iter()
+    .find(|s| s.word() == word)
+    .ok_or_else(unknown)?;
+    let options = AxisOptions {
+        mode,
+        ..AxisOptions::plain(skin)
+    };
+    Ok(axis::network(table, &Catalogue::shipped()?, &options)?)
 }

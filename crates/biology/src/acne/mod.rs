@@ -1,7 +1,7 @@
 //! Acne: sebum, C. acnes, follicular tone, microcomedones, comedones and inflamed lesions of the face.
 
 use crate::catalogue::SkinDrug;
-use crate::drives::{AcneDrives, bounded};
+use crate::drives::AcneDrives;
 use crate::therapy::{self, Therapy};
 use gutskin_network::{BuildErrors, Builder, Expr, LinkGrade, LinkSpec, Network, ParameterTable};
 
@@ -145,7 +145,7 @@ fn follicle<'m>(
     let share = number("follicular_c_acnes_share");
     let target = baseline
         * ((1.0 - share) + share * bacteria)
-        * (1.0 + on * gain * bounded(m, drives.tone))
+        * (1.0 + on * gain * drives.tone)
         * therapy.left(m, "follicular");
     m.rate(
         tone,

@@ -8,7 +8,7 @@ mod aureus;
 mod cytokines;
 
 use crate::catalogue::SkinDrug;
-use crate::drives::{AdDrives, bounded, slow};
+use crate::drives::AdDrives;
 use crate::therapy::{self, Therapy};
 use gutskin_network::{BuildErrors, Builder, Expr, LinkGrade, LinkSpec, Network, ParameterTable};
 
@@ -21,6 +21,8 @@ pub struct Eczema<'m> {
     pub repair: Expr<'m>,
     /// EASI points.
     pub easi: Expr<'m>,
+    /// Itch, points of 10.
+    pub itch: Expr<'m>,
 }
 
 /// Eczema alone, drives held by the scenario, with these drugs.
@@ -32,7 +34,8 @@ pub fn network(table: &ParameterTable, drugs: &[&SkinDrug]) -> Result<Network, B
     let drives = AdDrives::clamped(&m);
     let therapy = therapy::add(&m, drugs);
     let susceptibility = m.parameter("ad.susceptibility", "1");
-    let eczema = add(&m, drives, &therapy, susceptibility);
+    let skin = Integrity::declare(&m);
+    let eczema = add(&m, skin, drives, &therapy, susceptibility);
     scores(&m, &eczema);
     let mut network = m.finish()?;
     therapy::cite(&mut network, drugs);
@@ -47,9 +50,52 @@ struct Influence<'m> {
     repair: Expr<'m>,
 }
 
+/// The states that the scores read; declared before the body, which hears the severity.
+#[derive(Clone, Copy)]
+pub struct Integrity<'m> {
+    barrier: Expr<'m>,
+    pathogen: Expr<'m>,
+    /// EASI points.
+    pub easi: Expr<'m>,
+    /// Itch, points of 10.
+    pub itch: Expr<'m>,
+}
+
+impl<'m> Integrity<'m> {
+    /// Declares barrier and pathogens, EASI and itch.
+    pub fn declare(m: &'m Builder<'_>) -> Self {
+        let barrier = m
+            .state("ad.barrier", "1")
+            .typical(0.5)
+            .initial(0.593)
+            .doc("integrity of the epidermal barrier, 0 to 1")
+            .add();
+        let pathogen = m
+            .state("ad.pathogen", "1")
+            .typical(0.2)
+            .initial(0.407)
+            .doc("infiltrated pathogens and antigens, 0 to 1")
+            .add();
+        let number = |name: &str| m.parameter(&format!("score.{name}"), "1");
+        let easi = m.variable(
+            "score.easi",
+            "1",
+            number("easi_scale") * (pathogen + 1.0 - barrier),
+            "EASI, 0 to 72 points",
+        );
+        Self {
+            barrier,
+            pathogen,
+            easi,
+            itch: number("itch_top") * (1.0 - (-(easi / number("itch_scale"))).exp()),
+        }
+    }
+}
+
 /// Adds the module.
 pub fn add<'m>(
     m: &'m Builder<'_>,
+    skin: Integrity<'m>,
     drives: AdDrives<'m>,
     therapy: &Therapy<'m>,
     susceptibility: Expr<'m>,
@@ -59,35 +105,23 @@ pub fn add<'m>(
         m.parameter(&format!("ad.healthy_{name}"), "1")
             .pow(1.0 - susceptibility)
     };
-    let barrier = m
-        .state("ad.barrier", "1")
-        .typical(0.5)
-        .initial(0.593)
-        .doc("integrity of the epidermal barrier, 0 to 1")
-        .add();
-    let pathogen = m
-        .state("ad.pathogen", "1")
-        .typical(0.2)
-        .initial(0.407)
-        .doc("infiltrated pathogens and antigens, 0 to 1")
-        .add();
+    let Integrity {
+        barrier,
+        pathogen,
+        easi,
+        itch,
+    } = skin;
     let lesion = cytokines::add(m, pathogen, &influence, therapy, &shift);
     recovery(m, barrier, pathogen, &lesion, &influence, therapy, &shift);
     clearance(m, barrier, pathogen, &lesion, &influence, &shift);
     aureus::add(m, barrier, &lesion);
-    let scale = m.parameter("score.easi_scale", "1");
-    let easi = m.variable(
-        "score.easi",
-        "1",
-        scale * (pathogen + 1.0 - barrier),
-        "EASI, 0 to 72 points",
-    );
     m.observe("score.easi", "1", easi, "EASI, 0 to 72 points");
     m.observe("ad.barrier", "1", barrier, "barrier integrity");
     Eczema {
         barrier,
         repair: influence.repair,
         easi,
+        itch,
     }
 }
 
@@ -199,10 +233,14 @@ fn influence<'m>(m: &'m Builder<'_>, drives: AdDrives<'m>) -> Influence<'m> {
         on * gain
     };
     use LinkGrade::{Animal, Assumption, HumanObservation};
-    let (th2, tone) = (bounded(m, drives.th2), bounded(m, drives.tone));
-    let scfa = slow(m, "drive.scfa", drives.scfa);
-    let antigen = slow(m, "drive.antigen", drives.antigen);
-    let stress = slow(m, "drive.stress", drives.stress);
+    let AdDrives {
+        tone,
+        th2,
+        scfa,
+        antigen,
+        stress,
+        ..
+    } = drives;
     let sensitised = m.parameter("ad.food_sensitised", "1");
     let a1 = link(
         "th2_to_priming",
@@ -246,7 +284,7 @@ fn influence<'m>(m: &'m Builder<'_>, drives: AdDrives<'m>) -> Influence<'m> {
         Assumption,
         "barrier recovery × exp(−α5·stress z): the nervous route",
     );
-    let sleep = m.parameter("ad.gain_sleep", "1/h");
+    let sleep = m.parameter("ad.gain_sleep", "d/h");
     let asleep = m.link(LinkSpec {
         name: "sleep_to_recovery",
         from: "input",
@@ -277,7 +315,7 @@ pub fn scores<'m>(m: &'m Builder<'_>, eczema: &Eczema<'m>) {
     let limit = number("scorad_limit");
     let scorad = power("scorad_base", "scorad_slope", "scorad_exponent").soft_cap(limit);
     let oscorad = power("oscorad_base", "oscorad_slope", "oscorad_exponent");
-    let itch = saturating("itch_top", "itch_scale");
+    let itch = eczema.itch;
     let poem = saturating("poem_top", "poem_scale");
     m.observe("score.scorad", "1", scorad, "SCORAD, 0 to 103 points");
     m.observe("score.oscorad", "1", oscorad, "objective SCORAD, 0 to 83");

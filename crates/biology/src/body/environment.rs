@@ -1,13 +1,14 @@
 //! What acts on the body from outside: colon, skin, life.
 
 use super::Mode;
+use crate::barrier::Butyrate;
 use gutskin_network::{Builder, Expr};
 
 /// What the colon hands over (C1–C7).
 #[derive(Clone, Copy)]
 pub struct Gut<'m> {
-    /// C1: butyrate at the surface, mM.
-    pub surface_butyrate: Expr<'m>,
+    /// C1: butyrate at the surface and what it does.
+    pub butyrate: Butyrate<'m>,
     /// C2: activity of lipopolysaccharide, 1 in the reference person.
     pub lps_activity: Expr<'m>,
     /// C3: demand of mucus foragers, 1 in the reference person.
@@ -18,18 +19,21 @@ pub struct Gut<'m> {
     pub scfa_signal: Expr<'m>,
     /// C7: aromatic products relative to the reference, minus 1.
     pub aromatic: Expr<'m>,
+    /// C8: share of secondary bile acids relative to the reference, minus 1.
+    pub secondary_bile: Expr<'m>,
 }
 
 impl<'m> Gut<'m> {
     /// The colon held at the reference; scenarios can move the inputs `clamped.*`.
     pub fn clamped(m: &'m Builder<'_>) -> Self {
+        let surface = m.input_from_table(
+            "clamped.surface_butyrate",
+            "mmol/L",
+            "barrier.surface_butyrate_reference",
+            "butyrate at the surface (C1)",
+        );
         Self {
-            surface_butyrate: m.input_from_table(
-                "clamped.surface_butyrate",
-                "mmol/L",
-                "barrier.surface_butyrate_reference",
-                "butyrate at the surface (C1)",
-            ),
+            butyrate: Butyrate::at(m, surface),
             lps_activity: m.input("clamped.lps_activity", "1", 1.0, "lipopolysaccharide (C2)"),
             mucus_foraging: m.input("clamped.mucus_foraging", "1", 1.0, "mucus foragers (C3)"),
             scfa_extra: m.input(
@@ -40,6 +44,12 @@ impl<'m> Gut<'m> {
             ),
             scfa_signal: m.input("clamped.scfa_signal", "1", 0.0, "S_c (C6)"),
             aromatic: m.input("clamped.aromatic", "1", 0.0, "aromatic products − 1 (C7)"),
+            secondary_bile: m.input(
+                "clamped.secondary_bile",
+                "1",
+                0.0,
+                "share of secondary bile acids over the reference − 1 (C8)",
+            ),
         }
     }
 }

@@ -10,6 +10,7 @@ pub(crate) use environment::Environment;
 pub use environment::{Gut, Skin};
 pub(crate) use pools::Pools;
 
+use crate::colon::Signals;
 use crate::{acute, barrier, endotoxin, hpa, immune, metabolic};
 use gutskin_network::{BuildErrors, Builder, Expr, LinkGrade, LinkSpec, Network, ParameterTable};
 
@@ -46,14 +47,10 @@ pub struct BodyOffers<'m> {
     pub igf1_ratio: Expr<'m>,
     /// Free androgen over the own value on the reference diet (I15).
     pub androgen_ratio: Expr<'m>,
-    /// Mucin secretion over the reference (B3).
-    pub mucin_factor: Expr<'m>,
-    /// Inflammation of the lining (B1).
-    pub inflammation: Expr<'m>,
-    /// Stress, 0 in the reference person (B4).
+    /// Stress z of the moment, neither bounded by 3 nor slowed.
     pub stress_now: Expr<'m>,
-    /// 25(OH)D over its reference (B6).
-    pub vitamin_d: Expr<'m>,
+    /// Sleep lost, h/d (I14, S4).
+    pub sleep_lost: Expr<'m>,
 }
 
 /// A network of the body alone, colon and skin clamped.
@@ -67,44 +64,78 @@ pub fn network(table: &ParameterTable, mode: Mode) -> Result<Network, BuildError
     };
     let m = Builder::new(name, "d", table);
     let (gut, skin) = (Gut::clamped(&m), Skin::clamped(&m));
-    add(&m, mode, &gut, &skin);
+    Body::declare(&m, mode, &skin).finish(&m, &gut, &skin);
     m.finish()
 }
 
-/// Writes the body into `m` and returns what it offers to other modules.
-pub fn add<'m>(m: &'m Builder<'_>, mode: Mode, gut: &Gut<'m>, skin: &Skin<'m>) -> BodyOffers<'m> {
-    let environment = Environment::declare(m, mode);
-    let pools = Pools::declare(m, mode);
-    let frame = Frame {
-        m,
-        mode,
-        gut,
-        skin,
-        environment: &environment,
-        pools: &pools,
-    };
-    let stress = hpa::stress(&frame);
-    let steroid = hpa::add(&frame, &stress);
-    let leak = barrier::add(&frame, &stress);
-    let transfer = endotoxin::add(&frame, &leak);
-    acute::add(&frame, &steroid, &transfer);
-    let drives = immune::add(&frame, &leak, &transfer);
-    let hormones = metabolic::add(&frame);
-    BodyOffers {
-        tone: drives.tone,
-        th2: drives.th2,
-        th17: drives.th17,
-        scfa: pools.scfa_slow,
-        antigen: pools.antigen_slow,
-        stress: pools.stress_slow,
-        bmi: pools.bmi_slow,
-        dna: pools.dna_week,
-        igf1_ratio: hormones.igf1_ratio,
-        androgen_ratio: hormones.androgen_ratio,
-        mucin_factor: leak.mucin_factor,
-        inflammation: pools.inflammation,
-        stress_now: stress.level,
-        vitamin_d: hormones.vitamin_d_ratio,
+/// The states of the body and what scenarios set: the first half, before colon and skin are written.
+pub struct Body<'m> {
+    mode: Mode,
+    environment: Environment<'m>,
+    pools: Pools<'m>,
+    stress_level: Expr<'m>,
+}
+
+impl<'m> Body<'m> {
+    /// Declares states and inputs.
+    pub fn declare(m: &'m Builder<'_>, mode: Mode, skin: &Skin<'m>) -> Self {
+        let environment = Environment::declare(m, mode);
+        let stress_level = hpa::level(m, environment.stress_score, skin);
+        Self {
+            mode,
+            pools: Pools::declare(m, mode),
+            environment,
+            stress_level,
+        }
+    }
+
+    /// What the colon hears of the body.
+    pub fn signals(&self, m: &'m Builder<'_>) -> Signals<'m> {
+        Signals {
+            inflammation: self.pools.inflammation,
+            stress: self.stress_level,
+            vitamin_d: metabolic::vitamin_d_ratio(m, &self.pools),
+        }
+    }
+
+    /// Writes all equations and returns what the body offers to the skin.
+    pub fn finish(self, m: &'m Builder<'_>, gut: &Gut<'m>, skin: &Skin<'m>) -> BodyOffers<'m> {
+        let Self {
+            mode,
+            environment,
+            pools,
+            stress_level,
+        } = self;
+        let frame = Frame {
+            m,
+            mode,
+            gut,
+            skin,
+            environment: &environment,
+            pools: &pools,
+            stress_level,
+        };
+        let stress = hpa::stress(&frame);
+        let steroid = hpa::add(&frame, &stress);
+        let leak = barrier::add(&frame, &stress);
+        let transfer = endotoxin::add(&frame, &leak);
+        acute::add(&frame, &steroid, &transfer);
+        let drives = immune::add(&frame, &leak, &transfer);
+        let hormones = metabolic::add(&frame);
+        BodyOffers {
+            tone: drives.tone,
+            th2: drives.th2,
+            th17: drives.th17,
+            scfa: pools.scfa_slow,
+            antigen: pools.antigen_slow,
+            stress: pools.stress_slow,
+            stress_now: m.parameter("hpa.stress_z_scale", "1") * stress_level,
+            bmi: pools.bmi_slow,
+            dna: pools.dna_week,
+            igf1_ratio: hormones.igf1_ratio,
+            androgen_ratio: hormones.androgen_ratio,
+            sleep_lost: m.find("metabolic.sleep_lost"),
+        }
     }
 }
 
@@ -116,6 +147,7 @@ pub(crate) struct Frame<'a, 'm, 't> {
     pub skin: &'a Skin<'m>,
     pub environment: &'a Environment<'m>,
     pub pools: &'a Pools<'m>,
+    pub stress_level: Expr<'m>,
 }
 
 impl<'m> Frame<'_, 'm, '_> {

@@ -5,6 +5,7 @@ use super::context::{Account, Cast, Context, Group, Segment};
 use super::growth::{Influences, Place, member_share, mucin_demand};
 use super::stool::Stool;
 use crate::bile::Bile;
+use crate::body::power;
 use crate::catalogue::Absorption;
 use gutskin_network::{Builder, Expr, LinkGrade, LinkSpec};
 
@@ -34,8 +35,6 @@ pub struct Host<'m> {
 /// Signals of the body that [`Host::from_signals`] turns into effects.
 #[derive(Clone, Copy)]
 pub struct Signals<'m> {
-    /// Mucin secretion over the reference.
-    pub mucin_factor: Expr<'m>,
     /// Inflammation of the lining Im, 1 in the reference person.
     pub inflammation: Expr<'m>,
     /// Stress, 0 in the reference person.
@@ -44,16 +43,10 @@ pub struct Signals<'m> {
     pub vitamin_d: Expr<'m>,
 }
 
-impl<'m> Host<'m> {
+impl<'m> Signals<'m> {
     /// The body held at the reference; scenarios can move the inputs `clamped.*`.
     pub fn clamped(m: &'m Builder<'_>) -> Self {
-        let signals = Signals {
-            mucin_factor: m.input(
-                "clamped.mucin_factor",
-                "1",
-                1.0,
-                "mucin secretion over the reference",
-            ),
+        Self {
             inflammation: m.input(
                 "clamped.inflammation",
                 "1",
@@ -67,12 +60,13 @@ impl<'m> Host<'m> {
                 "stress, 0 in the reference person",
             ),
             vitamin_d: m.input("clamped.vitamin_d", "1", 1.0, "25(OH)D over 50 nmol/L"),
-        };
-        Self::from_signals(m, &signals)
+        }
     }
+}
 
-    /// The effects of these signals, each behind its own link.
-    pub fn from_signals(m: &'m Builder<'_>, signals: &Signals<'m>) -> Self {
+impl<'m> Host<'m> {
+    /// The effects of these signals, each behind its own link; mucin is set once butyrate is known.
+    pub(super) fn from_signals(m: &'m Builder<'_>, signals: &Signals<'m>) -> Self {
         let supply = m.parameter("colon.nitrate_supply", "mmol/d");
         let on_nitrate = link(
             m,
@@ -125,7 +119,7 @@ impl<'m> Host<'m> {
             "growth of ROS and FAE × (25(OH)D/50)^0.05 (B6)",
         );
         Self {
-            mucin_factor: signals.mucin_factor,
+            mucin_factor: m.constant(1.0),
             inflammation: signals.inflammation,
             on_oxygen,
             on_nitrate,
@@ -139,7 +133,7 @@ impl<'m> Host<'m> {
             ),
             bile_inflow: m.parameter("bile.inflow", "mmol/d")
                 * (fat / usual_fat).smooth_pow(on_fat * exponent, trace),
-            vitamin_d_growth: signals.vitamin_d.pow(on_d * d_exponent),
+            vitamin_d_growth: power(signals.vitamin_d, on_d * d_exponent),
         }
     }
 }
@@ -193,6 +187,8 @@ pub(super) struct Outcome<'a, 'm> {
     pub account: &'a Account<'m>,
     /// What acts on guilds.
     pub influences: &'a Influences<'a, 'm>,
+    /// C1.
+    pub surface_butyrate: Expr<'m>,
     /// Cumulative sums wanted?
     pub ledger: bool,
 }
@@ -221,6 +217,7 @@ pub(super) fn add<'m>(
         bile,
         account,
         influences,
+        surface_butyrate,
         ledger,
     } = *outcome;
     let m = c.m;
@@ -309,7 +306,6 @@ pub(super) fn add<'m>(
     diversity(c, cast, influences);
     let lps_activity = lps_activity(c, cast, segments);
     let mucus_foraging = mucus_foraging(c, cast, segments, influences);
-    let surface_butyrate = surface_butyrate(c, segments);
     composition(c, cast, segments);
     Offers {
         surface_butyrate,
@@ -586,7 +582,7 @@ fn diversity<'m>(c: &Context<'m, '_>, cast: &Cast, influences: &Influences<'_, '
 }
 
 /// C1.
-fn surface_butyrate<'m>(c: &Context<'m, '_>, segments: &[Segment<'m>]) -> Expr<'m> {
+pub(super) fn surface_butyrate<'m>(c: &Context<'m, '_>, segments: &[Segment<'m>]) -> Expr<'m> {
     let m = c.m;
     let here = segments
         .last()

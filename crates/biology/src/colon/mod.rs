@@ -50,13 +50,35 @@ pub fn network(
     options: &ColonOptions,
 ) -> Result<Network, BuildErrors> {
     let m = Builder::new("colon", "d", table);
-    let host = Host::clamped(&m);
-    let offers = add(&m, table, catalogue, options, &host)?;
+    let signals = Signals::clamped(&m);
+    let mucin = clamped_mucin(&m);
+    let offers = add(&m, table, catalogue, options, &signals, &|_| mucin)?;
     plasma::add(&m, &offers);
-    m.finish()
+    let mut network = m.finish()?;
+    cite_formulas(&mut network);
+    Ok(network)
 }
 
-/// Writes the colon with bile into `m` and returns what it offers to other modules.
+/// The citation of numbers that follow from chemical formulas.
+pub(crate) fn cite_formulas(network: &mut Network) {
+    network.citations.insert(
+        "formula".to_owned(),
+        "follows from the chemical formulas of biomass and hexose".to_owned(),
+    );
+}
+
+/// Mucin secretion held by the scenario.
+pub(crate) fn clamped_mucin<'m>(m: &'m Builder<'_>) -> Expr<'m> {
+    m.input(
+        "clamped.mucin_factor",
+        "1",
+        1.0,
+        "mucin secretion over the reference",
+    )
+}
+
+/// Writes the colon with bile into `m` and returns what it offers to other modules. `signals` is what the body does to
+/// the colon; `mucin` gives the secretion of mucin over the reference for the butyrate at the surface (mM).
 ///
 /// # Errors
 /// Names of the options that are not in the tables.
@@ -65,22 +87,30 @@ pub fn add<'m>(
     table: &'m ParameterTable,
     catalogue: &'m Catalogue,
     options: &ColonOptions,
-    host: &Host<'m>,
+    signals: &Signals<'m>,
+    mucin: &dyn Fn(Expr<'m>) -> Expr<'m>,
 ) -> Result<Offers<'m>, BuildErrors> {
     let cast = layout::cast(catalogue, options)?;
     let drug_rows = drugs::rows(catalogue, &options.drugs)?;
     let strain_rows = strains::rows(catalogue, &options.strains)?;
     let context = Context::new(m, catalogue, table);
     let mut account = Account::new(m.constant(0.0));
-    let transit = stool::transit(&context, host);
+    let mut host = Host::from_signals(m, signals);
+    let transit = stool::transit(&context, &host);
     let mut segments = lumen::segments(&context, &cast, options.layout, transit.factor);
+    let surface_butyrate = interface::surface_butyrate(&context, &segments);
+    host.mucin_factor = mucin(surface_butyrate);
+    let host = &host;
     inflow::add(&context, &cast, &segments, host, &mut account);
     let added = strains::add(&context, &mut segments, &strain_rows, &mut account);
     let slowed = slowed_recovery(&context, &added, &segments);
     let pressure = drugs::add(&context, &cast, &segments, &drug_rows);
     let survival = strains::survival(&context, &cast, &pressure, slowed);
     let bile = bile::add(&context, &cast.groups, &segments, host, survival.bile_trait);
-    interface::bile_link(m);
+    let inhibited = |g: &Group| g.members.iter().any(|(row, _)| row.bile_half.is_some());
+    if cast.groups.iter().any(inhibited) {
+        interface::bile_link(m);
+    }
     let influences = growth::Influences {
         host,
         pressure: &pressure,
@@ -99,6 +129,7 @@ pub fn add<'m>(
         bile: &bile,
         account: &account,
         influences: &influences,
+        surface_butyrate,
         ledger: options.ledger,
     };
     Ok(interface::add(&context, &cast, &segments, &outcome))

@@ -3,6 +3,7 @@
 use super::context::{Account, Cast, Context, Segment};
 use super::interface::Host;
 use super::lumen::reference;
+use crate::body::power;
 use gutskin_network::Expr;
 
 /// Stool mass over time and what it does to transit.
@@ -39,7 +40,7 @@ pub(super) fn transit<'m>(c: &Context<'m, '_>, host: &Host<'m>) -> Transit<'m> {
         .add();
     let exponent = m.parameter("colon.transit_exponent", "1") * host.on_transit;
     let weight = super::lumen::body_size(c);
-    let by_mass = (stool / (normal * weight)).pow(-exponent);
+    let by_mass = power(stool / (normal * weight), -exponent);
     let factor = m.variable(
         "colon.transit_factor",
         "1",

@@ -1,7 +1,7 @@
 //! Short-chain fatty acids in plasma.
 
 use crate::colon::Offers;
-use gutskin_network::{Builder, Expr};
+use gutskin_network::{Builder, Expr, LinkGrade, LinkSpec};
 
 /// What plasma offers to others.
 #[derive(Clone, Copy)]
@@ -12,8 +12,18 @@ pub struct Plasma<'m> {
     pub scfa_z: Expr<'m>,
 }
 
-/// Adds the three acids: endogenous appearance, what the colon delivers, clearance.
+/// Adds the three acids: endogenous appearance, what the colon delivers (held at the reference where the link is cut),
+/// clearance.
 pub fn add<'m>(m: &'m Builder<'_>, offers: &Offers<'m>) -> Plasma<'m> {
+    let on = m.link(LinkSpec {
+        name: "scfa_to_plasma",
+        from: "colon",
+        to: "plasma",
+        gain: Some(m.parameter("plasma.acetate_available", "1")),
+        grade: LinkGrade::HumanTrial,
+        on: true,
+        doc: "appearance in plasma = share of what is absorbed + endogenous (C4, C5)",
+    });
     let clearance = m.parameter("plasma.clearance", "L/d");
     let volume = m.parameter("plasma.volume", "L");
     let mut levels = Vec::new();
@@ -36,7 +46,8 @@ pub fn add<'m>(m: &'m Builder<'_>, offers: &Offers<'m>) -> Plasma<'m> {
         let missing = clearance * normal - available * absorbed_reference;
         let endogenous = missing.smooth_plus(m.parameter("plasma.endogenous_epsilon", "umol/d"));
         let per_millimole = m.parameter("plasma.micromole_per_millimole", "umol/mmol");
-        let delivered = available * offers.absorbed[i] * per_millimole;
+        let change = offers.absorbed[i] * per_millimole - absorbed_reference;
+        let delivered = available * (absorbed_reference + on * change);
         m.rate(state, (endogenous + delivered - clearance * state) / volume);
         m.observe(
             &format!("plasma.{acid}"),

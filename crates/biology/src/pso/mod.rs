@@ -5,7 +5,7 @@
 pub mod switch;
 
 use crate::catalogue::SkinDrug;
-use crate::drives::{PsoDrives, bounded, slow};
+use crate::drives::PsoDrives;
 use crate::therapy::{self, Therapy};
 use gutskin_network::{BuildErrors, Builder, Expr, LinkGrade, LinkSpec, Network, ParameterTable};
 
@@ -17,14 +17,45 @@ pub fn network(table: &ParameterTable, drugs: &[&SkinDrug]) -> Result<Network, B
     let m = Builder::new("pso", "d", table);
     let drives = PsoDrives::clamped(&m);
     let therapy = therapy::add(&m, drugs);
-    add(&m, drives, &therapy);
+    let plaque = Plaque::declare(&m);
+    add(&m, plaque, drives, &therapy);
     let mut network = m.finish()?;
     therapy::cite(&mut network, drugs);
     Ok(network)
 }
 
-/// Adds the module; returns PASI.
-pub fn add<'m>(m: &'m Builder<'_>, drives: PsoDrives<'m>, therapy: &Therapy<'m>) -> Expr<'m> {
+/// The state that PASI reads; declared before the body, which hears the severity.
+#[derive(Clone, Copy)]
+pub struct Plaque<'m> {
+    plaque: Expr<'m>,
+    /// PASI points.
+    pub pasi: Expr<'m>,
+}
+
+impl<'m> Plaque<'m> {
+    /// Declares plaque and PASI.
+    pub fn declare(m: &'m Builder<'_>) -> Self {
+        let plaque = m
+            .state("pso.plaque", "1")
+            .typical(1.0)
+            .initial(1.0)
+            .doc("plaque; PASI over own untreated PASI at zero drives")
+            .add();
+        let own = m.parameter("pso.pasi_untreated", "1");
+        Self {
+            plaque,
+            pasi: m.variable("score.pasi", "1", own * plaque, "PASI, 0 to 72 points"),
+        }
+    }
+}
+
+/// Adds the module.
+pub fn add<'m>(
+    m: &'m Builder<'_>,
+    Plaque { plaque, pasi }: Plaque<'m>,
+    drives: PsoDrives<'m>,
+    therapy: &Therapy<'m>,
+) {
     let number = |name: &str| m.parameter(&format!("pso.{name}"), "1");
     let rate = |name: &str| m.parameter(&format!("pso.{name}"), "1/d");
     let state = |name: &str, doc: &str| {
@@ -37,10 +68,6 @@ pub fn add<'m>(m: &'m Builder<'_>, drives: PsoDrives<'m>, therapy: &Therapy<'m>)
     let innate = state("innate", "innate and IL-23 axis");
     let t17 = state("t17", "T17 activity of the lesion");
     let memory = state("memory", "resident memory");
-    let plaque = state(
-        "plaque",
-        "plaque; PASI over own untreated PASI at zero drives",
-    );
     let drive = systemic(m, drives);
 
     let free = number("free_innate");
@@ -71,8 +98,6 @@ pub fn add<'m>(m: &'m Builder<'_>, drives: PsoDrives<'m>, therapy: &Therapy<'m>)
     };
     let formed = hill(signal) / hill(m.constant(1.0)) * therapy.left(m, "plaque");
     m.rate(plaque, rate("plaque_rate") * (formed - plaque));
-    let own = number("pasi_untreated");
-    let pasi = m.variable("score.pasi", "1", own * plaque, "PASI, 0 to 72 points");
     m.observe("score.pasi", "1", pasi, "PASI, 0 to 72 points");
     m.observe(
         "pso.plaque",
@@ -80,7 +105,6 @@ pub fn add<'m>(m: &'m Builder<'_>, drives: PsoDrives<'m>, therapy: &Therapy<'m>)
         plaque,
         "plaque over own untreated plaque",
     );
-    pasi
 }
 
 /// D_sys: what the body adds to the innate axis, 1 at neutral drives.
@@ -122,7 +146,6 @@ fn systemic<'m>(m: &'m Builder<'_>, drives: PsoDrives<'m>) -> Expr<'m> {
         "gain_bacterial_dna",
         "D_sys × exp(β4·bacterial DNA), its 7-day mean",
     );
-    let mass = slow(m, "drive.body_mass", drives.body_mass);
     let direct = m.input(
         "clamped.drive",
         "1",
@@ -133,9 +156,9 @@ fn systemic<'m>(m: &'m Builder<'_>, drives: PsoDrives<'m>) -> Expr<'m> {
         "pso.drive",
         "1",
         direct
-            * (b1 * bounded(m, drives.tone)
-                + b2 * bounded(m, drives.th17)
-                + b3 * mass
+            * (b1 * drives.tone
+                + b2 * drives.th17
+                + b3 * drives.body_mass
                 + b4 * drives.bacterial_dna)
                 .exp(),
         "systemic drive D_sys",

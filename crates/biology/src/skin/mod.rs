@@ -1,7 +1,7 @@
 //! Healthy skin: the equations of eczema at the susceptibility of controls, with water loss, hydration and what tape
 //! stripping takes away.
 
-use crate::ad::{self, Eczema};
+use crate::ad::{self, Eczema, Integrity};
 use crate::drives::AdDrives;
 use crate::therapy::Therapy;
 use gutskin_network::{BuildErrors, Builder, Network, ParameterTable};
@@ -15,14 +15,15 @@ pub fn network(table: &ParameterTable) -> Result<Network, BuildErrors> {
     let drives = AdDrives::clamped(&m);
     let therapy = Therapy::default();
     let susceptibility = m.parameter("skin.susceptibility", "1");
-    let eczema = ad::add(&m, drives, &therapy, susceptibility);
+    let skin = Integrity::declare(&m);
+    let eczema = ad::add(&m, skin, drives, &therapy, susceptibility);
     ad::scores(&m, &eczema);
     stripping(&m, &eczema, drives);
     m.finish()
 }
 
 /// Lipids and corneocytes taken off by tape: repaired at the pace of barrier repair, slowed by stress and lost sleep.
-fn stripping<'m>(m: &'m Builder<'_>, eczema: &Eczema<'m>, drives: AdDrives<'m>) {
+pub(crate) fn stripping<'m>(m: &'m Builder<'_>, eczema: &Eczema<'m>, drives: AdDrives<'m>) {
     let stripped = m
         .state("skin.stripped", "1")
         .typical(1.0)
@@ -31,7 +32,7 @@ fn stripping<'m>(m: &'m Builder<'_>, eczema: &Eczema<'m>, drives: AdDrives<'m>) 
         .add();
     let repair = m.parameter("skin.strip_repair", "1/d");
     let gain = m.parameter("skin.gain_stress", "1");
-    let stress = (-(gain * drives.stress)).exp();
+    let stress = (-(gain * drives.stress_now)).exp();
     m.rate(stripped, -(repair * eczema.repair * stress * stripped));
     let added = m.parameter("skin.strip_tewl", "g/m^2/h");
     let loss = ad::tewl(m, eczema.barrier) + added * stripped;

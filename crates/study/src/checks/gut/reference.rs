@@ -122,6 +122,8 @@ const ANCHORS: &[(&str, &str, &str)] = &[
         "colon.mucus_demand",
         "g/d",
     ),
+    ("colon.aromatic_reference", "colon.aromatic", "mmol/d"),
+    ("bile.secondary_reference", "bile.secondary_fraction", "1"),
 ];
 
 /// The text of `parameters/reference_state.toml` for the tables and parameters as they stand: the steady state of the
