@@ -1,5 +1,6 @@
 //! The `gutskin` command line: one module a subcommand, no logic of its own.
 
+mod changes;
 mod evidence;
 mod model;
 mod output;

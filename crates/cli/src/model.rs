@@ -1,19 +1,30 @@
 //! `gutskin model`: check, show and export a model.
 
-use crate::output::json;
+use crate::changes::Changes;
+use crate::output::{json, read_text};
 use clap::{Subcommand, ValueEnum};
+use gutskin_network::overrides::apply_to_network;
 use gutskin_network::{Network, Schedule};
-use miette::IntoDiagnostic;
+use gutskin_study::{Ingredients, MODEL_NAMES};
+use miette::{Context, IntoDiagnostic};
+use std::path::Path;
 
 /// Options of `gutskin model`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  gutskin model check\n  gutskin model links --json\n  gutskin model export --format sbml > thin.xml"
+    after_help = "Examples:\n  gutskin model check\n  gutskin model links --json\n  gutskin model parameters --model colon --set catalogue.guilds.BAC.capacity=3\n  gutskin model export --format sbml > thin.xml\n  gutskin model check --model thin.xml"
 )]
 pub struct ModelArgs {
-    /// Which model
-    #[arg(long, default_value = "thin", global = true)]
+    /// Which model: one of the names that a wrong name lists, or a file in the text form or SBML
+    #[arg(
+        long,
+        value_name = "NAME or FILE",
+        default_value = "thin",
+        global = true
+    )]
     model: String,
+    #[command(flatten)]
+    changes: Changes,
     #[command(subcommand)]
     what: What,
 }
@@ -78,7 +89,14 @@ enum Format {
 /// # Errors
 /// A model that does not exist or does not build; `check` fails where results would be wrong.
 pub fn run(args: &ModelArgs) -> miette::Result<()> {
+    let own = "the acceptance windows and the reference person are those of the shipped model";
     match &args.what {
+        What::Check { table: true, .. } | What::Reference if !args.changes.is_empty() => {
+            return Err(miette::miette!(
+                help = "leave --set and --with away",
+                "{own}; it cannot be changed here"
+            ));
+        }
         What::Check {
             json: as_json,
             table: true,
@@ -94,14 +112,42 @@ pub fn run(args: &ModelArgs) -> miette::Result<()> {
         }
         _ => {}
     }
-    let table = gutskin_biology::parameter_table().into_diagnostic()?;
-    let network = gutskin_study::build_model(&args.model, &table).into_diagnostic()?;
+    let network = network(args)?;
     match &args.what {
         What::Check { json: as_json, .. } => check(&network, *as_json),
         What::Reference => Ok(()),
         What::Links { json: as_json } => links(&network, *as_json),
         What::Parameters { json: as_json } => parameters(&network, *as_json),
         What::Export { format } => export(&network, *format),
+    }
+}
+
+/// The model asked for, with its changes.
+fn network(args: &ModelArgs) -> miette::Result<Network> {
+    let changes = args.changes.read()?;
+    let path = Path::new(&args.model);
+    if !MODEL_NAMES.contains(&args.model.as_str()) && path.is_file() {
+        let mut network = from_file(path)?;
+        apply_to_network(&changes, &mut network).into_diagnostic()?;
+        return Ok(network);
+    }
+    Ingredients::shipped()
+        .into_diagnostic()?
+        .changed_model(&args.model, &changes, &|_| false)
+        .into_diagnostic()
+}
+
+/// A model written in the text form, or in SBML, which is XML.
+fn from_file(path: &Path) -> miette::Result<Network> {
+    let text = read_text(path)?;
+    let about = || format!("{} is no model", path.display());
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    if start.starts_with('<') {
+        let imported = gutskin_network::sbml::read(&text);
+        Ok(imported.into_diagnostic().wrap_err_with(about)?.network)
+    } else {
+        let network = gutskin_network::text::read(&text);
+        network.into_diagnostic().wrap_err_with(about)
     }
 }
 
@@ -198,7 +244,7 @@ fn links(network: &Network, as_json: bool) -> miette::Result<()> {
                     "name": l.name, "from": l.from, "to": l.to, "grade": l.grade.code(), "equation": l.doc,
                     "switch": switch(l).map(|s| &s.name), "on": switch(l).map(|s| s.default),
                     "gain": gain(l).map(|p| &p.name), "value": gain(l).map(|p| p.value),
-                    "prior": gain(l).map(|p| format!("{:?}", p.spread)),
+                    "prior": gain(l).map(|p| p.spread.to_string()),
                     "source": gain(l).map(|p| &p.source),
                 })
             })
@@ -211,7 +257,7 @@ fn links(network: &Network, as_json: bool) -> miette::Result<()> {
         println!("    {}", l.doc);
         if let Some(p) = gain(l) {
             println!(
-                "    gain {} = {}, {:?}, {} ({})",
+                "    gain {} = {}, {}, {} ({})",
                 p.name, p.value, p.spread, p.source, p.mark
             );
         }
@@ -238,7 +284,7 @@ fn parameters(network: &Network, as_json: bool) -> miette::Result<()> {
             .iter()
             .map(|p| {
                 serde_json::json!({
-                    "name": p.name, "value": p.value, "unit": unit(p), "spread": format!("{:?}", p.spread),
+                    "name": p.name, "value": p.value, "unit": unit(p), "spread": p.spread.to_string(),
                     "source": p.source, "mark": p.mark.word(), "note": p.doc,
                 })
             })
@@ -255,7 +301,7 @@ fn parameters(network: &Network, as_json: bool) -> miette::Result<()> {
             p.source,
             p.mark
         );
-        println!("    {:?}; {}", p.spread, p.doc);
+        println!("    {}; {}", p.spread, p.doc);
     }
     Ok(())
 }

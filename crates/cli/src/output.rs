@@ -17,7 +17,7 @@ pub fn read_text(path: &Path) -> miette::Result<String> {
         .len();
     if size > LARGEST {
         miette::bail!(
-            "{} has {size} bytes; a scenario has at most {LARGEST}",
+            "{} has {size} bytes; a file of this kind has at most {LARGEST}",
             path.display()
         );
     }

@@ -1,8 +1,8 @@
 //! `gutskin trial`: a scenario file in, a report out.
 
+use crate::changes::Changes;
 use crate::output::{json, make_folder, read_text, write_whole};
-use gutskin_network::overrides::Override;
-use gutskin_report::{receipt, trial as page};
+use gutskin_report::{hundredths, receipt, trial as page};
 use gutskin_study::scenario;
 use gutskin_study::trial::{Interval, TrialSummary, run as simulate, summarise};
 use miette::IntoDiagnostic;
@@ -24,9 +24,8 @@ pub struct TrialArgs {
     /// Print the summary as JSON
     #[arg(long)]
     json: bool,
-    /// Change a parameter, spread, input or switch; wins over the file; may be given several times
-    #[arg(long = "set", value_name = "NAME=VALUE")]
-    changes: Vec<String>,
+    #[command(flatten)]
+    changes: Changes,
     /// Seed, instead of the file's
     #[arg(long)]
     seed: Option<u64>,
@@ -39,12 +38,7 @@ pub struct TrialArgs {
 pub fn run(args: &TrialArgs) -> miette::Result<()> {
     let text = read_text(&args.file)?;
     let table = gutskin_biology::parameter_table().into_diagnostic()?;
-    let changes = args
-        .changes
-        .iter()
-        .map(|c| Override::parse(c))
-        .collect::<Result<Vec<_>, _>>()
-        .into_diagnostic()?;
+    let changes = args.changes.read()?;
     let mut scenario =
         scenario::read_with(&args.file.display().to_string(), &text, &table, &changes)?;
     scenario.seed = args.seed.unwrap_or(scenario.seed);
@@ -80,7 +74,8 @@ pub fn run(args: &TrialArgs) -> miette::Result<()> {
 }
 
 fn text(i: &Interval) -> String {
-    format!("{:8.2}  ({:.2} to {:.2})", i.mean, i.low, i.high)
+    let [mean, low, high] = [i.mean, i.low, i.high].map(hundredths);
+    format!("{mean:8.2}  ({low:.2} to {high:.2})")
 }
 
 fn print_summary(s: &TrialSummary) {
@@ -128,7 +123,8 @@ fn print_summary(s: &TrialSummary) {
     }
     println!(
         "\nof the first arm's change, {:.2} come from entry on a noisy reading and {:.2} from placebo and natural course",
-        s.from_screening, s.from_placebo
+        hundredths(s.from_screening),
+        hundredths(s.from_placebo)
     );
     println!("a simulation for research; not medical advice");
 }

@@ -87,6 +87,22 @@ pub enum Spread {
     },
 }
 
+/// As overrides write it: `lognormal(sd_ln=0.3)`.
+impl fmt::Display for Spread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Spread::Fixed => write!(f, "fixed"),
+            Spread::Normal { sd } => write!(f, "normal(sd={sd})"),
+            Spread::LogNormal { sd_ln } => write!(f, "lognormal(sd_ln={sd_ln})"),
+            Spread::Uniform { low, high } => write!(f, "uniform(low={low}, high={high})"),
+            Spread::LogUniform { low, high } => write!(f, "log_uniform(low={low}, high={high})"),
+            Spread::TruncatedNormal { sd, low, high } => {
+                write!(f, "truncated_normal(sd={sd}, low={low}, high={high})")
+            }
+        }
+    }
+}
+
 impl Spread {
     /// The spread with every absolute number multiplied by `factor` (for a change of unit).
     pub fn scaled(self, factor: f64) -> Spread {

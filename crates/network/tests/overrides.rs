@@ -108,6 +108,23 @@ fn files_say_the_same() {
 }
 
 #[test]
+fn spreads_are_shown_as_they_are_set() {
+    for text in [
+        "fixed",
+        "normal(sd=0.01)",
+        "lognormal(sd_ln=0.3)",
+        "uniform(low=0.01, high=0.03)",
+        "log_uniform(low=0.001, high=1)",
+        "truncated_normal(sd=0.5, low=0, high=1)",
+    ] {
+        let mut table = table();
+        let change = list(&[&format!("gut.loss.spread={text}")]);
+        apply_to_table(&change, &mut table, &mut NoRows).unwrap();
+        assert_eq!(table.get("gut.loss").unwrap().spread.to_string(), text);
+    }
+}
+
+#[test]
 fn mistakes_say_what_to_do() {
     let wrong = [
         "gut.lost=1",

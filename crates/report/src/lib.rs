@@ -8,3 +8,10 @@ pub mod receipt;
 pub mod trial;
 
 pub use error::{ReportError, Result};
+
+/// The value at two decimals, without the sign that rounding leaves on a zero.
+#[must_use]
+pub fn hundredths(value: f64) -> f64 {
+    // Adding a positive zero turns −0 into 0.
+    (value * 100.0).round() / 100.0 + 0.0
+}

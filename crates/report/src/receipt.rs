@@ -19,6 +19,9 @@ pub struct Receipt {
     pub parameters_sha256: String,
     /// SHA-256 of the scenario file.
     pub scenario_sha256: String,
+    /// Changes of the model, `name = value`, in the order in which they applied: those of the scenario, then those from
+    /// outside it.
+    pub changes: Vec<String>,
     /// Seed.
     pub seed: u64,
     /// Relative tolerance; the absolute one is this times a state's typical size.
@@ -49,6 +52,11 @@ pub fn of_trial(scenario: &Scenario, text: &str, run: &TrialRun) -> Receipt {
         model_sha256: network.model_hash(),
         parameters_sha256: network.parameter_hash(),
         scenario_sha256: hex(&Sha256::digest(text.as_bytes())),
+        changes: scenario
+            .changes
+            .iter()
+            .map(|c| format!("{} = {}", c.name, c.value))
+            .collect(),
         seed: scenario.seed,
         relative_tolerance: run.relative_tolerance,
         method: "Rodas5P, scalar".to_owned(),

@@ -54,7 +54,7 @@ pub fn page(
 }
 
 fn number(value: f64) -> String {
-    format!("{value:.2}").replace('-', "−")
+    format!("{:.2}", crate::hundredths(value)).replace('-', "−")
 }
 
 fn interval(i: &Interval) -> String {
@@ -181,9 +181,17 @@ fn sources(out: &mut String, scenario: &Scenario, receipt: &Receipt) {
             html(citation)
         );
     }
+    out.push_str("</ul>");
+    if !receipt.changes.is_empty() {
+        let _ = write!(
+            out,
+            "<p>Changed for this run, the last one wins: <code>{}</code>.</p>",
+            html(&receipt.changes.join("; "))
+        );
+    }
     let _ = write!(
         out,
-        "</ul><p class=\"note\">gutskin {}, model <code>{}</code>, parameters <code>{}</code>, scenario <code>{}</code>, seed {}, \
+        "<p class=\"note\">gutskin {}, model <code>{}</code>, parameters <code>{}</code>, scenario <code>{}</code>, seed {}, \
          {} at relative tolerance {:e}, {} steps accepted, {} rejected, {} failed solves.</p>",
         html(&receipt.gutskin),
         receipt.model_sha256,

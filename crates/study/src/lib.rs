@@ -5,8 +5,10 @@
 
 pub mod checks;
 pub mod evidence;
+mod ingredients;
 mod models;
 pub mod scenario;
 pub mod trial;
 
+pub use ingredients::{ChangeError, Ingredients};
 pub use models::{MODEL_NAMES, ModelError, build_model};

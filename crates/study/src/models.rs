@@ -1,8 +1,9 @@
 //! Which models a scenario can name.
 
+use crate::Ingredients;
 use gutskin_biology::axis::{self, AxisOptions, SkinKind};
 use gutskin_biology::body::{self, Mode};
-use gutskin_biology::catalogue::{Catalogue, CatalogueError};
+use gutskin_biology::catalogue::CatalogueError;
 use gutskin_biology::colon::ColonOptions;
 use gutskin_network::{BuildErrors, Network, ParameterTable};
 use thiserror::Error;
@@ -33,7 +34,7 @@ pub const MODEL_NAMES: &[&str] = &[
 #[derive(Clone, Debug, Error, PartialEq)]
 pub enum ModelError {
     /// A name that stands for no model.
-    #[error("no model is named \"{name}\"; known: {}", MODEL_NAMES.join(", "))]
+    #[error("no model is named \"{name}\"; known: {}{}", MODEL_NAMES.join(", "), hint(name))]
     Unknown {
         /// The name asked for.
         name: String,
@@ -46,16 +47,26 @@ pub enum ModelError {
     Build(#[from] BuildErrors),
 }
 
+fn hint(name: &str) -> String {
+    let near = gutskin_network::nearest(name, MODEL_NAMES.iter().copied());
+    near.map_or(String::new(), |n| format!("; did you mean \"{n}\"?"))
+}
+
 /// Builds a model by name from a table of parameters.
 ///
 /// # Errors
 /// [`ModelError`].
 pub fn build_model(name: &str, table: &ParameterTable) -> Result<Network, ModelError> {
+    build_from(name, &Ingredients::of(table))
+}
+
+pub(crate) fn build_from(name: &str, from: &Ingredients) -> Result<Network, ModelError> {
+    let table = &from.parameters;
     match name {
         "thin" => Ok(gutskin_biology::thin::network(table)?),
         "colon" => Ok(gutskin_biology::colon::network(
             table,
-            &Catalogue::shipped()?,
+            &from.tables.catalogue()?,
             &ColonOptions::default(),
         )?),
         "ad" => Ok(gutskin_biology::ad::network(table, &[])?),
@@ -66,12 +77,12 @@ pub fn build_model(name: &str, table: &ParameterTable) -> Result<Network, ModelE
         "early" => Ok(gutskin_biology::early::network(table)?),
         "body" => Ok(body::network(table, Mode::Daily)?),
         "body_within_day" => Ok(body::network(table, Mode::WithinDay)?),
-        _ => axis_model(name, table),
+        _ => axis_model(name, from),
     }
 }
 
 /// `axis_<skin>` or `axis_<skin>_within_day`.
-fn axis_model(name: &str, table: &ParameterTable) -> Result<Network, ModelError> {
+fn axis_model(name: &str, from: &Ingredients) -> Result<Network, ModelError> {
     let unknown = || ModelError::Unknown {
         name: name.to_owned(),
     };
@@ -93,5 +104,9 @@ fn axis_model(name: &str, table: &ParameterTable) -> Result<Network, ModelError>
         mode,
         ..AxisOptions::plain(skin)
     };
-    Ok(axis::network(table, &Catalogue::shipped()?, &options)?)
+    Ok(axis::network(
+        &from.parameters,
+        &from.tables.catalogue()?,
+        &options,
+    )?)
 }

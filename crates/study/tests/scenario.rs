@@ -128,7 +128,7 @@ fn overrides_reach_the_model_and_are_checked() {
     for (part, message) in [
         (
             "[parameters]\n\"acne.folicular_gain\" = 0.2",
-            "no parameter",
+            "did you mean \"acne.follicular_gain\"?",
         ),
         (
             "[parameters]\n\"barrier.relaxation_time\" = \"1 kg\"",
@@ -138,7 +138,23 @@ fn overrides_reach_the_model_and_are_checked() {
             "[parameters]\n\"acne.follicular_gain\" = 7.0",
             "hold the value",
         ),
-        ("[switches]\n\"link.tone_to_acme\" = false", "no switch"),
+        (
+            "[switches]\n\"link.tone_to_acme\" = false",
+            "did you mean \"link.tone_to_acne\"?",
+        ),
+        ("[inputs]\n\"diet.fibre\" = \"3 kg\"", "kg"),
+        (
+            "[priors]\n\"acne.follicular_gain\" = \"lognormall(sd_ln=1)\"",
+            "did you mean \"lognormal\"",
+        ),
+        (
+            "[catalogue]\n\"guilds.BACC.capacity\" = 3",
+            "did you mean \"BAC\"",
+        ),
+        (
+            "[parameters]\n\"pso.pasi_clinic_mean\" = 3",
+            "does not use the parameter",
+        ),
         (
             "[[population.correlation]]\nfirst = \"acne.follicular_gain\"\nsecond = \"acne.follicular_gain\"\nrho = 0.5",
             "correlation",
@@ -146,6 +162,7 @@ fn overrides_reach_the_model_and_are_checked() {
     ] {
         let e = with(part).expect_err(part);
         assert!(e.message.contains(message), "{part}: {}", e.message);
+        assert!(e.offset().is_some(), "{part}: no place");
     }
 }
 

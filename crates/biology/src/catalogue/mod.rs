@@ -7,6 +7,7 @@ mod ecosystem;
 mod exposures;
 mod skin;
 pub(crate) mod table;
+mod tables;
 
 pub use balance::{Content, HEXOSE_ELECTRONS};
 pub use ecosystem::{Absorption, GuildRow, KineticRow, Metabolite, Per, Route, Substrate};
@@ -17,6 +18,7 @@ pub use skin::{
     read as read_skin_drugs, shipped as shipped_skin_drugs,
 };
 pub use table::{CatalogueError, Provenance, Quantity};
+pub use tables::Tables;
 
 /// Names of the tables.
 pub const TABLES: &[(&str, &str)] = &[
@@ -92,14 +94,6 @@ impl Catalogue {
     /// # Errors
     /// The first fault found, with file, line and what to do.
     pub fn with_tables(replaced: &[(&str, &str)]) -> Result<Self, CatalogueError> {
-        let find = |stem: &str| -> (String, String) {
-            let own = replaced.iter().find(|(file, _)| stem_of(file) == stem);
-            let shipped = TABLES.iter().find(|(file, _)| stem_of(file) == stem);
-            own.or(shipped)
-                .map_or((stem.to_owned(), String::new()), |(f, t)| {
-                    ((*f).to_owned(), (*t).to_owned())
-                })
-        };
         for (file, _) in replaced {
             if !TABLES
                 .iter()
@@ -116,6 +110,23 @@ impl Catalogue {
                 });
             }
         }
+        let own = |stem: &str| replaced.iter().find(|(file, _)| stem_of(file) == stem);
+        let texts: Vec<(&str, &str)> = TABLES
+            .iter()
+            .map(|shipped| *own(stem_of(shipped.0)).unwrap_or(shipped))
+            .collect();
+        Self::from_texts(&texts)
+    }
+
+    /// From the names and texts of all tables, in the order of [`TABLES`].
+    fn from_texts(texts: &[(&str, &str)]) -> Result<Self, CatalogueError> {
+        let find = |stem: &str| -> (String, String) {
+            let at = TABLES.iter().position(|(file, _)| stem_of(file) == stem);
+            at.and_then(|i| texts.get(i))
+                .map_or((stem.to_owned(), String::new()), |(file, text)| {
+                    ((*file).to_owned(), (*text).to_owned())
+                })
+        };
         let (file, text) = find("metabolites");
         let metabolites = ecosystem::metabolites(&file, &text)?;
         let (pools_file, text) = find("pools");

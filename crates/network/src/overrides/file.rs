@@ -1,98 +1,149 @@
 //! Overrides from a TOML file.
 
 use super::{Override, OverrideError};
-use toml::{Table, Value};
+use std::ops::Range;
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
+
+/// Sections of a file: its name, what goes before and after the names in it.
+const SECTIONS: &[(&str, &str, &str)] = &[
+    ("parameters", "", ""),
+    ("priors", "", ".spread"),
+    ("switches", "", ""),
+    ("inputs", "", ""),
+    ("catalogue", "catalogue.", ""),
+];
 
 /// Reads a file of overrides; `file` is its name in messages. Sections and what they hold stand in the
 /// [module's text](super).
 ///
 /// # Errors
-/// Broken TOML, an unknown section, a value that is neither number, text nor true or false.
+/// Broken TOML, an unknown section, a value that is neither number, text nor true or false; each with file and line.
 pub fn read_toml(file: &str, text: &str) -> Result<Vec<Override>, OverrideError> {
-    let parsed: Table = toml::from_str(text).map_err(|e| {
-        let before = e.span().and_then(|s| text.get(..s.start)).unwrap_or("");
-        OverrideError {
-            origin: format!("{file}:{}", before.matches('\n').count() + 1),
-            message: e.message().to_owned(),
-        }
-    })?;
-    let mut list = Vec::new();
-    for (section, value) in &parsed {
-        let origin = format!("{file}: [{section}]");
-        let (prefix, suffix) = match section.as_str() {
-            "parameters" | "switches" | "inputs" => ("", ""),
-            "priors" => ("", ".spread"),
-            "catalogue" => ("catalogue.", ""),
-            other => {
-                let known = ["parameters", "priors", "switches", "inputs", "catalogue"];
-                let hint = crate::nearest(other, known.into_iter())
-                    .map_or(String::new(), |n| format!("; did you mean [{n}]?"));
-                return Err(OverrideError {
-                    origin,
-                    message: format!("expected one of the sections {}{hint}", known.join(", ")),
-                });
-            }
-        };
-        let Value::Table(entries) = value else {
-            return Err(OverrideError {
-                origin,
-                message: "expected a table of names and values".to_owned(),
-            });
-        };
-        // Nested tables are dotted names; TOML readers bound the nesting.
-        let mut stack: Vec<(String, &Table)> = vec![(String::new(), entries)];
-        while let Some((path, table)) = stack.pop() {
-            for (key, value) in table {
-                let name = match path.as_str() {
-                    "" => key.clone(),
-                    path => format!("{path}.{key}"),
-                };
-                let value = match value {
-                    Value::Table(inner) if !inner.contains_key("kind") => {
-                        stack.push((name, inner));
-                        continue;
-                    }
-                    other => plain(other),
-                };
-                let origin = format!("{file}: [{section}] {name}");
-                let value = value.map_err(|message| OverrideError {
-                    origin: origin.clone(),
-                    message,
-                })?;
-                list.push(Override {
-                    name: format!("{prefix}{name}{suffix}"),
-                    value,
-                    origin,
-                });
-            }
+    let source = Source { file, text };
+    let parsed = source.parse()?;
+    for section in parsed.get_ref().keys() {
+        let name = section.get_ref().as_ref();
+        let known = || SECTIONS.iter().map(|s| s.0);
+        if !known().any(|k| k == name) {
+            let hint = crate::nearest(name, known())
+                .map_or(String::new(), |n| format!("; did you mean [{n}]?"));
+            let known: Vec<&str> = known().collect();
+            return Err(source.error(
+                &section.span(),
+                &format!("[{name}]"),
+                format!("expected one of the sections {}{hint}", known.join(", ")),
+            ));
         }
     }
-    Ok(list)
+    source.sections(parsed.get_ref())
 }
 
-fn plain(value: &Value) -> Result<String, String> {
-    Ok(match value {
-        Value::String(text) => text.clone(),
-        Value::Integer(n) => n.to_string(),
-        Value::Float(x) => x.to_string(),
-        Value::Boolean(on) => on.to_string(),
-        Value::Table(spread) => {
-            let kind = spread.get("kind").and_then(Value::as_str).unwrap_or("");
-            let mut parts = Vec::new();
-            for (name, value) in spread.iter().filter(|(name, _)| *name != "kind") {
-                parts.push(format!("{name}={}", scalar(value)?));
-            }
-            format!("{kind}({})", parts.join(", "))
+/// The same from a file that also holds other things: other sections are passed over.
+///
+/// # Errors
+/// As [`read_toml`], but for unknown sections.
+pub fn read_sections(file: &str, text: &str) -> Result<Vec<Override>, OverrideError> {
+    let source = Source { file, text };
+    let parsed = source.parse()?;
+    source.sections(parsed.get_ref())
+}
+
+struct Source<'t> {
+    file: &'t str,
+    text: &'t str,
+}
+
+impl<'t> Source<'t> {
+    fn parse(&self) -> Result<Spanned<DeTable<'t>>, OverrideError> {
+        DeTable::parse(self.text).map_err(|e| {
+            let span = e.span().unwrap_or(0..0);
+            self.error(&span, "", e.message().to_owned())
+        })
+    }
+
+    /// `FILE:LINE` and what stands there.
+    fn origin(&self, span: &Range<usize>, what: &str) -> String {
+        let before = self.text.get(..span.start).unwrap_or("");
+        let line = before.matches('\n').count() + 1;
+        let gap = if what.is_empty() { "" } else { ": " };
+        format!("{}:{line}{gap}{what}", self.file)
+    }
+
+    fn error(&self, span: &Range<usize>, what: &str, message: String) -> OverrideError {
+        OverrideError {
+            origin: self.origin(span, what),
+            span: Some(span.clone()),
+            message,
         }
-        other => return scalar(other),
-    })
+    }
+
+    fn sections(&self, parsed: &DeTable<'_>) -> Result<Vec<Override>, OverrideError> {
+        let mut list = Vec::new();
+        for &(section, prefix, suffix) in SECTIONS {
+            let Some(value) = parsed.get(section) else {
+                continue;
+            };
+            let DeValue::Table(entries) = value.get_ref() else {
+                return Err(self.error(
+                    &value.span(),
+                    section,
+                    "expected a table of names and values".to_owned(),
+                ));
+            };
+            // Nested tables are dotted names; TOML readers bound the nesting.
+            let mut stack: Vec<(String, &DeTable<'_>)> = vec![(String::new(), entries)];
+            while let Some((path, table)) = stack.pop() {
+                for (key, value) in table {
+                    let name = joined(&path, key);
+                    match value.get_ref() {
+                        DeValue::Table(inner) if !inner.contains_key("kind") => {
+                            stack.push((name, inner));
+                        }
+                        other => {
+                            let (what, span) = (format!("[{section}] {name}"), value.span());
+                            list.push(Override {
+                                value: plain(other).map_err(|m| self.error(&span, &what, m))?,
+                                name: format!("{prefix}{name}{suffix}"),
+                                origin: self.origin(&span, &what),
+                                span: Some(span),
+                            });
+                        }
+                    }
+                }
+            }
+        }
+        Ok(list)
+    }
 }
 
-fn scalar(value: &Value) -> Result<String, String> {
+fn joined(path: &str, key: &Spanned<DeString<'_>>) -> String {
+    match path {
+        "" => key.get_ref().to_string(),
+        path => format!("{path}.{}", key.get_ref()),
+    }
+}
+
+fn plain(value: &DeValue<'_>) -> Result<String, String> {
+    let DeValue::Table(spread) = value else {
+        return scalar(value);
+    };
+    let kind = spread.get("kind").and_then(|k| k.get_ref().as_str());
+    let mut parts = Vec::new();
+    for (name, value) in spread.iter().filter(|(name, _)| name.get_ref() != "kind") {
+        parts.push(format!("{}={}", name.get_ref(), scalar(value.get_ref())?));
+    }
+    Ok(format!("{}({})", kind.unwrap_or(""), parts.join(", ")))
+}
+
+fn scalar(value: &DeValue<'_>) -> Result<String, String> {
     match value {
-        Value::String(text) => Ok(text.clone()),
-        Value::Integer(n) => Ok(n.to_string()),
-        Value::Float(x) => Ok(x.to_string()),
+        DeValue::String(text) => Ok(text.to_string()),
+        DeValue::Integer(n) => i64::from_str_radix(n.as_str(), n.radix())
+            .map(|n| n.to_string())
+            .map_err(|e| format!("found {n}: {e}")),
+        DeValue::Float(x) => Ok(x.as_str().to_owned()),
+        DeValue::Boolean(on) => Ok(on.to_string()),
         other => Err(format!(
             "found {}; expected a number, a text such as \"0.5 1/h\", or true or false",
             other.type_str()

@@ -8,7 +8,7 @@
 //! | `input.feed=2 mmol/d` | the default of an input |
 //! | `catalogue.foods.oats.fructans_g=3` | a row of a table, by the catalogue's own [`Rows`] |
 //!
-//! A file says the same in TOML, in the sections `[parameters]`, `[priors]` (the spread of a parameter), `[switches]`,
+//! A file says the same in TOML (see [`read_toml`]), in the sections `[parameters]`, `[priors]` (the spread of a parameter), `[switches]`,
 //! `[inputs]` and `[catalogue]`; dotted names may be written as nested tables. Parameters are changed in the
 //! [`ParameterTable`](crate::ParameterTable) before a model is built ([`apply_to_table`]), the rest in the network ([`apply_to_network`]). A
 //! changed parameter is marked as assumed and names `override` as its source.
@@ -18,9 +18,10 @@ mod file;
 mod spread;
 
 pub use apply::{NoRows, Rows, apply_to_network, apply_to_table};
-pub use file::read_toml;
+pub use file::{read_sections, read_toml};
 
 use gutskin_units::{Quantity, Unit};
+use std::ops::Range;
 use thiserror::Error;
 
 /// Source key of overridden parameters.
@@ -30,8 +31,10 @@ pub const SOURCE: &str = "override";
 #[derive(Clone, Debug, Error, PartialEq)]
 #[error("{origin}: {message}")]
 pub struct OverrideError {
-    /// Where the change was asked for: `--set NAME=VALUE`, or file and key.
+    /// Where the change was asked for: `--set NAME=VALUE`, or file, line and key.
     pub origin: String,
+    /// The bytes of the file that ask for it, where a file does.
+    pub span: Option<Range<usize>>,
     /// What was found, what was expected, what to do.
     pub message: String,
 }
@@ -45,6 +48,8 @@ pub struct Override {
     pub value: String,
     /// Where it was asked for, for messages.
     pub origin: String,
+    /// The bytes of the file that ask for it, where a file does.
+    pub span: Option<Range<usize>>,
 }
 
 impl Override {
@@ -56,6 +61,7 @@ impl Override {
         let origin = format!("--set {text}");
         let error = |message: &str| OverrideError {
             origin: origin.clone(),
+            span: None,
             message: message.to_owned(),
         };
         let (name, value) = text.split_once('=').ok_or_else(|| {
@@ -72,12 +78,14 @@ impl Override {
             name: name.to_owned(),
             value: value.to_owned(),
             origin,
+            span: None,
         })
     }
 
     fn error(&self, message: impl Into<String>) -> OverrideError {
         OverrideError {
             origin: self.origin.clone(),
+            span: self.span.clone(),
             message: message.into(),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::ScenarioError;
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use serde::de::IgnoredAny;
 use toml::Spanned;
 
 #[derive(Debug, Deserialize)]
@@ -13,10 +13,17 @@ pub(super) struct File {
     #[serde(rename = "arm")]
     pub arms: Vec<Spanned<Arm>>,
     pub endpoint: Spanned<Endpoint>,
-    #[serde(default)]
-    pub parameters: BTreeMap<Spanned<String>, Spanned<toml::Value>>,
-    #[serde(default)]
-    pub switches: BTreeMap<Spanned<String>, Spanned<bool>>,
+    // Changes of the model: read by `overrides`, so that they mean the same in every file.
+    #[serde(default, rename = "parameters")]
+    _parameters: IgnoredAny,
+    #[serde(default, rename = "priors")]
+    _priors: IgnoredAny,
+    #[serde(default, rename = "switches")]
+    _switches: IgnoredAny,
+    #[serde(default, rename = "inputs")]
+    _inputs: IgnoredAny,
+    #[serde(default, rename = "catalogue")]
+    _catalogue: IgnoredAny,
     /// What a study published; read by the evidence ledger, of no meaning for the simulation.
     #[serde(default, rename = "published")]
     pub _published: Option<toml::Value>,
@@ -90,6 +97,6 @@ pub(super) struct Endpoint {
 pub(super) fn parse(file: &str, text: &str) -> Result<File, ScenarioError> {
     toml::from_str(text).map_err(|e| {
         ScenarioError::new(file, text, e.span(), e.message().to_owned())
-            .with_help("a scenario has [scenario], [population], [[arm]] and [endpoint]; see the files in examples/")
+            .with_help("a scenario has [scenario], [population], [[arm]] and [endpoint], and may have [parameters], [priors], [switches], [inputs] and [catalogue]; see the files in examples/")
     })
 }

@@ -21,6 +21,8 @@ pub struct Scenario {
     pub model: String,
     /// The model, with the scenario's overrides.
     pub network: Network,
+    /// Those overrides and the ones from outside, in the order in which they apply.
+    pub changes: Vec<Override>,
     /// Skin condition, for example `acne`.
     pub condition: String,
     /// Seed of everything random.

@@ -1,10 +1,10 @@
 //! From texts to model units: every name looked up, every unit converted, every time put in order.
 
-use super::file::{self, File};
+use super::file::{self, File, Header};
 use super::{Arm, Endpoint, Inclusion, Measure, Observation, Population, Scenario, ScenarioError};
-use crate::{MODEL_NAMES, build_model};
-use gutskin_network::overrides::{NoRows, Override, SOURCE, apply_to_network, apply_to_table};
-use gutskin_network::{Action, Change, Mark, Network, ParameterTable, Schedule, Target, nearest};
+use crate::{ChangeError, Ingredients, MODEL_NAMES};
+use gutskin_network::overrides::{Override, OverrideError, read_sections};
+use gutskin_network::{Action, Change, Network, ParameterTable, Schedule, Target, nearest};
 use gutskin_people::sampler::{Correlation, Sampler};
 use gutskin_units::{Quantity, Unit};
 use std::ops::Range;
@@ -14,6 +14,15 @@ use toml::Spanned;
 const CONDITIONS: &[&str] = &["acne"];
 /// People an arm may hold: more is a typing error on any machine.
 const LARGEST_ARM: usize = 10_000_000;
+
+/// Parameters of a condition that describe how its scores are seen, with the unit they are read in: the placebo course
+/// and the noise of counting.
+const OBSERVATION: [(&str, &str); 4] = [
+    ("placebo_ratio", "1"),
+    ("placebo_sd_ln", "1"),
+    ("placebo_time", "d"),
+    ("count_noise_sd_ln", "1"),
+];
 
 pub(super) struct Resolver<'a> {
     file: &'a str,
@@ -52,13 +61,9 @@ impl<'a> Resolver<'a> {
         let header = raw.scenario.into_inner();
         self.one_of("model", &header.model, MODEL_NAMES)?;
         self.one_of("condition", &header.condition, CONDITIONS)?;
-        let mut table = self.overridden(&raw.parameters)?;
-        let rest = apply_to_table(changes, &mut table, &mut NoRows)?;
-        let model = header.model.as_ref();
-        let mut network = build_model(model, &table)
-            .map_err(|e| self.error(header.model.span(), e.to_string()))?;
-        self.switch(&raw.switches, &mut network)?;
-        apply_to_network(&rest, &mut network)?;
+        let own = read_sections(self.file, self.text).map_err(|e| self.placed(e))?;
+        let list: Vec<Override> = own.iter().chain(changes).cloned().collect();
+        let (network, table) = self.network(&header, &own, &list)?;
         let duration = self.days(&header.duration)?;
         if duration <= 0.0 {
             return Err(self.error(
@@ -77,9 +82,10 @@ impl<'a> Resolver<'a> {
             arms: self.arms(&raw.arms, &network, duration)?,
             endpoint: self.endpoint(raw.endpoint.as_ref(), &network, &visits)?,
             switches: network.switch_values(),
+            changes: list,
             name: header.name,
             question: header.question,
-            model: model.clone(),
+            model: header.model.into_inner(),
             condition: header.condition.into_inner(),
             seed: header.seed,
             network,
@@ -96,46 +102,38 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn overridden(
+    /// The model with all changes: its `own`, and those from outside, which win.
+    fn network(
         &self,
-        rows: &std::collections::BTreeMap<Spanned<String>, Spanned<toml::Value>>,
-    ) -> Result<ParameterTable> {
-        let mut table = self.table.clone();
-        for (name, value) in rows {
-            let Some(entry) = table.get_mut(name.as_ref()) else {
-                return Err(self.unknown(
-                    "parameter",
-                    name,
-                    self.table.iter().map(|e| e.name.as_str()),
-                ));
-            };
-            let number = match value.as_ref() {
-                toml::Value::Float(x) => *x,
-                toml::Value::Integer(x) => *x as f64,
-                toml::Value::String(text) => self.quantity(text, &value.span(), &entry.unit)?,
-                other => {
-                    return Err(self.error(
-                        value.span(),
-                        format!(
-                            "a parameter is a number or a text like \"1.5 {}\", not {}",
-                            entry.unit,
-                            other.type_str()
-                        ),
-                    ));
+        header: &Header,
+        own: &[Override],
+        all: &[Override],
+    ) -> Result<(Network, ParameterTable)> {
+        let observed = |name: &str| {
+            let condition = header.condition.as_ref().as_str();
+            name.split_once('.').is_some_and(|(module, what)| {
+                module == condition && OBSERVATION.iter().any(|o| o.0 == what)
+            })
+        };
+        let mut ingredients = Ingredients::of(self.table);
+        let network = ingredients
+            .changed_model(header.model.as_ref(), all, &observed)
+            .map_err(|e| match e {
+                ChangeError::Override(e) if own.iter().any(|o| o.origin == e.origin) => {
+                    self.placed(e)
                 }
-            };
-            entry
-                .spread
-                .check(number)
-                .map_err(|e| self.error(value.span(), e))?;
-            entry.value = number;
-            entry.mark = Mark::Assumed;
-            SOURCE.clone_into(&mut entry.source);
+                ChangeError::Override(e) => e.into(),
+                ChangeError::Model(e) => self.error(header.model.span(), e.to_string()),
+            })?;
+        Ok((network, ingredients.parameters))
+    }
+
+    /// A fault of a change that this file asks for.
+    fn placed(&self, error: OverrideError) -> ScenarioError {
+        match error.span {
+            Some(span) => self.error(span, error.message),
+            None => error.into(),
         }
-        if !rows.is_empty() {
-            table.cite(SOURCE, "Set by the user of this run.");
-        }
-        Ok(table)
     }
 
     /// Placebo course and noise of the condition, from the parameter files.
@@ -165,11 +163,16 @@ impl<'a> Resolver<'a> {
                 .and_then(|u| entry.unit.convert(entry.value, &u))
                 .map_err(|e| self.error(span.clone(), format!("parameter \"{name}\": {e}")))
         };
+        let mut read = [0.0; OBSERVATION.len()];
+        for (slot, (what, unit)) in read.iter_mut().zip(OBSERVATION) {
+            *slot = value(what, unit)?;
+        }
+        let [placebo_ratio, placebo_sd_ln, placebo_time, noise_sd_ln] = read;
         Ok(Observation {
-            placebo_ratio: value("placebo_ratio", "1")?,
-            placebo_sd_ln: value("placebo_sd_ln", "1")?,
-            placebo_time: value("placebo_time", "d")?,
-            noise_sd_ln: value("count_noise_sd_ln", "1")?,
+            placebo_ratio,
+            placebo_sd_ln,
+            placebo_time,
+            noise_sd_ln,
         })
     }
 
@@ -434,24 +437,5 @@ impl<'a> Resolver<'a> {
             measure,
             visit,
         })
-    }
-
-    /// Sets the switches that the file names.
-    fn switch(
-        &self,
-        rows: &std::collections::BTreeMap<Spanned<String>, Spanned<bool>>,
-        network: &mut Network,
-    ) -> Result<()> {
-        for (name, on) in rows {
-            let Some(i) = network.switch(name.as_ref()) else {
-                return Err(self.unknown(
-                    "switch",
-                    name,
-                    network.switches.iter().map(|s| s.name.as_str()),
-                ));
-            };
-            network.switches[i as usize].default = *on.as_ref();
-        }
-        Ok(())
     }
 }

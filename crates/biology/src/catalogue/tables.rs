@@ -1,0 +1,216 @@
+//! The texts of the tables that models are built from, with a user's changes of single cells.
+
+use super::{Catalogue, CatalogueError, TABLES, stem_of, table::hint};
+use gutskin_network::overrides::Rows;
+
+/// The project's own tables as texts, of which single cells can be changed before they are read.
+#[derive(Clone, Debug)]
+pub struct Tables(Vec<Source>);
+
+#[derive(Clone, Debug)]
+struct Source {
+    /// Name of the file, with the changes made to it, for messages.
+    file: String,
+    text: String,
+}
+
+impl Tables {
+    /// The project's own.
+    #[must_use]
+    pub fn shipped() -> Self {
+        let source = |(file, text): &(&str, &str)| Source {
+            file: (*file).to_owned(),
+            text: (*text).to_owned(),
+        };
+        Self(TABLES.iter().map(source).collect())
+    }
+
+    /// Reads and checks them all.
+    ///
+    /// # Errors
+    /// The first fault, with file, line, mend, and the changes that were made to that file.
+    pub fn catalogue(&self) -> Result<Catalogue, CatalogueError> {
+        let texts: Vec<(&str, &str)> = self
+            .0
+            .iter()
+            .map(|s| (s.file.as_str(), s.text.as_str()))
+            .collect();
+        Catalogue::from_texts(&texts)
+    }
+}
+
+impl Rows for Tables {
+    /// `path` is `table.row.column`; a row is named by its first cell, or by its first two with a dot between where
+    /// the first stands in several rows (`kinetics.BAC.starch.growth`).
+    fn set(&mut self, path: &str, value: &str) -> Result<(), String> {
+        let (name, row, column) = parts(path)?;
+        let names = || TABLES.iter().map(|(file, _)| stem_of(file));
+        let at = names().position(|known| known == name).ok_or_else(|| {
+            let known: Vec<&str> = names().collect();
+            format!(
+                "no table \"{name}\" enters a model; known: {}{}",
+                known.join(", "),
+                hint(name, names())
+            )
+        })?;
+        if value.contains(['\n', '\r']) {
+            return Err("a cell cannot hold a line break".to_owned());
+        }
+        let Some(source) = self.0.get_mut(at) else {
+            return Err(format!("the table \"{name}\" is not loaded"));
+        };
+        source.text = with_cell(&source.text, (name, row, column), value)?;
+        source.file = format!("{} with {path} = {value}", source.file);
+        Ok(())
+    }
+}
+
+fn parts(path: &str) -> Result<(&str, &str, &str), String> {
+    let split = path.split_once('.').and_then(|(table, rest)| {
+        let (row, column) = rest.rsplit_once('.')?;
+        Some((table, row, column))
+    });
+    split.filter(|p| !p.1.is_empty()).ok_or_else(|| {
+        format!("\"{path}\" names no cell; expected catalogue.TABLE.ROW.COLUMN, for example catalogue.guilds.BAC.capacity")
+    })
+}
+
+/// The text with one cell changed; every line keeps its place, so that messages still name the right one.
+fn with_cell(
+    text: &str,
+    (table, row, column): (&str, &str, &str),
+    value: &str,
+) -> Result<String, String> {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let mut header = None;
+    let mut found: Vec<(usize, Vec<String>)> = Vec::new();
+    let mut keys = Vec::new();
+    for (number, line) in lines.iter().enumerate() {
+        let Some(cells) = cells_of(line) else {
+            continue;
+        };
+        if header.is_none() {
+            header = Some(cells);
+            continue;
+        }
+        let first = cells.first().cloned().unwrap_or_default();
+        let both = format!("{first}.{}", cells.get(1).map_or("", String::as_str));
+        if first == row || both == row {
+            found.push((number, cells));
+        }
+        keys.push(first);
+        keys.push(both);
+    }
+    let header = header.unwrap_or_default();
+    let (number, mut cells) = match (found.pop(), found.is_empty()) {
+        (Some(only), true) => only,
+        (None, _) => {
+            let near = hint(row, keys.iter().map(String::as_str));
+            return Err(format!("table \"{table}\" has no row \"{row}\"{near}"));
+        }
+        (Some((_, last)), false) => {
+            let second = last.get(1).map_or("", String::as_str);
+            return Err(format!(
+                "{} rows of table \"{table}\" start with \"{row}\"; name one by its first two cells, for example {row}.{second}",
+                found.len() + 1
+            ));
+        }
+    };
+    let Some(at) = header.iter().position(|known| known == column) else {
+        let near = hint(column, header.iter().map(String::as_str));
+        return Err(format!(
+            "table \"{table}\" has no column \"{column}\"{near}"
+        ));
+    };
+    if cells.len() <= at {
+        cells.resize(at + 1, String::new());
+    }
+    if let Some(cell) = cells.get_mut(at) {
+        value.clone_into(cell);
+    }
+    let changed = written(&cells)?;
+    Ok(lines
+        .iter()
+        .enumerate()
+        .map(|(i, line)| if i == number { changed.as_str() } else { line })
+        .collect())
+}
+
+/// The cells of a line; none where it is empty or a comment.
+fn cells_of(line: &str) -> Option<Vec<String>> {
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .trim(csv::Trim::All)
+        .comment(Some(b'#'))
+        .from_reader(line.trim_start_matches('\u{feff}').as_bytes());
+    let record = reader.records().next()?.ok()?;
+    Some(record.iter().map(str::to_owned).collect())
+}
+
+fn written(cells: &[String]) -> Result<String, String> {
+    let mut writer = csv::WriterBuilder::new().from_writer(Vec::new());
+    writer.write_record(cells).map_err(|e| e.to_string())?;
+    let bytes = writer.into_inner().map_err(|e| e.to_string())?;
+    String::from_utf8(bytes).map_err(|e| e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn set(changes: &[(&str, &str)]) -> Result<Tables, String> {
+        let mut tables = Tables::shipped();
+        for (path, value) in changes {
+            tables.set(path, value)?;
+        }
+        Ok(tables)
+    }
+
+    #[test]
+    fn one_cell_changes_and_nothing_else() {
+        let shipped = Catalogue::shipped().unwrap();
+        let changed = set(&[
+            ("guilds.BAC.capacity", "3"),
+            ("kinetics.BAC.starch.growth", "8"),
+            ("drugs.doxycycline_full_dose.dose", "100"),
+        ])
+        .unwrap()
+        .catalogue()
+        .unwrap();
+        assert_eq!(changed.guild("BAC").unwrap().capacity.value, 3.0);
+        assert_eq!(changed.kinetics[0].growth.value, 8.0);
+        let drug = changed
+            .drugs
+            .iter()
+            .find(|d| d.id == "doxycycline_full_dose");
+        assert_eq!(drug.unwrap().dose.value, 100.0);
+        assert_eq!(shipped.guilds[1..].len(), changed.guilds[1..].len());
+        for (a, b) in shipped.guilds.iter().zip(&changed.guilds).skip(1) {
+            assert_eq!(
+                (&a.name, &a.capacity, &a.provenance),
+                (&b.name, &b.capacity, &b.provenance)
+            );
+        }
+    }
+
+    #[test]
+    fn mistakes_say_what_to_do() {
+        for (path, said) in [
+            ("guilds", "catalogue.TABLE.ROW.COLUMN"),
+            ("guilds.BAC", "catalogue.TABLE.ROW.COLUMN"),
+            ("guild.BAC.capacity", "did you mean \"guilds\""),
+            ("guilds.BACC.capacity", "did you mean \"BAC\""),
+            ("guilds.BAC.capacty", "did you mean \"capacity\""),
+            ("kinetics.BAC.growth", "first two cells"),
+        ] {
+            let error = set(&[(path, "1")]).unwrap_err();
+            assert!(error.contains(said), "{path}: {error}");
+        }
+        let unfit = set(&[("guilds.BAC.capacity", "-1")]).unwrap();
+        let error = unfit.catalogue().unwrap_err().to_string();
+        assert!(
+            error.contains("with guilds.BAC.capacity = -1:2:"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,41 @@
+//! `--set` and `--with`: changes of the model that win over what is shipped or stands in a scenario.
+
+use crate::output::read_text;
+use gutskin_network::overrides::{Override, read_toml};
+use miette::IntoDiagnostic;
+use std::path::PathBuf;
+
+/// Options of every command that builds a model.
+#[derive(Debug, clap::Args)]
+pub struct Changes {
+    /// Change a parameter (gut.loss="0.5 1/h"), its spread (gut.loss.spread="lognormal(cv=0.3)"), an input, a switch or a
+    /// table cell (catalogue.guilds.BAC.capacity=3); several times, the last wins
+    #[arg(long, value_name = "NAME=VALUE", global = true)]
+    set: Vec<String>,
+    /// Read such changes from a file with sections [parameters], [priors], [switches], [inputs], [catalogue]; --set wins
+    #[arg(long, value_name = "FILE.toml", global = true)]
+    with: Vec<PathBuf>,
+}
+
+impl Changes {
+    /// All of them, in the order in which they apply.
+    ///
+    /// # Errors
+    /// A file that cannot be read, with file and line, or an argument that is no change.
+    pub fn read(&self) -> miette::Result<Vec<Override>> {
+        let mut list = Vec::new();
+        for file in &self.with {
+            let text = read_text(file)?;
+            list.extend(read_toml(&file.display().to_string(), &text).into_diagnostic()?);
+        }
+        for argument in &self.set {
+            list.push(Override::parse(argument).into_diagnostic()?);
+        }
+        Ok(list)
+    }
+
+    /// Is nothing to be changed?
+    pub fn is_empty(&self) -> bool {
+        self.set.is_empty() && self.with.is_empty()
+    }
+}

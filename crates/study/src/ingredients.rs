@@ -1,0 +1,105 @@
+//! What models are built from: parameters and tables, with a user's changes.
+
+use crate::models::{ModelError, build_from};
+use gutskin_biology::catalogue::Tables;
+use gutskin_biology::parameter_table;
+use gutskin_network::overrides::{Override, OverrideError, apply_to_network, apply_to_table};
+use gutskin_network::{Network, ParameterFileError, ParameterTable};
+use thiserror::Error;
+
+/// Parameters and tables, before a model is built from them.
+#[derive(Clone, Debug)]
+pub struct Ingredients {
+    /// Every parameter.
+    pub parameters: ParameterTable,
+    /// Every table.
+    pub tables: Tables,
+}
+
+/// Why a model with changes could not be built.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub enum ChangeError {
+    /// A change that cannot be made.
+    #[error(transparent)]
+    Override(#[from] OverrideError),
+    /// A model that does not build, with its changes or without.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+}
+
+impl Ingredients {
+    /// The project's own.
+    ///
+    /// # Errors
+    /// A fault in a shipped file; the tests keep that from happening.
+    pub fn shipped() -> Result<Self, ParameterFileError> {
+        Ok(Self::of(&parameter_table()?))
+    }
+
+    /// These parameters and the project's own tables.
+    #[must_use]
+    pub fn of(parameters: &ParameterTable) -> Self {
+        Self {
+            parameters: parameters.clone(),
+            tables: Tables::shipped(),
+        }
+    }
+
+    /// Makes the changes of parameters and table rows; gives back those that only a finished network can take.
+    ///
+    /// # Errors
+    /// The first change that cannot be made.
+    pub fn change(&mut self, changes: &[Override]) -> Result<Vec<Override>, OverrideError> {
+        apply_to_table(changes, &mut self.parameters, &mut self.tables)
+    }
+
+    /// The model of that name.
+    ///
+    /// # Errors
+    /// [`ModelError`].
+    pub fn model(&self, name: &str) -> Result<Network, ModelError> {
+        build_from(name, self)
+    }
+
+    /// The model of that name with these changes, each of which must reach it; `also` says what else of the parameters
+    /// is used beside the model.
+    ///
+    /// # Errors
+    /// A change that cannot be made or that nothing uses, or a model that does not build.
+    pub fn changed_model(
+        &mut self,
+        name: &str,
+        changes: &[Override],
+        also: &dyn Fn(&str) -> bool,
+    ) -> Result<Network, ChangeError> {
+        let rest = self.change(changes)?;
+        let mut network = self.model(name)?;
+        apply_to_network(&rest, &mut network)?;
+        self.unused(changes, &network, also)?;
+        Ok(network)
+    }
+
+    /// Refuses a change of a parameter that the network does not hold: it would silently do nothing.
+    fn unused(
+        &self,
+        changes: &[Override],
+        network: &Network,
+        also: &dyn Fn(&str) -> bool,
+    ) -> Result<(), OverrideError> {
+        for change in changes {
+            let name = change.name.strip_suffix(".spread").unwrap_or(&change.name);
+            let held = network.parameter(name).is_some() || also(name);
+            if self.parameters.get(name).is_some() && !held {
+                return Err(OverrideError {
+                    origin: change.origin.clone(),
+                    span: change.span.clone(),
+                    message: format!(
+                        "the model \"{}\" does not use the parameter \"{name}\", so that the change would do nothing; see gutskin model parameters --model {}",
+                        network.name, network.name
+                    ),
+                });
+            }
+        }
+        Ok(())
+    }
+}
