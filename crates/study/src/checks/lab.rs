@@ -1,6 +1,7 @@
 //! A bench for experiments on one network: set, rest, push, read.
 
 use super::CheckError;
+use gutskin_biology::parameter_table;
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::random::{RandomStream, StreamId};
 use gutskin_engine::{
@@ -10,6 +11,19 @@ use gutskin_engine::{
 use gutskin_network::{Network, Spread};
 use gutskin_people::sampler::{SampledParameter, Sampler};
 use std::sync::Arc;
+
+/// Value of a parameter of the shipped files that need not be in a network (arrival times, carriage, cohorts), in its
+/// own unit.
+///
+/// # Errors
+/// No file has a row of that name.
+pub(super) fn setting(name: &str) -> Result<f64, CheckError> {
+    let table = parameter_table()?;
+    table
+        .get(name)
+        .map(|entry| entry.value)
+        .ok_or_else(|| Lab::unknown("parameter", name))
+}
 
 /// One network with a person in it.
 pub struct Lab {
@@ -86,6 +100,25 @@ impl Lab {
             }
         }
         self.who = format!("person {person} of seed {seed}");
+    }
+
+    /// The network's start for this person's parameters, with the inputs in force.
+    pub fn begin(&mut self) {
+        self.admit();
+        let mut state = std::mem::take(&mut self.state);
+        self.solver.system_mut().initial(&mut state);
+        self.state = state;
+    }
+
+    /// Turns a switch on or off.
+    ///
+    /// # Errors
+    /// The network has none of that name.
+    pub fn set_switch(&mut self, name: &str, on: bool) -> Result<(), CheckError> {
+        let found = self.network.switches.iter().position(|s| s.name == name);
+        let i = found.ok_or_else(|| Self::unknown("switch", name))?;
+        self.switches[i] = f64::from(u8::from(on));
+        Ok(())
     }
 
     /// A uniform number of this person for a use of its own.

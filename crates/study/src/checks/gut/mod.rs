@@ -16,6 +16,7 @@ mod tetracyclines;
 pub use invariants::{Drawn, draw_people};
 pub use reference::reference_state;
 
+use super::lab::setting;
 use super::{CheckError, Experiment, Lab};
 use gutskin_biology::catalogue::Catalogue;
 use gutskin_biology::colon::{ColonOptions, network};
@@ -23,18 +24,6 @@ use gutskin_biology::parameter_table;
 
 /// Segments, in the direction of flow.
 const SEGMENTS: [&str; 3] = ["prox", "trans", "dist"];
-
-/// Value of a parameter of the shipped files that is not in the network (arrival times, carriage), in its own unit.
-fn setting(name: &str) -> Result<f64, CheckError> {
-    let table = parameter_table()?;
-    table
-        .get(name)
-        .map(|entry| entry.value)
-        .ok_or_else(|| CheckError::Unknown {
-            what: "parameter",
-            name: name.to_owned(),
-        })
-}
 
 /// The colon with what an experiment adds.
 fn colon(options: &ColonOptions) -> Result<Lab, CheckError> {
