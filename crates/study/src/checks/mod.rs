@@ -4,6 +4,7 @@ mod body;
 mod error;
 mod gut;
 mod lab;
+mod skin;
 
 pub use error::CheckError;
 pub use gut::{Drawn, draw_people, reference_state};
@@ -27,7 +28,7 @@ pub struct Experiment {
 }
 
 /// Experiments of each room, one line a room.
-static ROOMS: &[&[Experiment]] = &[gut::EXPERIMENTS, body::EXPERIMENTS];
+static ROOMS: &[&[Experiment]] = &[gut::EXPERIMENTS, body::EXPERIMENTS, skin::EXPERIMENTS];
 
 /// All experiments that stand.
 fn experiments() -> impl Iterator<Item = &'static Experiment> {
