@@ -48,6 +48,20 @@ enum What {
     },
     /// Compute the steady state of the reference person, in the form of parameters/reference_state.toml
     Reference,
+    /// Fit potencies of skin drugs to the acceptance windows that may be tuned on, beside the shipped values
+    Fit {
+        /// Drugs (or ad.care_emollient); all where none is named
+        names: Vec<String>,
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Split placebo arms of the skins into what screening on a noisy score makes and the whole
+    Placebo {
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// List the couplings between compartments
     Links {
         /// Print as JSON
@@ -110,12 +124,14 @@ pub fn run(args: &ModelArgs) -> miette::Result<()> {
             );
             return Ok(());
         }
+        What::Fit { names, json } => return fit(names, *json),
+        What::Placebo { json } => return placebo(*json),
         _ => {}
     }
     let network = network(args)?;
     match &args.what {
         What::Check { json: as_json, .. } => check(&network, *as_json),
-        What::Reference => Ok(()),
+        What::Reference | What::Fit { .. } | What::Placebo { .. } => Ok(()),
         What::Links { json: as_json } => links(&network, *as_json),
         What::Parameters { json: as_json } => parameters(&network, *as_json),
         What::Export { format } => export(&network, *format),
@@ -165,6 +181,67 @@ fn check(network: &Network, as_json: bool) -> miette::Result<()> {
     }
 }
 
+/// Fits beside what is shipped.
+fn fit(names: &[String], as_json: bool) -> miette::Result<()> {
+    use gutskin_study::checks;
+    let names = if names.is_empty() {
+        checks::fittable().into_diagnostic()?
+    } else {
+        names.to_vec()
+    };
+    let mut fits = Vec::new();
+    for name in &names {
+        eprintln!("{name}");
+        fits.push(checks::fit(name).into_diagnostic()?);
+    }
+    if as_json {
+        println!("{}", json(&fits)?);
+        return Ok(());
+    }
+    for fit in &fits {
+        for n in &fit.numbers {
+            let bound = n.bound.map_or("", |_| "  (at its bound)");
+            println!(
+                "{}: shipped {:.4}, fitted {:.4}{bound}",
+                n.name, n.shipped, n.fitted
+            );
+        }
+        for (row, value, low, high) in &fit.rows {
+            println!("    {row} {value:.2} in {}", window(*low, *high));
+        }
+    }
+    Ok(())
+}
+
+/// Both parts of placebo arms, and who was drawn.
+fn placebo(as_json: bool) -> miette::Result<()> {
+    let parts = gutskin_study::checks::placebo_parts().into_diagnostic()?;
+    if as_json {
+        println!("{}", json(&parts)?);
+        return Ok(());
+    }
+    for p in &parts {
+        println!(
+            "{}: screening alone {:.1}, whole arm {:.1} {}\n    {} of {} drawn admitted; {} without a stable rest, {} \
+             slower than three years drawn again",
+            p.context,
+            p.screening,
+            p.whole,
+            p.unit,
+            p.admitted,
+            p.screened,
+            p.without_rest,
+            p.too_slow
+        );
+    }
+    Ok(())
+}
+
+fn window(low: Option<f64>, high: Option<f64>) -> String {
+    let bound = |b: Option<f64>| b.map_or("…".to_owned(), |b| format!("{b}"));
+    format!("[{}, {}]", bound(low), bound(high))
+}
+
 /// The acceptance windows beside what the model gives.
 fn windows(only: &[String], tuned_only: bool, as_json: bool) -> miette::Result<()> {
     use gutskin_biology::checks::CheckKind;
@@ -208,7 +285,6 @@ fn windows(only: &[String], tuned_only: bool, as_json: bool) -> miette::Result<(
 }
 
 fn window_line(row: &gutskin_study::checks::CheckOutcome) -> String {
-    let bound = |b: Option<f64>| b.map_or("…".to_owned(), |b| format!("{b}"));
     let verdict = match (row.holds, &row.failure) {
         (Some(true), _) => "holds",
         (Some(false), _) => "FAILS",
@@ -217,10 +293,9 @@ fn window_line(row: &gutskin_study::checks::CheckOutcome) -> String {
     };
     let value = row.value.map_or("-".to_owned(), |v| format!("{v:.4}"));
     let mut line = format!(
-        "{:9} {verdict:8} {value:>12} in [{}, {}] {}  {} ({}{})",
+        "{:9} {verdict:8} {value:>12} in {} {}  {} ({}{})",
         row.id,
-        bound(row.low),
-        bound(row.high),
+        window(row.low, row.high),
         row.unit,
         row.observable,
         row.kind,

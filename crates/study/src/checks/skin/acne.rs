@@ -1,7 +1,7 @@
 //! Acne: virtual trials of anchor drugs, vehicle as a ratio in the reading, relapse, diet.
 
 use super::super::{CheckError, Lab, RowValues};
-use super::clinic::{Clinic, Courses, People, Person, Protocol, nothing};
+use super::clinic::{Clinic, Courses, People, Person, Protocol};
 use super::reading::{come, grade, noise, trait_of};
 use super::statistics::{deviation, mean, percent};
 use super::{WEEK, YEAR, cached, drug, setting};
@@ -245,8 +245,12 @@ pub(super) fn mechanism() -> Result<RowValues, CheckError> {
 
 /// Row 4: twenty weeks of isotretinoin.
 pub(super) fn isotretinoin() -> Result<RowValues, CheckError> {
+    told(drug("isotretinoin")?)
+}
+
+fn oral_course(isotretinoin: &SkinDrug) -> Result<RowValues, CheckError> {
     let visits = [0.0, 6.0 * WEEK, 12.0 * WEEK, 20.0 * WEEK];
-    let course = Some((drug("isotretinoin")?, 20.0 * WEEK));
+    let course = Some((isotretinoin, 20.0 * WEEK));
     let (seen, courses) = arm(course, &[], &CountReading::new("")?, &visits)?;
     let sebum: Vec<f64> = courses.of("acne.sebum")?.iter().map(|c| c[1]).collect();
     let clear = seen.iter().filter(|s| s.grade[3] <= 1).count();
@@ -275,39 +279,72 @@ pub(super) fn relapse() -> Result<RowValues, CheckError> {
     )])
 }
 
+/// Twelve weeks of a drug or vehicle: change of inflamed lesions and comedones in %, success in % of people.
+fn twelve_weeks(drug: Option<&SkinDrug>, reading: &CountReading) -> Result<[f64; 3], CheckError> {
+    let course = drug.map(|d| (d, 12.0 * WEEK));
+    let (seen, _) = arm(course, &[], reading, &[0.0, 12.0 * WEEK])?;
+    let [inflamed, comedones] = changes(&seen, 1);
+    Ok([inflamed, comedones, success(&seen, 1)])
+}
+
+/// Twelve weeks of vehicle in most trials, and in those of clascoterone.
+fn vehicles() -> Result<&'static [[f64; 3]; 2], CheckError> {
+    static CACHE: OnceLock<[[f64; 3]; 2]> = OnceLock::new();
+    cached(&CACHE, || {
+        let arm = |context: &str| twelve_weeks(None, &CountReading::new(context)?);
+        Ok([arm("")?, arm("_low")?])
+    })
+}
+
+/// Rows of one drug, by the name of what it is or was made from.
+pub(super) fn told(drug: &SkinDrug) -> Result<RowValues, CheckError> {
+    if drug.id == "isotretinoin" {
+        return oral_course(drug);
+    }
+    let [usual, _] = vehicles()?;
+    let context = if drug.id == "clascoterone" {
+        "_low"
+    } else {
+        ""
+    };
+    let treated = twelve_weeks(Some(drug), &CountReading::new(context)?)?;
+    let benefit = [0, 1].map(|k| usual[k] - treated[k]);
+    let gained = treated[2] - usual[2];
+    Ok(match drug.id.as_str() {
+        "benzoyl_peroxide" => vec![
+            ("acne-08a", benefit[0]),
+            ("acne-08b", benefit[1]),
+            ("acne-08c", gained),
+        ],
+        "retinoid" => vec![
+            ("acne-09a", benefit[0]),
+            ("acne-09b", benefit[1]),
+            ("acne-09c", gained),
+        ],
+        "clascoterone" => vec![("acne-10a", treated[2])],
+        "doxycycline" => vec![("acne-11a", treated[0]), ("acne-11b", gained)],
+        _ => Vec::new(),
+    })
+}
+
 /// Rows 6–11: twelve weeks against vehicle.
 pub(super) fn topicals() -> Result<RowValues, CheckError> {
-    let visits = [0.0, 12.0 * WEEK];
-    let (usual, low) = (CountReading::new("")?, CountReading::new("_low")?);
-    let end = 12.0 * WEEK;
-    let told = |id: Option<&str>, reading: &CountReading| -> Result<[f64; 3], CheckError> {
-        let course = id.map(drug).transpose()?.map(|d| (d, end));
-        let (seen, _) = arm(course, &[], reading, &visits)?;
-        let [inflamed, comedones] = changes(&seen, 1);
-        Ok([inflamed, comedones, success(&seen, 1)])
-    };
-    let vehicle = told(None, &usual)?;
-    let (peroxide, retinoid) = (
-        told(Some("benzoyl_peroxide"), &usual)?,
-        told(Some("retinoid"), &usual)?,
-    );
-    let doxycycline = told(Some("doxycycline"), &usual)?;
-    let (clascoterone, low) = (told(Some("clascoterone"), &low)?, told(None, &low)?);
-    Ok(vec![
-        ("acne-06a", vehicle[0]),
-        ("acne-06b", vehicle[1]),
-        ("acne-07a", vehicle[2]),
-        ("acne-08a", vehicle[0] - peroxide[0]),
-        ("acne-08b", vehicle[1] - peroxide[1]),
-        ("acne-08c", peroxide[2] - vehicle[2]),
-        ("acne-09a", vehicle[0] - retinoid[0]),
-        ("acne-09b", vehicle[1] - retinoid[1]),
-        ("acne-09c", retinoid[2] - vehicle[2]),
-        ("acne-10a", clascoterone[2]),
+    let [usual, low] = vehicles()?;
+    let mut values = vec![
+        ("acne-06a", usual[0]),
+        ("acne-06b", usual[1]),
+        ("acne-07a", usual[2]),
         ("acne-10b", low[2]),
-        ("acne-11a", doxycycline[0]),
-        ("acne-11b", doxycycline[2] - vehicle[2]),
-    ])
+    ];
+    for id in [
+        "benzoyl_peroxide",
+        "retinoid",
+        "clascoterone",
+        "doxycycline",
+    ] {
+        values.extend(told(drug(id)?)?);
+    }
+    Ok(values)
 }
 
 /// Row 12: IGF-1 eight percent lower through the diet.
@@ -354,20 +391,4 @@ pub(super) fn screening() -> Result<[[f64; 2]; 2], CheckError> {
     let (alone, _) = arm(None, &[], &reading.clone().without_placebo(), &visits)?;
     let (whole, _) = arm(None, &[], &reading, &visits)?;
     Ok([changes(&alone, 1), changes(&whole, 1)])
-}
-
-/// Untreated twins, one under these inputs: people, then both courses.
-pub(super) fn undisturbed(
-    people: &People,
-    inputs: &[(&str, f64)],
-    days: f64,
-) -> Result<Courses, CheckError> {
-    let protocol = Protocol {
-        days,
-        visits: &[0.0, 12.0 * WEEK, days],
-        inputs,
-        off: &[],
-        changes: &nothing,
-    };
-    Ok(clinic(&[])?.follow(people, &protocol)?.0)
 }

@@ -2,7 +2,7 @@
 
 use super::super::CheckError;
 use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, PatientResult, PatientSpec, Plan};
-use gutskin_engine::program::{Program, ProgramOptions};
+use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::{Change, Options, Run, Schedule, SteadyOptions};
 use gutskin_network::{Network, Spread};
 use gutskin_people::sampler::{SampledParameter, Sampler};
@@ -20,6 +20,7 @@ const BATCH: usize = 256;
 /// One network with its solver and the spreads between people.
 pub(super) struct Clinic {
     pub(super) network: Network,
+    program: Arc<Program>,
     ensemble: Ensemble,
     sampler: Sampler,
     fixed: Vec<(usize, f64)>,
@@ -104,6 +105,12 @@ impl Courses {
     }
 }
 
+/// A rule of entry: given the draw and how to read an observable at rest.
+type Entry<'e> = &'e dyn Fn(u32, &dyn Fn(&str) -> f64) -> bool;
+
+/// Recorded observables, visit by visit, and the last state.
+type Followed = (Vec<f64>, Vec<f64>);
+
 fn position(names: &[String], what: &'static str, name: &str) -> Result<usize, CheckError> {
     let found = names.iter().position(|n| n == name);
     found.ok_or_else(|| CheckError::Unknown {
@@ -133,7 +140,7 @@ impl Clinic {
     /// The network does not compile.
     pub(super) fn new(network: Network) -> Result<Self, CheckError> {
         let program = Arc::new(Program::new(&network, &ProgramOptions::default())?);
-        let lanes = LaneProgram::new(program).map_err(|e| CheckError::Failed {
+        let lanes = LaneProgram::new(program.clone()).map_err(|e| CheckError::Failed {
             who: format!("everyone on {}", network.name),
             why: e.to_string(),
         })?;
@@ -146,6 +153,7 @@ impl Clinic {
             }
         }
         Ok(Self {
+            program,
             ensemble: Ensemble::new(Arc::new(lanes), Options::default())?,
             sampler: Sampler::new(sampled, &[])?,
             network,
@@ -153,23 +161,44 @@ impl Clinic {
         })
     }
 
-    /// Gives a parameter the same value in everyone.
+    /// A clinic in which all people have the central parameters.
     ///
     /// # Errors
-    /// The network has none of that name.
-    pub(super) fn fix(&mut self, name: &str, value: f64) -> Result<(), CheckError> {
-        let i = self.parameter(name)?;
-        self.fixed.retain(|(j, _)| *j != i);
-        self.fixed.push((i, value));
-        Ok(())
+    /// The network does not compile.
+    pub(super) fn alike(network: Network) -> Result<Self, CheckError> {
+        let mut clinic = Self::new(network)?;
+        let values = clinic.network.parameters.iter().map(|p| p.value);
+        clinic.fixed = values.enumerate().collect();
+        Ok(clinic)
     }
 
-    fn parameter(&self, name: &str) -> Result<usize, CheckError> {
-        let found = self.network.parameters.iter().position(|p| p.name == name);
-        found.ok_or_else(|| CheckError::Unknown {
-            what: "parameter",
-            name: name.to_owned(),
-        })
+    /// People at the start of the network instead of at rest.
+    pub(super) fn newborn(&self, seed: u64, count: usize) -> People {
+        let start = ScalarProgram::new(self.program.clone());
+        let mut rest = vec![0.0; self.network.states.len()];
+        start.initial(&mut rest);
+        let person = |draw: usize| Person {
+            draw: u32::try_from(draw).unwrap_or(u32::MAX),
+            rest: rest.clone(),
+            seen: Vec::new(),
+        };
+        People {
+            people: (0..count).map(person).collect(),
+            screened: count,
+            ..self.nobody(seed)
+        }
+    }
+
+    fn nobody(&self, seed: u64) -> People {
+        People {
+            seed,
+            people: Vec::new(),
+            states: self.network.states.iter().map(|s| s.name.clone()).collect(),
+            observables: self.names(),
+            screened: 0,
+            without_rest: 0,
+            too_slow: 0,
+        }
     }
 
     fn parameters(&self, seed: u64, draw: u32) -> Vec<f64> {
@@ -178,16 +207,6 @@ impl Clinic {
             values[*i] = *value;
         }
         values
-    }
-
-    /// A parameter of these people.
-    ///
-    /// # Errors
-    /// The network has none of that name.
-    pub(super) fn values(&self, people: &People, name: &str) -> Result<Vec<f64>, CheckError> {
-        let i = self.parameter(name)?;
-        let of = |p: &Person| self.parameters(people.seed, p.draw)[i];
-        Ok(people.people.iter().map(of).collect())
     }
 
     /// Draws until so many people are at a stable rest, are not slower than three years and satisfy the rule of entry,
@@ -199,17 +218,9 @@ impl Clinic {
         &self,
         seed: u64,
         count: usize,
-        entry: &dyn Fn(u32, &dyn Fn(&str) -> f64) -> bool,
+        entry: Entry<'_>,
     ) -> Result<People, CheckError> {
-        let mut found = People {
-            seed,
-            people: Vec::with_capacity(count),
-            states: self.network.states.iter().map(|s| s.name.clone()).collect(),
-            observables: self.names(),
-            screened: 0,
-            without_rest: 0,
-            too_slow: 0,
-        };
+        let mut found = self.nobody(seed);
         while found.people.len() < count {
             if found.screened > DRAWS_PER_PLACE * count {
                 return Err(CheckError::NotSteady {
@@ -383,7 +394,7 @@ impl Clinic {
     }
 
     /// Recorded observables and last state of everyone.
-    fn solve(&self, cohort: &dyn Cohort) -> Result<Vec<(Vec<f64>, Vec<f64>)>, CheckError> {
+    fn solve(&self, cohort: &dyn Cohort) -> Result<Vec<Followed>, CheckError> {
         let plan = Plan {
             block_size: 64,
             ..Plan::default()

@@ -74,7 +74,7 @@ impl EasiReading {
 }
 
 /// People who enter a trial: read EASI from the threshold on.
-fn entrants() -> Result<&'static People, CheckError> {
+pub(super) fn entrants() -> Result<&'static People, CheckError> {
     static CACHE: OnceLock<People> = OnceLock::new();
     cached(&CACHE, || {
         let (reading, threshold) = (EasiReading::new()?, setting("ad.entry")?);

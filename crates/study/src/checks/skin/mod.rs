@@ -2,10 +2,18 @@
 
 mod acne;
 mod clinic;
+mod cross;
+mod early;
 mod eczema;
+mod fit;
+mod placebo;
 mod psoriasis;
 mod reading;
 mod statistics;
+mod switch;
+
+pub use fit::{Fit, Fitted, fit, fittable};
+pub use placebo::{PlaceboPart, placebo_parts};
 
 use super::{CheckError, Experiment};
 use gutskin_biology::catalogue::{SkinDrug, shipped_skin_drugs};
@@ -236,5 +244,43 @@ pub(super) static EXPERIMENTS: &[Experiment] = &[
         name: "acne, a year of retinoid",
         rows: &["acne-16a"],
         run: acne::retinoid_year,
+    },
+    Experiment {
+        name: "birth cohort",
+        rows: &["ad-13a", "ad-14a", "ad-14b", "ad-14c"],
+        run: early::cohort,
+    },
+    Experiment {
+        name: "prevention by probiotics",
+        rows: &["ad-15a"],
+        run: early::probiotic,
+    },
+    Experiment {
+        name: "prevention by emollient",
+        rows: &["ad-15b"],
+        run: early::emollient,
+    },
+    Experiment {
+        name: "skins with couplings cut",
+        rows: &["cross-01a"],
+        run: cross::cut,
+    },
+    Experiment {
+        name: "skins with better gut drives",
+        rows: &[
+            "cross-02a",
+            "cross-02b",
+            "cross-02c",
+            "cross-02d",
+            "cross-03a",
+            "cross-03b",
+            "cross-03c",
+        ],
+        run: cross::better,
+    },
+    Experiment {
+        name: "psoriasis, switch model",
+        rows: &["pso-18a", "pso-18b", "pso-18c", "pso-18d", "pso-18e"],
+        run: switch::folds,
     },
 ];
