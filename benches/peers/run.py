@@ -3,10 +3,11 @@
 
 Makes a Python environment of its own under target/peers, installs the peers there, builds the lanes, and runs all
 of them in turn on the same model, patients, tolerances and output days, several times over. Times are processor
-seconds of one core; a process serves one tool and ends after its patients. A ratio is printed only where gutskin's
-largest and rms error are both no worse than the peer's.
+seconds of one core; each measurement is a process of its own, and set-up (loading, compiling) is not counted. A ratio
+is of two measurements of the same turn; it is printed only where gutskin's largest and rms error are both no worse
+than the peer's.
 
-    python3 benches/peers/run.py [--repeats 3] [--tolerances 1e-6,1e-6] [--quick]
+    python3 benches/peers/run.py [--repeats 5] [--tolerances 1e-6,1e-6] [--quick]
 """
 
 import argparse
@@ -21,22 +22,24 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 ENVIRONMENT = ROOT / "target" / "peers"
-PACKAGES = ["libroadrunner==2.10.0", "amici==1.0.1", "copasi-basico==0.92", "cmake", "ninja", "swig"]
-#: tool → (script, patients a run)
+PACKAGES = ["libroadrunner==2.10.0", "amici==1.0.1", "copasi-basico==0.92", "pydiffsol==0.6.2", "cmake", "ninja", "swig"]
+#: tool → (script, patients a run: all of them, but for the slowest tool those of the reference)
 PEERS = {
-    "libRoadRunner": ("libroadrunner_peer.py", 40),
-    "AMICI": ("amici_peer.py", 40),
-    "COPASI": ("copasi_peer.py", 10),
+    "libRoadRunner": ("libroadrunner_peer.py", 200),
+    "AMICI": ("amici_peer.py", 200),
+    "diffsol": ("diffsol_peer.py", 200),
+    "COPASI": ("copasi_peer.py", 20),
 }
 
 
 def environment() -> dict:
     bin_folder = ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin")
     python = bin_folder / "python"
-    if not (ENVIRONMENT / "ready").exists():
+    ready = ENVIRONMENT / "ready"
+    if not ready.exists() or ready.read_text() != "\n".join(PACKAGES):
         venv.create(ENVIRONMENT, with_pip=True)
         subprocess.run([python, "-m", "pip", "install", "--quiet", *PACKAGES], check=True)
-        (ENVIRONMENT / "ready").touch()
+        ready.write_text("\n".join(PACKAGES))
     return {
         "python": str(python),
         "env": {**os.environ, "PATH": f"{bin_folder}{os.pathsep}{os.environ['PATH']}", "OMP_NUM_THREADS": "1"},
@@ -59,7 +62,7 @@ def measure(command, env) -> dict:
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--tolerances", default="1e-6,1e-6", help="relative,absolute for every tool")
     parser.add_argument("--shared", default=os.environ.get("GUTSKIN_SHARED", str(ROOT.parent / "shared")))
     parser.add_argument("--quick", action="store_true", help="lanes and libRoadRunner only")
@@ -90,34 +93,47 @@ def main():
     report(found, relative, absolute)
 
 
-def speed(results, key):
-    rates = [r["patients"] / r[key] for r in results if r.get(key)]
-    return statistics.median(rates) if rates else None
+def rates(results, key="seconds"):
+    """Patients a second of each turn; None where it failed or does not report this time."""
+    return [r["patients"] / r[key] if r.get(key) else None for r in results]
+
+
+def spread(values, digits=1) -> str:
+    """Median (smallest–largest)."""
+    known = [v for v in values if v is not None]
+    if not known:
+        return ""
+    return f"{statistics.median(known):.{digits}f} ({min(known):.{digits}f}–{max(known):.{digits}f})"
+
+
+def errors(results):
+    good = [r for r in results if "failed" not in r]
+    return (good[0]["error_max"], good[0]["error_rms"]) if good else (float("nan"), float("nan"))
+
+
+def times_as_fast(mine, peer, key) -> str:
+    if not all(ours <= theirs for ours, theirs in zip(errors(mine), errors(peer))):
+        return "less accurate: no ratio"
+    pairs = zip(rates(mine), rates(peer, key))
+    return spread([a / b for a, b in pairs if a is not None and b is not None])
 
 
 def report(found, relative, absolute):
-    print(f"\nrtol {relative}, atol {absolute}; daily output of all states over 196 days; patients/s of one core, median")
-    print(f"{'tool':22} {'patients/s':>11} {'own solver':>11} {'error max':>10} {'rms':>9}  gutskin interpreter, compiled: times as fast")
-    ours = {t: r for t, r in found.items() if t.startswith("gutskin")}
+    ours = [tool for tool in found if tool.startswith("gutskin")]
+    print(f"\nrtol {relative}, atol {absolute}; daily output of all states over 196 days; patients a second of one core:")
+    print("median (smallest–largest). Error of 20 patients on 15 days against the reference.\n")
+    print("| tool | patients/s | error max | rms | " + " | ".join(f"{tool}: times as fast" for tool in ours) + " |")
+    print("|---|---|---|---|" + "---|" * len(ours))
     for tool, results in found.items():
-        good = [r for r in results if "failed" not in r]
-        if not good:
-            print(f"{tool:22} failed: {results[0]['failed'][0]}")
+        if all("failed" in r for r in results):
+            print(f"| {tool} | failed: {results[0]['failed'][0]} |")
             continue
-        total, solver = speed(good, "seconds"), speed(good, "solver_seconds")
-        maximum, rms = good[0]["error_max"], good[0]["error_rms"]
-        ratios = []
-        for name, mine in ours.items():
-            mine = [r for r in mine if "failed" not in r]
-            if tool.startswith("gutskin") or not mine:
+        for key, label in [("seconds", tool), ("solver_seconds", f"{tool}, own solver time")]:
+            if tool in ours and key != "seconds" or not any(rates(results, key)):
                 continue
-            if mine[0]["error_max"] <= maximum and mine[0]["error_rms"] <= rms:
-                fastest = solver or total
-                ratios.append(f"{speed(mine, 'seconds') / fastest:.1f}")
-            else:
-                ratios.append("– (less accurate)")
-        own = f"{solver:11.1f}" if solver else " " * 11
-        print(f"{tool:22} {total:11.1f} {own} {maximum:10.1e} {rms:9.1e}  {', '.join(ratios)}")
+            maximum, rms = errors(results)
+            ratios = ["" if tool in ours else times_as_fast(found[name], results, key) for name in ours]
+            print(f"| {label} | {spread(rates(results, key))} | {maximum:.1e} | {rms:.1e} | {' | '.join(ratios)} |")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ use gutskin_engine::lanes::CompiledKernels;
 
 #[cfg(not(debug_assertions))]
 #[rustfmt::skip]
-#[allow(clippy::all, unused_mut)]
+#[allow(clippy::all, unused_mut, unused_variables)]
 mod kernels;
 
 /// All kernels of this crate.

@@ -7,8 +7,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use gutskin_engine::lanes::{
-    Cohort, Ensemble, InstructionSet, LaneProgram, MULTIPLY_ADDS_A_ROUND, PatientSpec,
-    multiply_add_burst,
+    Cohort, Ensemble, InstructionSet, LaneProgram, MULTIPLY_ADDS_A_ROUND, Path as LanePath,
+    PatientResult, PatientSpec, multiply_add_burst,
 };
 use gutskin_engine::program::{Program, ProgramOptions};
 use gutskin_engine::{Options, Run};
@@ -16,9 +16,21 @@ use gutskin_network::{Builder, ParameterTable};
 use gutskin_peers::{Failure, Patients, ensemble, lane_count, processor_seconds};
 use gutskin_surrogate::Surrogate;
 
-/// Patients a second (best of three) and mean steps, rejected ones included.
-fn measure(ensemble: &Ensemble, cohort: &dyn Cohort) -> Result<(f64, f64), Failure> {
+/// What a run of a cohort cost.
+struct Cost {
+    /// Patients a second, best of three.
+    rate: f64,
+    /// Mean steps of a patient, rejected ones included.
+    steps: f64,
+    /// Patients who left the lanes for the scalar path.
+    scalar: usize,
+    /// Patients who did not come to their end.
+    incomplete: usize,
+}
+
+fn measure(ensemble: &Ensemble, cohort: &dyn Cohort) -> Result<Cost, Failure> {
     let (mut best, mut steps) = (f64::INFINITY, 0.0);
+    let (mut scalar, mut incomplete) = (0, 0);
     for _ in 0..3 {
         let start = processor_seconds()?;
         let results = ensemble.solve(cohort);
@@ -26,19 +38,38 @@ fn measure(ensemble: &Ensemble, cohort: &dyn Cohort) -> Result<(f64, f64), Failu
         let tried = |s: &gutskin_engine::Statistics| (s.accepted + s.rejected) as f64;
         let solutions = results.iter().filter_map(|r| r.outcome.as_ref().ok());
         steps = solutions.map(|s| tried(&s.statistics)).sum::<f64>() / results.len() as f64;
+        scalar = results
+            .iter()
+            .filter(|r| r.path == LanePath::Scalar)
+            .count();
+        let complete = |r: &&PatientResult| r.outcome.as_ref().is_ok_and(|s| s.status.is_success());
+        incomplete = results.len() - results.iter().filter(complete).count();
     }
-    Ok((cohort.len() as f64 / best, steps))
+    Ok(Cost {
+        rate: cohort.len() as f64 / best,
+        steps,
+        scalar,
+        incomplete,
+    })
 }
 
-fn row(label: &str, (rate, steps): (f64, f64)) {
+fn row(label: &str, cost: &Cost) {
+    let Cost {
+        rate,
+        steps,
+        scalar,
+        incomplete,
+    } = cost;
     println!(
-        "| {label} | {rate:.0} | {steps:.0} | {:.2} |",
+        "| {label} | {rate:.0} | {steps:.0} | {:.2} | {scalar} | {incomplete} |",
         1e6 / (rate * steps)
     );
 }
 
 fn heading(title: &str) {
-    println!("\n| {title} | patients/s | steps | µs a patient's step |\n|---|---|---|---|");
+    println!(
+        "\n| {title} | patients/s | steps | µs a patient's step | left the lanes | incomplete |\n|---|---|---|---|---|---|"
+    );
 }
 
 /// A chain of `blocks` coupled loops of four states each.
@@ -98,20 +129,20 @@ fn main() -> Result<(), Failure> {
     for relative in [1e-4, 1e-5, 1e-6, 1e-7, 1e-8] {
         let patients = Patients::new(read()?, 0, count);
         let lanes = ensemble(&patients.surrogate, relative, None)?;
-        row(&format!("{relative:.0e}"), measure(&lanes, &patients)?);
+        row(&format!("{relative:.0e}"), &measure(&lanes, &patients)?);
     }
     let mut patients = Patients::new(read()?, 0, count);
     let lanes = ensemble(&patients.surrogate, 1e-6, None)?;
     heading("patients, rtol 1e-6");
     for (label, decades) in [("all alike", -1.0), ("as given", 0.0), ("± 1 decade", 1.0)] {
         patients.decades = decades;
-        row(label, measure(&lanes, &patients)?);
+        row(label, &measure(&lanes, &patients)?);
     }
     patients.decades = 0.0;
     heading("input changes");
     for changes in [2, 20, 90] {
         patients.input_changes = changes;
-        row(&changes.to_string(), measure(&lanes, &patients)?);
+        row(&changes.to_string(), &measure(&lanes, &patients)?);
     }
     patients.input_changes = 2;
     heading("lanes");
@@ -119,7 +150,7 @@ fn main() -> Result<(), Failure> {
         if let Some(lane_count) = lane_count(number) {
             row(
                 &number.to_string(),
-                measure(&lanes.clone().with_lanes(lane_count), &patients)?,
+                &measure(&lanes.clone().with_lanes(lane_count), &patients)?,
             );
         }
     }
@@ -130,14 +161,14 @@ fn main() -> Result<(), Failure> {
     {
         row(
             &format!("{set:?}"),
-            measure(&lanes.clone().with_instruction_set(set), &patients)?,
+            &measure(&lanes.clone().with_instruction_set(set), &patients)?,
         );
     }
     heading("states (chain of coupled loops, no output)");
     for blocks in [3, 6, 12, 25, 50, 100] {
         let program = LaneProgram::new(Arc::new(chain(blocks)?))?;
         let lanes = Ensemble::new(Arc::new(program), Options::with_tolerance(1e-6))?;
-        row(&(4 * blocks).to_string(), measure(&lanes, &Chain(count))?);
+        row(&(4 * blocks).to_string(), &measure(&lanes, &Chain(count))?);
     }
 
     let size = LaneProgram::new(Arc::new(Program::new(
@@ -145,7 +176,7 @@ fn main() -> Result<(), Failure> {
         &ProgramOptions::default(),
     )?))?
     .size();
-    let (rate, steps) = measure(&lanes, &patients)?;
+    let Cost { rate, steps, .. } = measure(&lanes, &patients)?;
     let stages = 8;
     let sums = 28 + 15;
     let a_step = stages * (size.rate_products + size.factor_entries)

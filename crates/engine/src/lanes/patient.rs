@@ -28,7 +28,7 @@ pub(crate) struct Patient {
     pub invariants: Invariants,
     /// Whether states or inputs have changed since the last step.
     pub changed: bool,
-    /// Steps in a row whose factorisation could not be trusted.
+    /// Tries whose factorisation could not be trusted, less steps accepted since.
     pub untrusted: u32,
     pub trial: Trial,
     /// What was before the last accepted step, should its end turn out to be no place to go on from.
@@ -144,7 +144,7 @@ impl Patient {
             controller: self.controller.clone(),
         });
         self.statistics.accepted += 1;
-        self.untrusted = 0;
+        self.untrusted = self.untrusted.saturating_sub(1);
         let next = step * self.controller.accepted(error, step < wanted);
         self.step = Some(if step < wanted {
             next.max(wanted)

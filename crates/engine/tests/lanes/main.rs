@@ -5,5 +5,11 @@
 mod agreement;
 mod blocks;
 mod bytes;
+mod compiled;
+#[rustfmt::skip]
+#[allow(clippy::all, missing_docs, unused_mut, unused_variables)]
+mod loop_kernels;
 mod models;
 mod random;
+mod refill;
+mod trouble;

@@ -58,6 +58,7 @@ impl LaneProgram {
             (self.rows, &self.constants, self.time),
             (&self.parameters, &self.inputs, &self.switches),
             (&self.rates, &self.jacobian, &self.time_derivative),
+            &self.observables,
         );
         format!("{parts:?}")
             .bytes()

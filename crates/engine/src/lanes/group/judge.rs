@@ -12,7 +12,8 @@ use super::super::memory::Row;
 use super::Group;
 use crate::{FailureReason, Rejection};
 
-/// After this many untrusted factorisations in a row the patient goes on with pivoting.
+/// After this many untrusted factorisations in excess of accepted steps the patient goes on with pivoting: in a row, or
+/// because the step grows into distrust again and again.
 const PATIENCE: u32 = 4;
 
 /// What becomes of a step.
