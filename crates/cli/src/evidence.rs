@@ -12,11 +12,19 @@ const STUDIES: &[(&str, &str)] = &[(
 
 /// Options of `gutskin evidence`.
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  gutskin evidence\n  gutskin evidence --json")]
+#[command(
+    after_help = "Examples:\n  gutskin evidence\n  gutskin evidence --json\n  gutskin evidence --claims\n  gutskin evidence --claims --only western-diet,null-model"
+)]
 pub struct EvidenceArgs {
     /// Print verdicts as JSON
     #[arg(long)]
     json: bool,
+    /// Run the statements about the axis instead: cause on, effect read, path cut
+    #[arg(long)]
+    claims: bool,
+    /// Statements to run, for example leaky-gut
+    #[arg(long, requires = "claims", value_delimiter = ',')]
+    only: Vec<String>,
 }
 
 /// Runs the subcommand.
@@ -24,6 +32,9 @@ pub struct EvidenceArgs {
 /// # Errors
 /// A shipped study that cannot be read or simulated.
 pub fn run(args: &EvidenceArgs) -> miette::Result<()> {
+    if args.claims {
+        return crate::claims::run(&args.only, args.json);
+    }
     let table = gutskin_biology::parameter_table().into_diagnostic()?;
     let mut verdicts = Vec::new();
     for (file, text) in STUDIES {

@@ -1,6 +1,7 @@
 //! The `gutskin` command line: one module a subcommand, no logic of its own.
 
 mod changes;
+mod claims;
 mod evidence;
 mod model;
 mod output;

@@ -1,9 +1,10 @@
 //! Scenarios, trials, the evidence ledger.
 //!
 //! One scenario schema serves trials, simulations, twins and evidence; [`scenario`] reads and checks it. [`trial`]
-//! runs it. Nothing here knows how results are drawn.
+//! runs it; [`checks`] runs acceptance windows, [`claims`] the statements about the axis. Nothing here knows how results are drawn.
 
 pub mod checks;
+pub mod claims;
 pub mod evidence;
 mod ingredients;
 mod models;

@@ -3,6 +3,8 @@
 //! Each table is a CSV file under `catalogue/`, compiled in; a user's own text can stand in for any of them.
 
 mod balance;
+mod body_exposures;
+mod diets;
 mod ecosystem;
 mod exposures;
 mod skin;
@@ -10,6 +12,8 @@ pub(crate) mod table;
 mod tables;
 
 pub use balance::{Content, HEXOSE_ELECTRONS};
+pub use body_exposures::{ExposureRow, exposures};
+pub use diets::{DietRow, diets, read_diets};
 pub use ecosystem::{Absorption, GuildRow, KineticRow, Metabolite, Per, Route, Substrate};
 pub(crate) use exposures::TRAIT;
 pub use exposures::{Drug, KillRow, StrainRow};

@@ -3,7 +3,7 @@
 use super::context::{Account, Cast, Context, Segment};
 use super::interface::Host;
 use super::lumen::area_factor;
-use crate::catalogue::GuildRow;
+use crate::catalogue::{Absorption, GuildRow};
 use gutskin_network::Expr;
 
 /// Diet, secretions, immigration.
@@ -46,6 +46,15 @@ pub(super) fn add<'m>(
             );
             c.m.rate(first.metabolites[&metabolite.name], flow);
             account.enters(flow, content);
+        }
+        if metabolite.absorption == Absorption::Scfa {
+            for segment in segments {
+                let name = format!("input.infused.{}.{}", metabolite.name, segment.name);
+                let doc = format!("{} infused into the segment", metabolite.label);
+                let flow = c.m.input(&name, &unit, 0.0, &doc);
+                c.m.rate(segment.metabolites[&metabolite.name], flow);
+                account.enters(flow, content);
+            }
         }
         for segment in segments {
             if let Some(flow) = from_lining(c, &metabolite.name, segment, segments, host) {

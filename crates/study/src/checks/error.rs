@@ -41,6 +41,23 @@ pub enum CheckError {
         /// What the solver said.
         why: String,
     },
+    /// It rests on rows that no experiment serves.
+    #[error("{row} has no experiment yet")]
+    NotRun {
+        /// The first of them.
+        row: String,
+    },
+    /// A name that is no statement.
+    #[error("no statement is called \"{name}\"{hint}")]
+    NoClaim {
+        /// Name asked for.
+        name: String,
+        /// The nearest that stands.
+        hint: String,
+    },
+    /// A model that is named in a table.
+    #[error(transparent)]
+    Model(#[from] crate::ModelError),
     /// A name of the selection that means no row.
     #[error(
         "no row or module of checks/checks.csv is called \"{name}\"; name a module (gut, body, ad, pso, acne, cross, \

@@ -17,7 +17,7 @@ use std::sync::Arc;
 ///
 /// # Errors
 /// No file has a row of that name.
-pub(super) fn setting(name: &str) -> Result<f64, CheckError> {
+pub(crate) fn setting(name: &str) -> Result<f64, CheckError> {
     let table = parameter_table()?;
     table
         .get(name)

@@ -2,7 +2,7 @@
 
 mod body;
 mod error;
-mod gut;
+pub(crate) mod gut;
 mod lab;
 mod skin;
 
@@ -31,9 +31,14 @@ pub struct Experiment {
 /// Experiments of each room, one line a room.
 static ROOMS: &[&[Experiment]] = &[gut::EXPERIMENTS, body::EXPERIMENTS, skin::EXPERIMENTS];
 
+/// All rooms, the statements after those that they rest on.
+fn rooms() -> impl Iterator<Item = &'static [Experiment]> {
+    ROOMS.iter().chain(crate::claims::ROOMS).copied()
+}
+
 /// All experiments that stand.
 fn experiments() -> impl Iterator<Item = &'static Experiment> {
-    ROOMS.iter().copied().flatten()
+    rooms().flatten()
 }
 
 /// Outcome of one row.
@@ -45,6 +50,8 @@ pub struct CheckOutcome {
     pub module: String,
     /// What agreement means.
     pub kind: String,
+    /// Who, what dose, how long, when read.
+    pub experiment: String,
     /// What is compared.
     pub observable: String,
     /// Its unit.
@@ -166,6 +173,8 @@ pub fn run(
                     outcome.failure = Some("the experiment gave no value".to_owned());
                 }
             }
+            // What rests on rows without an experiment is not run either.
+            Err(CheckError::NotRun { .. }) => {}
             Err(error) => {
                 for outcome in &mut outcomes {
                     if experiment.rows.contains(&outcome.id.as_str()) {
@@ -200,6 +209,7 @@ fn blank(row: &Check) -> CheckOutcome {
         id: row.id.clone(),
         module: row.module.clone(),
         kind: row.kind.word().to_owned(),
+        experiment: row.experiment.clone(),
         observable: row.observable.clone(),
         unit: row.unit.clone(),
         low: row.low,

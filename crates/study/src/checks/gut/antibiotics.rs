@@ -9,13 +9,13 @@ use gutskin_biology::colon::ColonOptions;
 use gutskin_engine::Solution;
 
 /// Share of a guild's strains that is active in a row; 1 where no drug touches it.
-pub(super) fn active(lab: &Lab, solution: &Solution, row: usize, guild: &str) -> f64 {
+pub(crate) fn active(lab: &Lab, solution: &Solution, row: usize, guild: &str) -> f64 {
     lab.state_index(&format!("strains.active.{guild}"))
         .map_or(1.0, |i| solution.trajectory.states(row)[i])
 }
 
 /// Species-equivalents of a row.
-pub(super) fn species(lab: &Lab, solution: &Solution, strains: &Strains, row: usize) -> Vec<f64> {
+pub(crate) fn species(lab: &Lab, solution: &Solution, strains: &Strains, row: usize) -> Vec<f64> {
     strains.abundances(&shares_at(lab, solution, row), |g| {
         active(lab, solution, row, g)
     })
@@ -30,7 +30,7 @@ fn daily(until: f64) -> Vec<f64> {
 }
 
 /// A course of the usual dose from day 0.
-pub(super) fn course(
+pub(crate) fn course(
     lab: &Lab,
     drug: &str,
     days: f64,
@@ -43,7 +43,7 @@ pub(super) fn course(
 }
 
 /// Row 19: three drugs together for four days, followed to day 180.
-pub(super) fn broad() -> Result<RowValues, CheckError> {
+pub(crate) fn broad() -> Result<RowValues, CheckError> {
     const DRUG: &str = "meropenem_gentamicin_vancomycin_oral";
     let mut lab = with_drugs(&[DRUG])?;
     let reads = setting("people.reads_shotgun")?;
@@ -79,7 +79,7 @@ pub(super) fn broad() -> Result<RowValues, CheckError> {
 }
 
 /// Row 20: ciprofloxacin for five days, again after six months.
-pub(super) fn ciprofloxacin_twice() -> Result<RowValues, CheckError> {
+pub(crate) fn ciprofloxacin_twice() -> Result<RowValues, CheckError> {
     const DRUG: &str = "ciprofloxacin";
     const AGAIN: f64 = 182.0;
     let mut lab = with_drugs(&[DRUG])?;
@@ -118,7 +118,7 @@ pub(super) fn ciprofloxacin_twice() -> Result<RowValues, CheckError> {
 }
 
 /// Row 21: clindamycin for seven days, followed for two years.
-pub(super) fn clindamycin() -> Result<RowValues, CheckError> {
+pub(crate) fn clindamycin() -> Result<RowValues, CheckError> {
     const DRUG: &str = "clindamycin_oral";
     let mut lab = with_drugs(&[DRUG])?;
     let (mut bacteroides, mut all) = (Vec::new(), Vec::new());
@@ -146,7 +146,7 @@ enum Arm {
 }
 
 /// Gives a share of the person's earlier microbes and strains back, as stool kept from before the course.
-pub(super) fn own_stool(lab: &mut Lab, before: &[f64]) -> Result<(), CheckError> {
+pub(crate) fn own_stool(lab: &mut Lab, before: &[f64]) -> Result<(), CheckError> {
     let share = setting("people.stool_transplant_share")?;
     let strains = setting("people.stool_transplant_strains")?;
     for (i, spec) in lab.network.states.iter().enumerate() {
@@ -171,7 +171,7 @@ pub(super) fn own_stool(lab: &mut Lab, before: &[f64]) -> Result<(), CheckError>
 }
 
 /// Row 24: days until half of the lost richness is back.
-pub(super) fn recovery_arms() -> Result<RowValues, CheckError> {
+pub(crate) fn recovery_arms() -> Result<RowValues, CheckError> {
     const PROBIOTIC: &str = "lgg";
     let mut lab = colon(&ColonOptions {
         drugs: vec!["ciprofloxacin".to_owned(), "metronidazole".to_owned()],

@@ -4,13 +4,13 @@ use super::super::{CheckError, Lab};
 use gutskin_engine::Solution;
 
 /// Resident guilds with their share of the microbes, 0 to 1.
-pub(super) fn shares(lab: &mut Lab) -> Vec<(String, f64)> {
+pub(crate) fn shares(lab: &mut Lab) -> Vec<(String, f64)> {
     let values = lab.observables();
     named(lab, &values)
 }
 
 /// As [`shares`], for a recorded row.
-pub(super) fn shares_at(lab: &Lab, solution: &Solution, row: usize) -> Vec<(String, f64)> {
+pub(crate) fn shares_at(lab: &Lab, solution: &Solution, row: usize) -> Vec<(String, f64)> {
     named(lab, solution.trajectory.observables(row))
 }
 
@@ -24,19 +24,19 @@ fn named(lab: &Lab, values: &[f64]) -> Vec<(String, f64)> {
 }
 
 /// Bray–Curtis dissimilarity of two lists of shares in the same order.
-pub(super) fn bray_curtis(a: &[f64], b: &[f64]) -> f64 {
+pub(crate) fn bray_curtis(a: &[f64], b: &[f64]) -> f64 {
     let gap: f64 = a.iter().zip(b).map(|(x, y)| (x - y).abs()).sum();
     let sum: f64 = a.iter().zip(b).map(|(x, y)| x + y).sum();
     gap / sum
 }
 
 /// Only the numbers of a list of shares.
-pub(super) fn numbers(shares: &[(String, f64)]) -> Vec<f64> {
+pub(crate) fn numbers(shares: &[(String, f64)]) -> Vec<f64> {
     shares.iter().map(|s| s.1).collect()
 }
 
 /// Share of one guild, in percent.
-pub(super) fn percent(shares: &[(String, f64)], guild: &str) -> f64 {
+pub(crate) fn percent(shares: &[(String, f64)], guild: &str) -> f64 {
     shares
         .iter()
         .find(|s| s.0 == guild)
@@ -45,7 +45,7 @@ pub(super) fn percent(shares: &[(String, f64)], guild: &str) -> f64 {
 
 /// Short-chain fatty acids made over a run, mmol: absorbed, lost in stool, and change of what is in the lumen.
 /// Outputs must cover the run densely, both ends included.
-pub(super) fn made(lab: &Lab, solution: &Solution, acids: &[&str]) -> Result<f64, CheckError> {
+pub(crate) fn made(lab: &Lab, solution: &Solution, acids: &[&str]) -> Result<f64, CheckError> {
     let trajectory = &solution.trajectory;
     let times = trajectory.times();
     let washout = lab.observable_index("colon.washout_rate.dist")?;

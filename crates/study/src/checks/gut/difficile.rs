@@ -9,7 +9,7 @@ use gutskin_biology::colon::ColonOptions;
 const SPORES: f64 = 1e5;
 
 /// Log10 of vegetative cells a week after the challenge over those that the spores could have become at once.
-fn growth(lab: &mut Lab) -> Result<f64, CheckError> {
+pub(crate) fn growth(lab: &mut Lab) -> Result<f64, CheckError> {
     let hour = 1.0 / 24.0;
     let changes = vec![
         lab.input_change(0.0, "input.spores", SPORES / hour)?,
@@ -25,7 +25,7 @@ fn growth(lab: &mut Lab) -> Result<f64, CheckError> {
 }
 
 /// Row 29: intact; two days after clindamycin or ciprofloxacin; after clindamycin with the bile trait or with stool restored.
-pub(super) fn challenge() -> Result<RowValues, CheckError> {
+pub(crate) fn challenge() -> Result<RowValues, CheckError> {
     let mut lab = colon(&ColonOptions {
         guilds: vec!["CDI".to_owned()],
         drugs: vec!["clindamycin_oral".to_owned(), "ciprofloxacin".to_owned()],
@@ -53,7 +53,7 @@ pub(super) fn challenge() -> Result<RowValues, CheckError> {
 }
 
 /// Gives back the carriers of the bile trait, their strains, and the bile acids they make.
-fn restore_trait(lab: &mut Lab, healthy: &[f64]) -> Result<(), CheckError> {
+pub(crate) fn restore_trait(lab: &mut Lab, healthy: &[f64]) -> Result<(), CheckError> {
     for (i, spec) in lab.network.states.iter().enumerate() {
         let name = spec.name.as_str();
         if name.starts_with("colon.BLA.")

@@ -1,29 +1,29 @@
 //! Experiments on the colon alone, with the rest of the body clamped.
 
 mod acute;
-mod antibiotics;
+pub(crate) mod antibiotics;
 mod batch;
-mod composition;
+pub(crate) mod composition;
 mod diet;
-mod difficile;
+pub(crate) mod difficile;
 mod invariants;
-mod people;
+pub(crate) mod people;
 mod reference;
 mod regressions;
-mod species;
+pub(crate) mod species;
 mod tetracyclines;
 
 pub use invariants::{Drawn, draw_people};
 pub use reference::reference_state;
 
-use super::lab::setting;
+pub(crate) use super::lab::setting;
 use super::{CheckError, Experiment, Lab};
 use gutskin_biology::catalogue::Catalogue;
 use gutskin_biology::colon::{ColonOptions, network};
 use gutskin_biology::parameter_table;
 
 /// Segments, in the direction of flow.
-const SEGMENTS: [&str; 3] = ["prox", "trans", "dist"];
+pub(crate) const SEGMENTS: [&str; 3] = ["prox", "trans", "dist"];
 
 /// The colon with what an experiment adds.
 fn colon(options: &ColonOptions) -> Result<Lab, CheckError> {
@@ -39,7 +39,7 @@ fn with_drugs(drugs: &[&str]) -> Result<Lab, CheckError> {
     })
 }
 
-fn mean(values: &[f64]) -> f64 {
+pub(crate) fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 

@@ -10,7 +10,7 @@ use gutskin_network::Spread;
 
 /// Draws an adult with their own diet and carriage and brings them to rest. `false` where they have no steady state
 /// within reach; such draws are left out and counted by the caller.
-pub(super) fn adult(lab: &mut Lab, seed: u64, person: u32) -> Result<bool, CheckError> {
+pub(crate) fn adult(lab: &mut Lab, seed: u64, person: u32) -> Result<bool, CheckError> {
     lab.draw(seed, person);
     diet(lab, seed, person)?;
     carriage(lab, seed, person)?;
@@ -22,7 +22,7 @@ pub(super) fn adult(lab: &mut Lab, seed: u64, person: u32) -> Result<bool, Check
 }
 
 /// Calls `each` on so many adults that came to rest.
-pub(super) fn cohort(
+pub(crate) fn cohort(
     lab: &mut Lab,
     seed: u64,
     count: usize,
@@ -84,7 +84,7 @@ fn carriage(lab: &mut Lab, seed: u64, person: u32) -> Result<(), CheckError> {
 }
 
 /// Takes a guild out of the person and keeps it out.
-pub(super) fn remove(lab: &mut Lab, guild: &str) -> Result<(), CheckError> {
+pub(crate) fn remove(lab: &mut Lab, guild: &str) -> Result<(), CheckError> {
     lab.set_parameter(&format!("colon.immigration.{guild}"), 0.0)?;
     for segment in SEGMENTS {
         for name in [
@@ -100,7 +100,7 @@ pub(super) fn remove(lab: &mut Lab, guild: &str) -> Result<(), CheckError> {
 }
 
 /// Row 2d.
-pub(super) fn plausible_ph() -> Result<RowValues, CheckError> {
+pub(crate) fn plausible_ph() -> Result<RowValues, CheckError> {
     const PEOPLE: usize = 500;
     let mut lab = colon(&ColonOptions::default())?;
     let mut outside = 0;
@@ -125,7 +125,7 @@ pub(super) fn plausible_ph() -> Result<RowValues, CheckError> {
 }
 
 /// Row 25.
-pub(super) fn diversity() -> Result<RowValues, CheckError> {
+pub(crate) fn diversity() -> Result<RowValues, CheckError> {
     let mut lab = colon(&ColonOptions::default())?;
     let (mut index, mut count) = (Vec::new(), Vec::new());
     let cut = setting("people.species_cut")?;
@@ -139,7 +139,7 @@ pub(super) fn diversity() -> Result<RowValues, CheckError> {
 }
 
 /// Row 23: L. plantarum while it is eaten and after, and a Bifidobacterium that stays in permissive people.
-pub(super) fn eaten_strains() -> Result<RowValues, CheckError> {
+pub(crate) fn eaten_strains() -> Result<RowValues, CheckError> {
     const PLANTARUM: &str = "wcfs1";
     const LONGUM: &str = "ah1206";
     let mut lab = colon(&ColonOptions {

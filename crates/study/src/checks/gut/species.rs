@@ -5,7 +5,7 @@ use super::setting;
 use gutskin_biology::catalogue::Catalogue;
 
 /// Strains of every guild of one person: relative abundance within the guild, and rank of vulnerability.
-pub(super) struct Strains {
+pub(crate) struct Strains {
     guilds: Vec<(String, Vec<f64>)>,
 }
 
@@ -54,7 +54,7 @@ impl Strains {
 }
 
 /// Shannon index, natural logarithm.
-pub(super) fn shannon(abundances: &[f64]) -> f64 {
+pub(crate) fn shannon(abundances: &[f64]) -> f64 {
     abundances
         .iter()
         .filter(|p| **p > 0.0)
@@ -63,11 +63,11 @@ pub(super) fn shannon(abundances: &[f64]) -> f64 {
 }
 
 /// Species above a share.
-pub(super) fn above(abundances: &[f64], share: f64) -> f64 {
+pub(crate) fn above(abundances: &[f64], share: f64) -> f64 {
     abundances.iter().filter(|p| **p > share).count() as f64
 }
 
 /// Species expected among so many reads.
-pub(super) fn richness(abundances: &[f64], reads: f64) -> f64 {
+pub(crate) fn richness(abundances: &[f64], reads: f64) -> f64 {
     abundances.iter().map(|p| 1.0 - (-reads * p).exp()).sum()
 }

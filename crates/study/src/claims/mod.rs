@@ -1,0 +1,34 @@
+//! The statements about the axis, each shown by running: cause on, effect read, then the named path cut.
+//!
+//! What is said and its windows are data (`checks/claims.csv`, the rows `claim-…` of `checks/checks.csv`); here are the
+//! experiments, small files by theme. A sample of people stands for the cohorts of the rows: the mean effect needs no
+//! more, and each run prints how many there were.
+
+mod bench;
+mod composite;
+mod drugs;
+mod ecosystem;
+mod foods;
+mod immune;
+mod outcome;
+mod producers;
+mod skin;
+mod stress;
+mod western;
+
+pub use outcome::{ClaimOutcome, ClaimPart, ClaimTable, run};
+
+use crate::checks::Experiment;
+
+/// Experiments by theme.
+pub(crate) static ROOMS: &[&[Experiment]] = &[
+    composite::EXPERIMENTS,
+    drugs::EXPERIMENTS,
+    ecosystem::EXPERIMENTS,
+    foods::EXPERIMENTS,
+    immune::EXPERIMENTS,
+    producers::EXPERIMENTS,
+    skin::EXPERIMENTS,
+    stress::EXPERIMENTS,
+    western::EXPERIMENTS,
+];
