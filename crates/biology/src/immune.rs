@@ -167,7 +167,10 @@ fn cytokines<'m>(f: &Frame<'_, 'm, '_>, transfer: &Transfer<'m>) {
     );
     let bare = transfer.low_grade
         * (1.0 + on_sleep * sleep * lost)
-        * power(1.0 + on_weight * weight * p.bmi_slow, m.constant(1.0));
+        * above_zero(
+            1.0 + on_weight * weight * p.bmi_slow,
+            f.plain("immune.bmi_corner"),
+        );
     let il6 = m.parameter("immune.il6_reference", "pg/mL")
         * bare
         * (1.0 + f.plain("immune.skin_il6") * severity);
@@ -253,6 +256,13 @@ fn regulatory(f: &Frame<'_, '_, '_>) {
         + on_aromatic * aromatic * f.gut.aromatic;
     m.rate(
         p.treg,
-        (target - p.treg) / m.parameter("immune.treg_time", "d"),
+        (above_zero(target, f.plain("immune.treg_corner")) - p.treg)
+            / m.parameter("immune.treg_time", "d"),
     );
+}
+
+/// A factor that is 1 in the reference person and stays above zero, rounded over `corner`.
+fn above_zero<'m>(factor: Expr<'m>, corner: Expr<'m>) -> Expr<'m> {
+    let usual = (1.0 + (1.0 + corner * corner).sqrt()) / 2.0;
+    factor.smooth_plus(corner) / usual
 }

@@ -6,6 +6,7 @@
 pub mod acne;
 mod acute;
 pub mod ad;
+pub mod assay;
 pub mod axis;
 mod barrier;
 mod bile;

@@ -1,7 +1,9 @@
 //! The body alone rests at its reference, reads clean, and answers an endotoxin bolus.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use gutskin_biology::axis::{self, AxisOptions, SkinKind};
 use gutskin_biology::body::{Mode, network};
+use gutskin_biology::catalogue::{Catalogue, shipped_exposures};
 use gutskin_biology::parameter_table;
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::{
@@ -103,24 +105,22 @@ fn an_endotoxin_bolus_raises_tnf_and_cortisol_and_both_return() {
 }
 
 #[test]
-fn every_exposure_moves_an_input_of_the_body_in_its_unit() {
-    let network = network(&parameter_table().unwrap(), Mode::Daily).unwrap();
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../catalogue/exposures.csv");
-    let mut reader = csv::ReaderBuilder::new()
-        .comment(Some(b'#'))
-        .from_path(file)
-        .unwrap();
-    let mut rows = 0;
-    for row in reader.records() {
-        let row = row.unwrap();
-        let input = network
-            .input(&row[2])
-            .unwrap_or_else(|| panic!("{}: no input {}", &row[0], &row[2]));
-        let unit = gutskin_units::Unit::parse(&row[4]).unwrap();
-        let stands = network.inputs[input as usize].unit.as_ref().unwrap();
-        assert!(stands.same(&unit), "{} in {stands}, not {unit}", &row[0]);
-        assert!(row[3].parse::<f64>().unwrap().is_finite(), "{}", &row[0]);
-        rows += 1;
+fn every_exposure_moves_an_input_of_body_or_axis_in_its_unit() {
+    let table = parameter_table().unwrap();
+    let options = AxisOptions::plain(SkinKind::Healthy);
+    let networks = [
+        network(&table, Mode::Daily).unwrap(),
+        network(&table, Mode::WithinDay).unwrap(),
+        axis::network(&table, &Catalogue::shipped().unwrap(), &options).unwrap(),
+    ];
+    for exposure in shipped_exposures().unwrap() {
+        for (name, value) in &exposure.inputs {
+            let found = networks
+                .iter()
+                .find_map(|n| n.input(name).map(|i| &n.inputs[i as usize]))
+                .unwrap_or_else(|| panic!("{}: no input {name}", exposure.id));
+            let stands = found.unit.as_ref().unwrap();
+            assert!(stands.same(&value.unit), "{} in {stands}", exposure.id);
+        }
     }
-    assert_eq!(rows, 26);
 }

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use gutskin_biology::parameter_table;
+use gutskin_network::Action;
 use gutskin_network::overrides::Override;
 use gutskin_study::scenario::{self, Scenario, ScenarioError};
 use gutskin_study::trial::{TrialError, run, summarise};
@@ -215,6 +216,48 @@ fn overlapping_changes_are_refused() {
             .message
             .contains("already set from day 0 to day 42")
     );
+}
+
+/// The example on the body, with another change in its second arm.
+fn exposed(change: &str) -> Result<Scenario, ScenarioError> {
+    let text = EXAMPLE
+        .replace("model = \"thin\"", "model = \"body\"")
+        .replace("\"acne.inflammatory\"", "\"immune.crp\"")
+        .replace("input = \"diet.fibre\"\nvalue = \"60 g/d\"", change);
+    read(&text)
+}
+
+#[test]
+fn an_exposure_moves_its_inputs_by_name_and_dose() {
+    let s = exposed("exposure = \"milk\"\ndose = 2\nstart = \"7 d\"").unwrap();
+    let changes = s.arms[1].schedule.changes();
+    // Three weeks of twice the extra milk: 200 + 2·200 g/d, then as before.
+    let seen: Vec<(f64, Action)> = changes.iter().map(|c| (c.time, c.action)).collect();
+    assert_eq!(
+        seen,
+        [(7.0, Action::Set(600.0)), (28.0, Action::Set(200.0))]
+    );
+    let short = exposed("exposure = \"milk\"\nstop = \"3 d\"").unwrap();
+    assert_eq!(short.arms[1].schedule.changes()[1].time, 3.0);
+}
+
+#[test]
+fn mistakes_in_exposures_are_named() {
+    for (change, message) in [
+        ("exposure = \"milc\"", "no exposure is named \"milc\""),
+        (
+            "exposure = \"milk\"\ninput = \"input.milk\"",
+            "an input and its value, or an exposure",
+        ),
+        ("input = \"input.milk\"", "an input and its value"),
+        (
+            "exposure = \"western_diet\"",
+            "moves \"input.diet.starch\", which model \"body\" does not have",
+        ),
+    ] {
+        let e = exposed(change).unwrap_err();
+        assert!(e.message.contains(message), "{}", e.message);
+    }
 }
 
 #[test]

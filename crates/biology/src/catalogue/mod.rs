@@ -6,6 +6,7 @@ mod balance;
 mod body_exposures;
 mod diets;
 mod ecosystem;
+mod exposure;
 mod exposures;
 mod skin;
 pub(crate) mod table;
@@ -15,6 +16,7 @@ pub use balance::{Content, HEXOSE_ELECTRONS};
 pub use body_exposures::{ExposureRow, exposures};
 pub use diets::{DietRow, diets, read_diets};
 pub use ecosystem::{Absorption, GuildRow, KineticRow, Metabolite, Per, Route, Substrate};
+pub use exposure::{EXPOSURES, Exposure, read as read_exposures, shipped as shipped_exposures};
 pub(crate) use exposures::TRAIT;
 pub use exposures::{Drug, KillRow, StrainRow};
 pub use skin::{

@@ -13,6 +13,9 @@ pub enum CheckError {
     /// A parameter file does not read.
     #[error(transparent)]
     Parameters(#[from] ParameterFileError),
+    /// An assay is not known.
+    #[error(transparent)]
+    Assay(#[from] gutskin_biology::assay::AssayError),
     /// The network does not build.
     #[error(transparent)]
     Build(#[from] BuildErrors),

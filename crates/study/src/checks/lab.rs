@@ -249,6 +249,14 @@ impl Lab {
         }
     }
 
+    /// Rates of change of a state under the inputs in force.
+    pub fn rates(&mut self, state: &[f64]) -> Vec<f64> {
+        self.admit();
+        let mut out = vec![f64::NAN; state.len()];
+        System::rhs(self.solver.system_mut(), 0.0, state, &self.inputs, &mut out);
+        out
+    }
+
     /// Observables of the present state.
     pub fn observables(&mut self) -> Vec<f64> {
         self.admit();

@@ -80,8 +80,12 @@ pub(super) struct Arm {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Change {
-    pub input: Spanned<String>,
-    pub value: Spanned<String>,
+    pub input: Option<Spanned<String>>,
+    pub value: Option<Spanned<String>>,
+    /// A name of `catalogue/exposures.csv` in place of input and value.
+    pub exposure: Option<Spanned<String>>,
+    /// Over the usual dose of the exposure.
+    pub dose: Option<Spanned<f64>>,
     pub start: Option<Spanned<String>>,
     pub stop: Option<Spanned<String>>,
 }

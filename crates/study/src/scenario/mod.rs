@@ -1,6 +1,7 @@
 //! The one scenario schema: who, what is changed when, what is read when.
 
 mod error;
+mod exposure;
 mod file;
 mod resolve;
 

@@ -1,5 +1,6 @@
 //! From texts to model units: every name looked up, every unit converted, every time put in order.
 
+use super::exposure::Moves;
 use super::file::{self, File, Header};
 use super::{Arm, Endpoint, Inclusion, Measure, Observation, Population, Scenario, ScenarioError};
 use crate::{ChangeError, Ingredients, MODEL_NAMES};
@@ -37,11 +38,11 @@ impl<'a> Resolver<'a> {
         Self { file, text, table }
     }
 
-    fn error(&self, span: Range<usize>, message: impl Into<String>) -> ScenarioError {
+    pub(super) fn error(&self, span: Range<usize>, message: impl Into<String>) -> ScenarioError {
         ScenarioError::new(self.file, self.text, Some(span), message.into())
     }
 
-    fn unknown<'k>(
+    pub(super) fn unknown<'k>(
         &self,
         what: &str,
         name: &Spanned<String>,
@@ -176,7 +177,7 @@ impl<'a> Resolver<'a> {
         })
     }
 
-    fn quantity(&self, text: &str, span: &Range<usize>, unit: &Unit) -> Result<f64> {
+    pub(super) fn quantity(&self, text: &str, span: &Range<usize>, unit: &Unit) -> Result<f64> {
         let converted = Quantity::parse(text).and_then(|q| q.unit.convert(q.value, unit));
         let value = converted.map_err(|e| {
             self.error(span.clone(), e.to_string()).with_help(format!(
@@ -325,31 +326,21 @@ impl<'a> Resolver<'a> {
         Ok(arms)
     }
 
-    fn span_of_change(&self, raw: &file::Change, duration: f64) -> Result<(f64, f64)> {
-        let start = raw.start.as_ref().map_or(Ok(0.0), |t| self.days(t))?;
-        let stop = raw.stop.as_ref().map_or(Ok(duration), |t| self.days(t))?;
-        Ok((start, stop))
-    }
-
-    fn change(
+    /// What a change moves, from when to when.
+    fn span_of_change(
         &self,
         raw: &Spanned<file::Change>,
         network: &Network,
         duration: f64,
-    ) -> Result<Vec<Change>> {
+    ) -> Result<(Moves, f64, f64)> {
         let change = raw.as_ref();
-        let Some(index) = network.input(change.input.as_ref()) else {
-            return Err(self.unknown(
-                "input",
-                &change.input,
-                network.inputs.iter().map(|i| i.name.as_str()),
-            ));
+        let moves = self.moves(raw, network)?;
+        let start = change.start.as_ref().map_or(Ok(0.0), |t| self.days(t))?;
+        let stop = match (&change.stop, moves.usual_length) {
+            (Some(text), _) => self.days(text)?,
+            (None, Some(length)) => duration.min(start + length),
+            (None, None) => duration,
         };
-        let input = &network.inputs[index as usize];
-        let dimensionless = Unit::dimensionless();
-        let unit = input.unit.as_ref().unwrap_or(&dimensionless);
-        let value = self.quantity(change.value.as_ref(), &change.value.span(), unit)?;
-        let (start, stop) = self.span_of_change(change, duration)?;
         if !(0.0 <= start && start < stop && stop <= duration) {
             return Err(self
                 .error(
@@ -358,41 +349,53 @@ impl<'a> Resolver<'a> {
                 )
                 .with_help("start before stop, both within the scenario's duration"));
         }
-        let at = |time, value| Change {
-            time,
-            target: Target::Input(index),
-            action: Action::Set(value),
-        };
-        let mut out = vec![at(start, value)];
-        if stop < duration {
-            out.push(at(stop, input.default));
+        Ok((moves, start, stop))
+    }
+
+    fn change(
+        &self,
+        raw: &Spanned<file::Change>,
+        network: &Network,
+        duration: f64,
+    ) -> Result<Vec<Change>> {
+        let (moves, start, stop) = self.span_of_change(raw, network, duration)?;
+        let mut out = Vec::new();
+        for (index, value) in moves.inputs {
+            let at = |time, value| Change {
+                time,
+                target: Target::Input(index),
+                action: Action::Set(value),
+            };
+            out.push(at(start, value));
+            if stop < duration {
+                out.push(at(stop, network.inputs[index as usize].default));
+            }
         }
         Ok(out)
     }
 
     /// Two changes of one input at one time would leave open which one holds.
     fn no_overlap(&self, arm: &Spanned<file::Arm>, network: &Network, duration: f64) -> Result<()> {
-        let mut spans: Vec<(u32, f64, f64, Range<usize>)> = Vec::new();
+        let mut spans: Vec<(u32, f64, f64)> = Vec::new();
         for change in &arm.as_ref().changes {
-            let (start, stop) = self.span_of_change(change.as_ref(), duration)?;
-            let input = network.input(change.as_ref().input.as_ref()).unwrap_or(0);
-            let clash = spans
-                .iter()
-                .find(|s| s.0 == input && start < s.2 && s.1 < stop);
-            if let Some(other) = clash {
-                return Err(self
-                    .error(
-                        change.span(),
-                        format!(
-                            "\"{}\" is already set from day {} to day {} in this arm",
-                            change.as_ref().input.as_ref(),
-                            other.1,
-                            other.2
-                        ),
-                    )
-                    .with_help("let one change stop before the next one starts"));
+            let (moves, start, stop) = self.span_of_change(change, network, duration)?;
+            for (input, _) in moves.inputs {
+                let clash = spans
+                    .iter()
+                    .find(|s| s.0 == input && start < s.2 && s.1 < stop);
+                if let Some(other) = clash {
+                    return Err(self
+                        .error(
+                            change.span(),
+                            format!(
+                                "\"{}\" is already set from day {} to day {} in this arm",
+                                network.inputs[input as usize].name, other.1, other.2
+                            ),
+                        )
+                        .with_help("let one change stop before the next one starts"));
+                }
+                spans.push((input, start, stop));
             }
-            spans.push((input, start, stop, change.span()));
         }
         Ok(())
     }

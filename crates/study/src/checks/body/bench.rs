@@ -3,6 +3,7 @@
 use super::super::lab::setting;
 use super::super::{CheckError, Lab};
 use gutskin_biology::body::{Mode, network};
+use gutskin_biology::catalogue::shipped_exposures;
 use gutskin_biology::parameter_table;
 use gutskin_engine::{Action, Change, Solution, Target};
 
@@ -64,6 +65,27 @@ pub(super) fn correlation(x: &[f64], y: &[f64]) -> f64 {
     both / ((x.len() as f64 - 1.0) * sd(x) * sd(y))
 }
 
+/// The body as daily means.
+pub(super) fn daily() -> Result<Lab, CheckError> {
+    Lab::new(network(&parameter_table()?, Mode::Daily)?)
+}
+
+pub(super) fn median(values: &[f64]) -> f64 {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let half = sorted.len() / 2;
+    if sorted.len() % 2 == 1 {
+        sorted[half]
+    } else {
+        f64::midpoint(sorted[half - 1], sorted[half])
+    }
+}
+
+/// Change in percent.
+pub(super) fn percent(now: f64, before: f64) -> f64 {
+    100.0 * (now / before - 1.0)
+}
+
 /// Endotoxin in plasma after 1 ng per kg of body weight, pg/mL.
 fn concentration() -> Result<f64, CheckError> {
     /// pg in a ng.
@@ -95,17 +117,50 @@ pub(super) fn infusion(
     ])
 }
 
-/// An input at `value` from `start` to `stop`, then as it was.
-pub(super) fn pulse(
+/// The changes of an exposure of the catalogue, from `start` for its usual length or until `stop`, at `dose` times the
+/// usual dose; the dose scales the distance from what is in force.
+pub(super) fn expose(
     lab: &Lab,
-    name: &str,
-    value: f64,
-    (start, stop): (f64, f64),
-) -> Result<[Change; 2], CheckError> {
-    Ok([
-        lab.input_change(start, name, value)?,
-        lab.input_change(stop, name, lab.input(name)?)?,
-    ])
+    id: &str,
+    dose: f64,
+    (start, stop): (f64, Option<f64>),
+) -> Result<Vec<Change>, CheckError> {
+    let all = shipped_exposures()?;
+    let found = all
+        .iter()
+        .find(|e| e.id == id)
+        .ok_or_else(|| CheckError::Unknown {
+            what: "exposure",
+            name: id.to_owned(),
+        })?;
+    let stop = stop.or(found.duration.map(|length| start + length));
+    let mut changes = Vec::new();
+    for (name, value) in &found.inputs {
+        let usual = lab.input(name)?;
+        let moved = usual + dose * (value.value - usual);
+        changes.push(lab.input_change(start, name, moved)?);
+        if let Some(stop) = stop {
+            changes.push(lab.input_change(stop, name, usual)?);
+        }
+    }
+    Ok(changes)
+}
+
+/// The changes that come before the end of a run.
+pub(super) fn before(end: f64, mut changes: Vec<Change>) -> Vec<Change> {
+    changes.retain(|c| c.time < end);
+    changes
+}
+
+/// Puts in force what an exposure moves, for good.
+pub(super) fn live_with(lab: &mut Lab, id: &str, dose: f64) -> Result<(), CheckError> {
+    for change in before(f64::MIN_POSITIVE, expose(lab, id, dose, (0.0, None))?) {
+        if let Target::Input(i) = change.target {
+            let input = &mut lab.inputs[i as usize];
+            *input = change.action.apply(*input);
+        }
+    }
+    Ok(())
 }
 
 /// Cortisol that acts on cytokines held at `level` nmol/L for these times (the own one is replaced): the axis no longer

@@ -1,10 +1,9 @@
 //! Endotoxin given to a median healthy man, with his clock.
 
-use super::super::lab::setting;
 use super::super::{CheckError, Lab, RowValues};
 use super::bench::{
-    HOUR, MINUTE, STEP, bolus, correlation, course, hold_cortisol, infusion, peak, sd, times,
-    within_day,
+    HOUR, MINUTE, STEP, bolus, correlation, course, expose, hold_cortisol, infusion, peak, sd,
+    times, within_day,
 };
 use gutskin_engine::Change;
 
@@ -211,14 +210,8 @@ pub(super) fn clock() -> Result<RowValues, CheckError> {
 pub(super) fn releasing_hormone() -> Result<RowValues, CheckError> {
     let mut lab = within_day()?;
     let start = MORNING;
-    let length = setting("hpa.crh_duration")? * MINUTE;
-    let given = super::bench::pulse(
-        &lab,
-        "input.crh",
-        setting("hpa.crh_drive")?,
-        (start, start + length),
-    )?;
-    let found = courses(&mut lab, (start, 4.0), given.to_vec(), &["hpa.cortisol"])?;
+    let given = expose(&lab, "crh_injection", 1.0, (start, None))?;
+    let found = courses(&mut lab, (start, 4.0), given, &["hpa.cortisol"])?;
     let crh = peak_hours(&found[0]) * HOUR / MINUTE;
     let found = once(0.4, start, &["hpa.acth", "hpa.cortisol"])?;
     let eight = (8.0 * HOUR / STEP).round() as usize;

@@ -3,8 +3,13 @@
 mod bench;
 mod challenge;
 mod day;
+mod invariants;
+mod leak;
+mod modes;
+mod patients;
 #[cfg(test)]
 mod refit;
+mod weeks;
 
 use super::Experiment;
 
@@ -67,5 +72,92 @@ pub(super) static EXPERIMENTS: &[Experiment] = &[
         name: "releasing hormone",
         rows: &["body-14a", "body-14b", "body-14c"],
         run: challenge::releasing_hormone,
+    },
+    Experiment {
+        name: "public speech",
+        rows: &["body-15a", "body-15b", "body-15c"],
+        run: day::public_speech,
+    },
+    Experiment {
+        name: "fatty acids before the speech",
+        rows: &["body-16a", "body-16b", "body-16c"],
+        run: day::fatty_acids,
+    },
+    Experiment {
+        name: "sugar test",
+        rows: &["body-17a", "body-17b", "body-17c", "body-17d"],
+        run: leak::sugar_test,
+    },
+    Experiment {
+        name: "fat meal",
+        rows: &["body-18a", "body-18b", "body-18c", "body-18d"],
+        run: leak::fat_meal,
+    },
+    Experiment {
+        name: "Western and prudent diet",
+        rows: &["body-19a", "body-19b", "body-19c"],
+        run: weeks::diets,
+    },
+    Experiment {
+        name: "ibuprofen and cycling",
+        rows: &["body-20a", "body-20b", "body-20c"],
+        run: leak::enterocytes,
+    },
+    Experiment {
+        name: "short nights",
+        rows: &["body-22a", "body-22b", "body-22c"],
+        run: weeks::short_nights,
+    },
+    Experiment {
+        name: "meditation",
+        rows: &["body-23a", "body-23b"],
+        run: day::meditation,
+    },
+    Experiment {
+        name: "glycaemic load and milk",
+        rows: &["body-25a", "body-25b"],
+        run: weeks::growth_factor,
+    },
+    Experiment {
+        name: "UVB",
+        rows: &["body-26a", "body-26b"],
+        run: weeks::sun,
+    },
+    Experiment {
+        name: "steroid that the axis hears",
+        rows: &["body-28a", "body-28b", "body-28c", "body-28d"],
+        run: day::steroid,
+    },
+    Experiment {
+        name: "endotoxin held low",
+        rows: &["body-30a", "body-30b", "body-30c"],
+        run: weeks::low_endotoxin,
+    },
+    Experiment {
+        name: "rest of the body",
+        rows: &["body-21a", "body-21b", "body-21c"],
+        run: invariants::rest,
+    },
+    Experiment {
+        name: "daily against within-day",
+        rows: &[
+            "body-24a", "body-24b", "body-24c", "body-24d", "body-24e", "body-24f",
+        ],
+        run: modes::compared,
+    },
+    Experiment {
+        name: "bacterial DNA in patients",
+        rows: &["body-27c", "body-27d"],
+        run: patients::bacterial_dna,
+    },
+    Experiment {
+        name: "markers in patients",
+        rows: &["body-27a", "body-27b", "body-27e", "body-27f", "body-27g"],
+        run: patients::markers,
+    },
+    Experiment {
+        name: "biologics in psoriasis",
+        rows: &["body-29a", "body-29b", "body-29c"],
+        run: patients::biologics,
     },
 ];

@@ -14,6 +14,8 @@ pub(crate) mod species;
 mod tetracyclines;
 
 pub use invariants::{Drawn, draw_people};
+#[cfg(test)]
+pub(super) use people::cohort as adults;
 pub use reference::reference_state;
 
 pub(crate) use super::lab::setting;
@@ -37,6 +39,12 @@ fn with_drugs(drugs: &[&str]) -> Result<Lab, CheckError> {
         drugs: drugs.iter().map(|d| (*d).to_owned()).collect(),
         ..ColonOptions::default()
     })
+}
+
+/// The colon as it is.
+#[cfg(test)]
+pub(super) fn plain_colon() -> Result<Lab, CheckError> {
+    colon(&ColonOptions::default())
 }
 
 pub(crate) fn mean(values: &[f64]) -> f64 {

@@ -1,0 +1,96 @@
+//! What opens the barrier: speech, hormone, drugs, exercise, fat.
+
+use super::super::{CheckError, Lab, RowValues};
+use super::bench::{HOUR, STEP, before, course, expose, mean, peak, percent, times, within_day};
+use gutskin_engine::Change;
+
+/// Mean lactulose/mannitol ratio over the two hours after `start`, on the second day.
+fn two_hours(lab: &mut Lab, start: f64, changes: Vec<Change>) -> Result<f64, CheckError> {
+    lab.begin();
+    let outputs = times(start, start + 2.0 * HOUR, STEP);
+    let inputs = lab.inputs.clone();
+    let end = start + 3.0 * HOUR;
+    let solution = lab.run(end, &outputs, before(end, changes))?;
+    lab.inputs = inputs;
+    Ok(mean(&course(lab, &solution, "barrier.lactulose_mannitol")?))
+}
+
+/// Row 17.
+pub(super) fn sugar_test() -> Result<RowValues, CheckError> {
+    const START: f64 = 1.0 + 15.0 * HOUR;
+    let mut lab = within_day()?;
+    let usual = two_hours(&mut lab, START, Vec::new())?;
+    let speech = expose(&lab, "stress_acute", 1.0, (START, None))?;
+    let hormone = expose(&lab, "crh_injection", 1.0, (START, None))?;
+    // The first dose the evening before, the second an hour before the test.
+    let drug = expose(&lab, "nsaid_indomethacin", 1.0, (START - 15.0 * HOUR, None))?;
+    let mut blocked = expose(&lab, "cromoglycate", 1.0, (0.0, Some(START + 6.0 * HOUR)))?;
+    blocked.extend(speech.iter().copied());
+    let mut fold = |given: Vec<Change>| -> Result<f64, CheckError> {
+        Ok(two_hours(&mut lab, START, given)? / usual)
+    };
+    Ok(vec![
+        ("body-17a", fold(speech)?),
+        ("body-17b", fold(blocked)?),
+        ("body-17c", fold(hormone)?),
+        ("body-17d", fold(drug)?),
+    ])
+}
+
+/// Row 18: twelve men, one fat meal at 09:00 of the second day.
+pub(super) fn fat_meal() -> Result<RowValues, CheckError> {
+    const MEN: u32 = 12;
+    const START: f64 = 1.0 + 9.0 * HOUR;
+    let mut lab = within_day()?;
+    let outputs = times(START, START + 8.0 * HOUR, STEP);
+    let mut rise = vec![0.0; outputs.len()];
+    let mut tnf_change: f64 = 0.0;
+    for person in 0..MEN {
+        lab.draw(18, person);
+        lab.begin();
+        let given = expose(&lab, "fat_meal", 1.0, (START, None))?;
+        let solution = lab.run(START + 9.0 * HOUR, &outputs, given)?;
+        let endotoxin = course(&lab, &solution, "endotoxin.lal")?;
+        for (sum, now) in rise.iter_mut().zip(&endotoxin) {
+            *sum += percent(*now, endotoxin[0]) / f64::from(MEN);
+        }
+        let tnf = course(&lab, &solution, "immune.tnf")?;
+        for now in &tnf {
+            let change = percent(*now, tnf[0]);
+            if change.abs() > tnf_change.abs() {
+                tnf_change = change;
+            }
+        }
+    }
+    let (at, highest) = peak(&rise);
+    Ok(vec![
+        ("body-18a", highest),
+        ("body-18b", at as f64 * STEP / HOUR),
+        ("body-18c", rise[(5.0 * HOUR / STEP).round() as usize]),
+        ("body-18d", tnf_change),
+    ])
+}
+
+/// Row 20: ibuprofen the evening before and the morning, an hour of cycling, both.
+pub(super) fn enterocytes() -> Result<RowValues, CheckError> {
+    const START: f64 = 1.0 + 9.0 * HOUR;
+    let mut lab = within_day()?;
+    let drug = expose(&lab, "nsaid_ibuprofen", 1.0, (START - 12.0 * HOUR, None))?;
+    let cycling = expose(&lab, "exercise_acute", 1.0, (START, None))?;
+    let both: Vec<Change> = drug.iter().chain(&cycling).copied().collect();
+    let outputs = times(START, START + 4.0 * HOUR, STEP);
+    let mut highest = |given: Vec<Change>| -> Result<f64, CheckError> {
+        lab.begin();
+        let inputs = lab.inputs.clone();
+        let end = START + 5.0 * HOUR;
+        let solution = lab.run(end, &outputs, before(end, given))?;
+        lab.inputs = inputs;
+        Ok(peak(&course(&lab, &solution, "barrier.ifabp")?).1)
+    };
+    let rest = highest(Vec::new())?;
+    Ok(vec![
+        ("body-20a", highest(drug)? / rest),
+        ("body-20b", highest(cycling)? / rest),
+        ("body-20c", highest(both)? / rest),
+    ])
+}

@@ -1,0 +1,156 @@
+//! Weekly means of the daily mode against those of the within-day mode (row 24).
+
+use super::super::{CheckError, Lab, RowValues};
+use super::bench::{
+    MINUTE, before, course, daily, expose, live_with, mean, percent, times, within_day,
+};
+use super::weeks::joined;
+use gutskin_engine::Change;
+
+/// What is compared.
+const READ: [(&str, &str); 6] = [
+    ("body-24a", "immune.tnf"),
+    ("body-24b", "immune.il6"),
+    ("body-24c", "immune.crp"),
+    ("body-24d", "hpa.cortisol"),
+    ("body-24e", "endotoxin.lal"),
+    ("body-24f", "immune.th17"),
+];
+const WEEK: f64 = 7.0;
+/// Three speeches a week, at 15:00.
+const SPEECHES: [f64; 3] = [0.625, 2.625, 4.625];
+
+/// A condition of the comparison.
+#[derive(Default)]
+struct Life {
+    weeks: u32,
+    held: Vec<(&'static str, f64)>,
+    speeches: bool,
+}
+
+/// The five conditions.
+fn lives() -> Result<Vec<(&'static str, Life)>, CheckError> {
+    let plain = |weeks| Life {
+        weeks,
+        ..Life::default()
+    };
+    let mut western = plain(4);
+    western.held = western_inputs()?;
+    let mut chronic = plain(9);
+    // The score at which the smooth bound gives s = 1 and the chronic share 0.2.
+    let score = 13.0 + 13.0 * 2.0 * 0.5_f64.atanh();
+    chronic.held = vec![("input.stress_score", score)];
+    let mut acute = plain(4);
+    acute.speeches = true;
+    let mut skin = plain(4);
+    skin.held = vec![("clamped.psoriasis_severity", 1.0)];
+    Ok(vec![
+        ("no input", plain(4)),
+        ("Western diet", western),
+        ("chronic stress", chronic),
+        ("three speeches a week", acute),
+        ("skin severity 1", skin),
+    ])
+}
+
+/// What the colon hands over after four weeks of a Western diet, and the fat.
+fn western_inputs() -> Result<Vec<(&'static str, f64)>, CheckError> {
+    let mut lab = joined()?;
+    lab.rest()?;
+    let absorbed = lab.read("colon.scfa_absorbed")?;
+    live_with(&mut lab, "western_diet", 1.0)?;
+    let fat = lab.input("input.diet.saturated_fat")?;
+    lab.run(4.0 * WEEK, &[], Vec::new())?;
+    Ok(vec![
+        ("clamped.lps_activity", lab.read("colon.lps_activity")?),
+        ("clamped.mucus_foraging", lab.read("colon.mucus_foraging")?),
+        (
+            "clamped.surface_butyrate",
+            lab.read("colon.surface_butyrate")?,
+        ),
+        (
+            "clamped.scfa_extra",
+            lab.read("colon.scfa_absorbed")? - absorbed,
+        ),
+        ("input.diet.saturated_fat", fat),
+    ])
+}
+
+/// Weekly means of everything compared.
+fn weekly(
+    lab: &mut Lab,
+    life: &Life,
+    step: f64,
+    changes: Vec<Change>,
+) -> Result<Vec<Vec<f64>>, CheckError> {
+    let days = f64::from(life.weeks) * WEEK;
+    let outputs = times(0.5 * step, days - 0.5 * step, step);
+    let solution = lab.run(days, &outputs, before(days, changes))?;
+    let rows = (WEEK / step).round() as usize;
+    READ.iter()
+        .map(|(_, name)| {
+            let values = course(lab, &solution, name)?;
+            Ok(values.chunks(rows).map(mean).collect())
+        })
+        .collect()
+}
+
+/// Difference of daily from within-day, %, by what is compared and week.
+fn differences(life: &Life) -> Result<Vec<Vec<f64>>, CheckError> {
+    let (mut clock, mut slow) = (within_day()?, daily()?);
+    for (name, value) in &life.held {
+        clock.set_input(name, *value)?;
+        slow.set_input(name, *value)?;
+    }
+    let mut speeches = Vec::new();
+    if life.speeches {
+        for week in 0..life.weeks {
+            for day in SPEECHES {
+                let at = f64::from(week) * WEEK + day;
+                speeches.extend(expose(&clock, "stress_acute", 1.0, (at, None))?);
+            }
+        }
+        slow.set_input("input.acute_stress_events", SPEECHES.len() as f64 / WEEK)?;
+    }
+    let fine = weekly(&mut clock, life, 20.0 * MINUTE, speeches)?;
+    let coarse = weekly(&mut slow, life, 0.25, Vec::new())?;
+    let pairs = coarse.iter().zip(&fine);
+    Ok(pairs
+        .map(|(c, f)| c.iter().zip(f).map(|(c, f)| percent(*c, *f)).collect())
+        .collect())
+}
+
+/// Row 24: the difference of largest size among conditions and weeks.
+pub(super) fn compared() -> Result<RowValues, CheckError> {
+    let mut worst = [0.0_f64; READ.len()];
+    for (_, life) in lives()? {
+        for (worst, found) in worst.iter_mut().zip(differences(&life)?) {
+            for value in found {
+                if value.abs() > worst.abs() {
+                    *worst = value;
+                }
+            }
+        }
+    }
+    Ok(READ
+        .iter()
+        .zip(worst)
+        .map(|((row, _), w)| (*row, w))
+        .collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[ignore = "a table to look at"]
+    fn by_condition_and_week() {
+        for (name, life) in lives().unwrap() {
+            println!("{name}");
+            for ((_, name), found) in READ.iter().zip(differences(&life).unwrap()) {
+                println!("  {name}: {found:.2?}");
+            }
+        }
+    }
+}
