@@ -161,6 +161,19 @@ impl Clinic {
         })
     }
 
+    /// A clinic in which people differ by lognormal spreads only.
+    ///
+    /// # Errors
+    /// The network does not compile.
+    pub(super) fn of_people(mut network: Network) -> Result<Self, CheckError> {
+        for p in &mut network.parameters {
+            if !matches!(p.spread, Spread::LogNormal { .. }) {
+                p.spread = Spread::Fixed;
+            }
+        }
+        Self::new(network)
+    }
+
     /// A clinic in which all people have the central parameters.
     ///
     /// # Errors

@@ -1,6 +1,7 @@
 //! Experiments on the skins alone, drives of the body clamped: virtual trials in lanes, with what a visit reads.
 
 mod acne;
+mod bodies;
 mod clinic;
 mod cross;
 mod early;
@@ -282,5 +283,15 @@ pub(super) static EXPERIMENTS: &[Experiment] = &[
         name: "psoriasis, switch model",
         rows: &["pso-18a", "pso-18b", "pso-18c", "pso-18d", "pso-18e"],
         run: switch::folds,
+    },
+    Experiment {
+        name: "markers of psoriasis",
+        rows: &["pso-16a", "pso-16b", "pso-16c", "pso-16d"],
+        run: bodies::psoriasis_markers,
+    },
+    Experiment {
+        name: "C-reactive protein of eczema",
+        rows: &["ad-18a"],
+        run: bodies::eczema_crp,
     },
 ];
