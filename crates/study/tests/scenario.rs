@@ -250,14 +250,17 @@ fn mistakes_in_exposures_are_named() {
             "an input and its value, or an exposure",
         ),
         ("input = \"input.milk\"", "an input and its value"),
-        (
-            "exposure = \"western_diet\"",
-            "moves \"input.diet.starch\", which model \"body\" does not have",
-        ),
     ] {
         let e = exposed(change).unwrap_err();
         assert!(e.message.contains(message), "{}", e.message);
     }
+    let text = EXAMPLE.replace(
+        "input = \"diet.fibre\"\nvalue = \"60 g/d\"",
+        "exposure = \"milk\"",
+    );
+    let e = read(&text).unwrap_err();
+    let message = "moves \"input.milk\", which model \"thin\" does not have";
+    assert!(e.message.contains(message), "{}", e.message);
 }
 
 #[test]

@@ -118,8 +118,12 @@ mod tests {
                 .duration
                 .is_none()
         );
-        let western = all.iter().find(|e| e.id == "western_diet").unwrap();
-        assert!(western.inputs.len() > 5);
+        let two = EXPOSURES
+            .1
+            .replacen("stress_exam,Exam", "stress_acute,Exam", 1);
+        let two = two.replacen("1,7 d,chronic", "1,15 min,chronic", 1);
+        let both = read("mine.csv", &two).unwrap();
+        assert_eq!(both[0].inputs.len(), 2);
     }
 
     fn fault(from: &str, to: &str) -> String {

@@ -3,7 +3,7 @@
 use super::super::lab::setting;
 use super::super::{CheckError, Lab};
 use gutskin_biology::body::{Mode, network};
-use gutskin_biology::catalogue::shipped_exposures;
+use gutskin_biology::catalogue::{diets, shipped_exposures};
 use gutskin_biology::parameter_table;
 use gutskin_engine::{Action, Change, Solution, Target};
 
@@ -159,6 +159,22 @@ pub(super) fn live_with(lab: &mut Lab, id: &str, dose: f64) -> Result<(), CheckE
             let input = &mut lab.inputs[i as usize];
             *input = change.action.apply(*input);
         }
+    }
+    Ok(())
+}
+
+/// Puts a pattern of the table of diets in force.
+pub(super) fn eats(lab: &mut Lab, pattern: &str) -> Result<(), CheckError> {
+    let mut rows = diets()?;
+    rows.retain(|row| row.id == pattern);
+    if rows.is_empty() {
+        return Err(CheckError::Unknown {
+            what: "diet",
+            name: pattern.to_owned(),
+        });
+    }
+    for row in rows {
+        lab.set_input(&row.input, row.value)?;
     }
     Ok(())
 }

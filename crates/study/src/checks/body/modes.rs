@@ -1,9 +1,7 @@
 //! Weekly means of the daily mode against those of the within-day mode (row 24).
 
 use super::super::{CheckError, Lab, RowValues};
-use super::bench::{
-    MINUTE, before, course, daily, expose, live_with, mean, percent, times, within_day,
-};
+use super::bench::{MINUTE, before, course, daily, eats, expose, mean, percent, times, within_day};
 use super::weeks::joined;
 use gutskin_engine::Change;
 
@@ -58,7 +56,7 @@ fn western_inputs() -> Result<Vec<(&'static str, f64)>, CheckError> {
     let mut lab = joined()?;
     lab.rest()?;
     let absorbed = lab.read("colon.scfa_absorbed")?;
-    live_with(&mut lab, "western_diet", 1.0)?;
+    eats(&mut lab, "western")?;
     let fat = lab.input("input.diet.saturated_fat")?;
     lab.run(4.0 * WEEK, &[], Vec::new())?;
     Ok(vec![

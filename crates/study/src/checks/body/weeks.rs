@@ -1,7 +1,9 @@
 //! Weeks of other food, sleep, sun and endotoxin.
 
 use super::super::{CheckError, Lab, RowValues};
-use super::bench::{HOUR, course, daily, live_with, mean, median, percent, times, within_day};
+use super::bench::{
+    HOUR, course, daily, eats, live_with, mean, median, percent, times, within_day,
+};
 use gutskin_biology::axis::{self, AxisOptions, SkinKind};
 use gutskin_biology::catalogue::Catalogue;
 use gutskin_biology::parameter_table;
@@ -37,17 +39,17 @@ pub(super) fn diets() -> Result<RowValues, CheckError> {
             lab.state.clone_from(&rested);
             let inputs = lab.inputs.clone();
             let usual = [lab.read("endotoxin.lal")?, lab.read("immune.tnf")?];
-            live_with(lab, diet, 1.0)?;
+            eats(lab, diet)?;
             let solution = lab.run(DAYS, &[DAYS], Vec::new())?;
             let now = ["endotoxin.lal", "immune.tnf"].map(|name| course(lab, &solution, name));
             lab.inputs = inputs;
             let [lal, tnf] = now;
             Ok([percent(lal?[0], usual[0]), percent(tnf?[0], usual[1])])
         };
-        let found = after(&mut lab, "western_diet")?;
+        let found = after(&mut lab, "western")?;
         western.push(found[0]);
         tnf.push(found[1]);
-        prudent.push(after(&mut lab, "prudent_diet")?[0]);
+        prudent.push(after(&mut lab, "prudent")?[0]);
     }
     Ok(vec![
         ("body-19a", mean(&western)),
