@@ -298,6 +298,7 @@ fn antigen<'m>(f: &Frame<'_, 'm, '_>, leak: Expr<'m>) {
         p.antigen_slow,
         (z - p.antigen_slow) / m.parameter("immune.drive_time", "d"),
     );
+    f.show("barrier.antigen", "1", "food antigen that passes");
     f.show(
         "barrier.antigen_z",
         "1",

@@ -18,6 +18,11 @@ pub(super) static EXPERIMENTS: &[Experiment] = &[
         rows: &["claim-antibiotics-diversity-a"],
         run: diversity,
     },
+    Experiment {
+        name: "placebo arms: rows ad-04, pso-03, acne-06, acne-07",
+        rows: &["claim-placebo-visible-a"],
+        run: placebo,
+    },
 ];
 
 /// 1 where every row that is not optional holds, 0 where one fails.
@@ -53,6 +58,11 @@ fn numbered(module: &str, numbers: impl Iterator<Item = u32>) -> Vec<String> {
 fn recognition() -> Result<RowValues, CheckError> {
     let rows = numbered("body", 1..=9);
     Ok(vec![("claim-immune-recognition-a", all_hold(&rows)?)])
+}
+
+fn placebo() -> Result<RowValues, CheckError> {
+    let rows = ["ad-04", "pso-03", "acne-06", "acne-07"].map(str::to_owned);
+    Ok(vec![("claim-placebo-visible-a", all_hold(&rows)?)])
 }
 
 fn fibre() -> Result<RowValues, CheckError> {
