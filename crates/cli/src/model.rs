@@ -74,6 +74,20 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// Print the equations and tables as Markdown
+    Equations {
+        /// As LaTeX instead
+        #[arg(long)]
+        latex: bool,
+    },
+    /// Print what depends on what, for Graphviz
+    Graph {
+        /// As JSON instead
+        #[arg(long)]
+        json: bool,
+    },
+    /// Draw compartments and links, coloured by grade of evidence, as SVG
+    Map,
     /// Print the model in another form
     Export {
         /// The form
@@ -134,6 +148,14 @@ pub fn run(args: &ModelArgs) -> miette::Result<()> {
         What::Reference | What::Fit { .. } | What::Placebo { .. } => Ok(()),
         What::Links { json: as_json } => links(&network, *as_json),
         What::Parameters { json: as_json } => parameters(&network, *as_json),
+        What::Equations { latex: true } => export(&network, Format::Latex),
+        What::Equations { .. } => export(&network, Format::Markdown),
+        What::Graph { json: true } => export(&network, Format::Json),
+        What::Graph { .. } => export(&network, Format::Dot),
+        What::Map => {
+            print!("{}", gutskin_report::map::map(&network));
+            Ok(())
+        }
         What::Export { format } => export(&network, *format),
     }
 }

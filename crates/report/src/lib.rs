@@ -3,6 +3,7 @@
 pub mod error;
 mod escape;
 pub mod figure;
+pub mod map;
 pub mod profile;
 pub mod receipt;
 pub mod trial;
