@@ -62,9 +62,10 @@ const GRADES: [(LinkGrade, &str, &str); 5] = [
     (LinkGrade::Assumption, "#7a7a7a", "assumption"),
 ];
 
-/// Bends in the order in which they are tried, as shares of the length.
+/// Bends in the order in which they are tried, as shares of the length; unlike on both sides, so that there and back
+/// do not fall together.
 const BENDS: [f64; 12] = [
-    0.1, -0.1, 0.2, -0.2, 0.3, -0.3, 0.42, -0.42, 0.55, -0.55, 0.7, -0.7,
+    0.1, -0.04, 0.2, -0.14, 0.3, -0.24, 0.42, -0.36, 0.55, -0.48, 0.7, -0.62,
 ];
 
 const SKINS: [&str; 3] = ["ad", "pso", "acne"];
