@@ -100,6 +100,13 @@ impl Trajectory {
         }
     }
 
+    /// Makes room for this many more rows.
+    pub(crate) fn reserve(&mut self, rows: usize) {
+        self.times.reserve_exact(rows);
+        self.observables.reserve_exact(rows * self.observable_count);
+        self.states.reserve_exact(rows * self.state_count);
+    }
+
     /// Appends a row and gives access to its observables and states.
     pub(crate) fn push(&mut self, time: f64) -> (&mut [f64], &mut [f64]) {
         self.times.push(time);

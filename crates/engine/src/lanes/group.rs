@@ -84,7 +84,8 @@ impl<'a, const N: usize> Group<'a, N> {
         }
         let n = self.program().dimension();
         let recorded = if spec.run.record_states { n } else { 0 };
-        let trajectory = Trajectory::new(self.program().observables.len(), recorded);
+        let mut trajectory = Trajectory::new(self.program().observables.len(), recorded);
+        trajectory.reserve(spec.run.outputs.len());
         let order = self.settings.tableau.embedded_order;
         for (i, &value) in spec.run.initial.iter().enumerate() {
             self.memory

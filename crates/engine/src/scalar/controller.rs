@@ -1,5 +1,7 @@
 //! Step size control: weighted error norm, two rules for the next step, first steps.
 
+use crate::lanes::vecmath;
+
 /// Factor below 1 that makes the next step likely to be accepted.
 const SAFETY: f64 = 0.9;
 /// Largest growth from one step to the next.
@@ -104,17 +106,17 @@ impl Controller {
         let factor = match self.previous_error {
             Some(previous) if self.rule == Rule::Predictive => {
                 // The target lies inside the powers: outside, the rule would settle at an error far below it.
-                let target = SAFETY.powf(self.error_order);
-                let power =
-                    (target / error).powf(ERROR_POWER) * (previous / target).powf(PREVIOUS_POWER);
-                power.powf(1.0 / self.error_order) * self.ratio.powf(RATIO_POWER)
+                let target = power(SAFETY, self.error_order);
+                let errors =
+                    power(target / error, ERROR_POWER) * power(previous / target, PREVIOUS_POWER);
+                power(errors, 1.0 / self.error_order) * power(self.ratio, RATIO_POWER)
             }
             Some(previous) => {
                 SAFETY
-                    * error.powf(-INTEGRAL / self.error_order)
-                    * previous.powf(PROPORTIONAL / self.error_order)
+                    * power(error, -INTEGRAL / self.error_order)
+                    * power(previous, PROPORTIONAL / self.error_order)
             }
-            None => SAFETY * error.powf(-1.0 / self.error_order),
+            None => SAFETY * power(error, -1.0 / self.error_order),
         };
         let limit = if self.after_rejection {
             1.0
@@ -134,7 +136,7 @@ impl Controller {
     pub(crate) fn rejected(&mut self, error: f64) -> f64 {
         self.ratio = 1.0;
         self.after_rejection = true;
-        (SAFETY * error.powf(-1.0 / self.error_order)).clamp(SHRINK_LIMIT, SAFETY)
+        (SAFETY * power(error, -1.0 / self.error_order)).clamp(SHRINK_LIMIT, SAFETY)
     }
 
     /// Notes a rejection for another reason than the error; passes the factor on.
@@ -146,7 +148,7 @@ impl Controller {
 
     /// Factor to the step at which an error of this order would just be tolerable.
     pub(crate) fn proportional(&self, error: f64) -> f64 {
-        let factor = SAFETY * error.max(ERROR_FLOOR).powf(-1.0 / self.error_order);
+        let factor = SAFETY * power(error.max(ERROR_FLOOR), -1.0 / self.error_order);
         factor.clamp(SHRINK_LIMIT, GROWTH_LIMIT)
     }
 
@@ -162,9 +164,15 @@ impl Controller {
         // Without curvature, bound the change itself.
         let rate = (curvature / slope).max(slope * 1e-8);
         let amplitude = slope / rate;
-        Some((TAYLOR_SCALE / amplitude).powf(1.0 / self.error_order) / rate)
+        Some(power(TAYLOR_SCALE / amplitude, 1.0 / self.error_order) / rate)
     }
 }
 
 /// Inverse size of the constant in the leading error term against a Taylor term.
 const TAYLOR_SCALE: f64 = 10.0;
+
+/// A positive number to some power. Steps must not depend on the system's mathematics library: they decide the bytes of
+/// the results.
+fn power(base: f64, exponent: f64) -> f64 {
+    vecmath::exp::<false>(exponent * vecmath::ln::<false>(base))
+}
