@@ -1,7 +1,8 @@
 //! Files in and out: whole or not at all.
 
 use miette::{Context, IntoDiagnostic};
-use std::io::Write;
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::Path;
 
 /// The text of an input file.
@@ -37,19 +38,43 @@ pub fn read_text(path: &Path) -> miette::Result<String> {
 /// # Errors
 /// When the folder cannot be written.
 pub fn write_whole(path: &Path, text: &str) -> miette::Result<()> {
+    write_with(path, |file| {
+        file.write_all(text.as_bytes()).into_diagnostic()
+    })
+}
+
+/// The same for what writes itself piece by piece.
+///
+/// # Errors
+/// When the folder cannot be written, or `content` fails.
+pub fn write_with(
+    path: &Path,
+    content: impl FnOnce(&mut BufWriter<&File>) -> miette::Result<()>,
+) -> miette::Result<()> {
     let about = || format!("cannot write {}", path.display());
     let folder = path
         .parent()
         .filter(|p| !p.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)
+    let file = temporary()
+        .tempfile_in(folder)
         .into_diagnostic()
         .wrap_err_with(about)?;
-    file.write_all(text.as_bytes())
-        .into_diagnostic()
+    let mut writer = BufWriter::new(file.as_file());
+    content(&mut writer)
+        .and_then(|()| writer.flush().into_diagnostic())
         .wrap_err_with(about)?;
+    drop(writer);
     file.persist(path).into_diagnostic().wrap_err_with(about)?;
     Ok(())
+}
+
+/// Temporary files that become results, and so are readable by whom the user's mask allows.
+fn temporary() -> tempfile::Builder<'static, 'static> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder
 }
 
 /// Makes a folder for results.

@@ -1,5 +1,6 @@
 //! `gutskin profile`: stool profiles in, guilds, diversity and indices out.
 
+mod folder;
 mod reference;
 mod terminal;
 
@@ -14,7 +15,7 @@ use gutskin_people::profile::read::{Limits, Metadata, Source, read, read_metadat
 use gutskin_people::profile::reference::Reference;
 use gutskin_people::profile::study::{Columns, Study};
 use gutskin_people::taxonomy::{NameMap, Vocabulary};
-use gutskin_report::profile;
+use gutskin_report::receipt::{FileReceipt, ProfileReceipt};
 use miette::{Context, IntoDiagnostic, Result, miette};
 
 pub use reference::{ReferenceArgs, run as run_reference};
@@ -52,7 +53,7 @@ pub struct ProfileArgs {
     /// Print JSON
     #[arg(long)]
     json: bool,
-    /// Write tables (Parquet), summary.json, figures and report.html into this folder
+    /// Write report.html, summary.json, receipt.json, tables (Parquet) and figures into this folder
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -135,13 +136,37 @@ pub fn run(args: &ProfileArgs) -> Result<()> {
     };
     ignore_closed_pipe(printed.and_then(|()| out.flush().into_diagnostic()))?;
     if let Some(folder) = &args.out {
-        write_folder(folder, &study, &analyser.references)?;
+        let receipt = receipt(args, &analyser.references)?;
+        folder::write(folder, &study, &analyser.references, &receipt)?;
     }
     if errors.is_empty() {
         Ok(())
     } else {
         Err(all(errors))
     }
+}
+
+/// What the reading was made from: every file once more, for its hash.
+fn receipt(args: &ProfileArgs, references: &[Reference]) -> Result<ProfileReceipt> {
+    let extra = [&args.metadata, &args.reading.names, &args.reading.taxa];
+    let files = args
+        .files
+        .iter()
+        .chain(extra.into_iter().flatten())
+        .chain(&args.reference)
+        // What cannot be opened was no part of the result, and is reported with the other faults.
+        .filter_map(|path| File::open(path).ok().map(|file| (path, file)))
+        .map(|(path, file)| {
+            FileReceipt::of(&name(path), file)
+                .into_diagnostic()
+                .wrap_err_with(|| format!("{} cannot be read again", path.display()))
+        })
+        .collect::<Result<Vec<_>>>()?;
+    let arguments = std::env::args_os()
+        .skip(1)
+        .map(|argument| argument.to_string_lossy().into_owned())
+        .collect();
+    Ok(ProfileReceipt::new(arguments, files, args.seed, references))
 }
 
 /// A reader that stops reading is no failure.
@@ -244,35 +269,4 @@ fn all(errors: Vec<PeopleError>) -> miette::Report {
         lines.push("no profile was given: a taxonomy file alone holds no samples".to_owned());
     }
     miette!("{}", lines.join("\n"))
-}
-
-/// Tables, figures, summary and report.
-fn write_folder(folder: &Path, study: &Study, references: &[Reference]) -> Result<()> {
-    std::fs::create_dir_all(folder)
-        .into_diagnostic()
-        .wrap_err_with(|| format!("{} cannot be made", folder.display()))?;
-    let create = |name: &str| {
-        File::create(folder.join(name))
-            .map(BufWriter::new)
-            .into_diagnostic()
-            .wrap_err_with(|| format!("{} cannot be written", folder.join(name).display()))
-    };
-    serde_json::to_writer_pretty(create("summary.json")?, study).into_diagnostic()?;
-    profile::samples_table(study, create("samples.parquet")?).into_diagnostic()?;
-    profile::values_table(study, create("values.parquet")?).into_diagnostic()?;
-    let figures = profile::figures(study, references).into_diagnostic()?;
-    for figure in &figures {
-        std::fs::write(folder.join(format!("{}.svg", figure.name)), &figure.svg)
-            .into_diagnostic()?;
-    }
-    std::fs::write(
-        folder.join("report.html"),
-        profile::page(study, references, &figures),
-    )
-    .into_diagnostic()?;
-    eprintln!(
-        "written: {} (report.html, summary.json, samples.parquet, values.parquet, figures)",
-        folder.display()
-    );
-    Ok(())
 }

@@ -98,6 +98,7 @@ fn groups_are_compared_and_files_written() {
     for name in [
         "report.html",
         "summary.json",
+        "receipt.json",
         "samples.parquet",
         "values.parquet",
         "guilds.svg",
@@ -107,10 +108,20 @@ fn groups_are_compared_and_files_written() {
         assert!(out.join(name).metadata().unwrap().len() > 300, "{name}");
     }
     let page = std::fs::read_to_string(out.join("report.html")).unwrap();
-    assert!(
-        !page.contains("http://") || !page.contains("src=\"http"),
-        "the page must open offline"
+    for loaded in ["src=\"http", "<link", "url(http", "@import", "<script src"] {
+        assert!(
+            !page.contains(loaded),
+            "the page must open offline: {loaded}"
+        );
+    }
+    let receipt = std::fs::read(out.join("receipt.json")).unwrap();
+    let receipt: serde_json::Value = serde_json::from_slice(&receipt).unwrap();
+    assert_eq!(
+        receipt["files"][0]["bytes"],
+        table.metadata().unwrap().len()
     );
+    assert_eq!(receipt["files"][1]["sha256"].as_str().unwrap().len(), 64);
+    assert!(receipt["tables_sha256"]["catalogue/taxa.csv"].is_string());
     assert_eq!(page.matches("<svg").count(), 3);
     let again = run(&arguments);
     assert_eq!(

@@ -1,10 +1,12 @@
 //! What a result was made from, so that it can be made again.
 
+use gutskin_people::profile::reference::Reference;
 use gutskin_study::scenario::Scenario;
 use gutskin_study::trial::TrialRun;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
 
 /// Versions, hashes, seed, tolerances, solver statistics, citations.
 #[derive(Clone, Debug, Serialize)]
@@ -74,6 +76,75 @@ pub fn of_trial(scenario: &Scenario, text: &str, run: &TrialRun) -> Receipt {
             .filter(|(key, _)| used.contains(key.as_str()))
             .map(|(k, c)| (k.clone(), c.clone()))
             .collect(),
+    }
+}
+
+/// What a reading of stool profiles was made from.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProfileReceipt {
+    /// Version of gutskin.
+    pub gutskin: String,
+    /// The arguments as given.
+    pub arguments: Vec<String>,
+    /// The files read, in the order given.
+    pub files: Vec<FileReceipt>,
+    /// SHA-256 of every table that ships with gutskin and that names, guilds, rules and references come from.
+    pub tables_sha256: BTreeMap<String, String>,
+    /// Seed of permutations and bootstrap.
+    pub seed: u64,
+    /// Origin and licence of the references at hand, by id.
+    pub references: BTreeMap<String, String>,
+}
+
+/// A file that was read.
+#[derive(Clone, Debug, Serialize)]
+pub struct FileReceipt {
+    /// Name as given.
+    pub file: String,
+    /// Size, bytes.
+    pub bytes: u64,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+}
+
+impl FileReceipt {
+    /// Reads `source` to its end.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn of(file: &str, mut source: impl Read) -> std::io::Result<Self> {
+        let mut hasher = Sha256::new();
+        let bytes = std::io::copy(&mut source, &mut hasher)?;
+        Ok(Self {
+            file: file.to_owned(),
+            bytes,
+            sha256: hex(&hasher.finalize()),
+        })
+    }
+}
+
+impl ProfileReceipt {
+    /// The receipt of reading `files` with `arguments`.
+    #[must_use]
+    pub fn new(
+        arguments: Vec<String>,
+        files: Vec<FileReceipt>,
+        seed: u64,
+        references: &[Reference],
+    ) -> Self {
+        Self {
+            gutskin: env!("CARGO_PKG_VERSION").to_owned(),
+            arguments,
+            files,
+            tables_sha256: gutskin_people::shipped_tables()
+                .map(|(name, text)| (name.to_owned(), hex(&Sha256::digest(text.as_bytes()))))
+                .collect(),
+            seed,
+            references: references
+                .iter()
+                .map(|r| (r.id.clone(), format!("{}; {}", r.source, r.licence)))
+                .collect(),
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use super::method::{Method, Unit};
 pub const PROBABILITIES: [f64; 9] = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99];
 
 /// Reference files that ship with the project.
-const SHIPPED: &[(&str, &str)] = &[
+pub(crate) const SHIPPED: &[(&str, &str)] = &[
     (
         "catalogue/reference/hmp2_nonibd_metaphlan2.toml",
         include_str!("../../../../catalogue/reference/hmp2_nonibd_metaphlan2.toml"),

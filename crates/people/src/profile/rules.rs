@@ -7,8 +7,8 @@ use serde::Deserialize;
 use crate::error::{PeopleError, Result};
 use crate::taxonomy::{Lineage, Rank};
 
-const RULES: &str = include_str!("../../../../catalogue/profile_rules.toml");
-const MARKERS: &str = include_str!("../../../../catalogue/sample_markers.csv");
+pub(crate) const RULES: &str = include_str!("../../../../catalogue/profile_rules.toml");
+pub(crate) const MARKERS: &str = include_str!("../../../../catalogue/sample_markers.csv");
 
 #[derive(Debug, Deserialize)]
 struct RuleFile {

@@ -10,7 +10,7 @@ use super::lineage::Lineage;
 use super::rank::Rank;
 
 /// Taxon table shipped with the project (`catalogue/taxa.csv`).
-const SHIPPED: &str = include_str!("../../../../catalogue/taxa.csv");
+pub(crate) const SHIPPED: &str = include_str!("../../../../catalogue/taxa.csv");
 
 /// Functional guilds of the colon model; `None` means known to belong to no guild of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -7,9 +7,11 @@ mod lineage;
 mod rank;
 mod synonyms;
 
+pub(crate) use guilds::SHIPPED as TAXA;
 pub use guilds::{Assignment, Guild, Matched, TaxonEntry, TaxonTable};
 pub use lineage::{Domain, Lineage, Style};
 pub use rank::Rank;
+pub(crate) use synonyms::SHIPPED as SYNONYMS;
 pub use synonyms::{NameMap, Synonyms};
 
 use crate::error::Result;

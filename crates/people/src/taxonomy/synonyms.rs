@@ -7,7 +7,7 @@ use crate::error::{PeopleError, Result};
 use super::rank::Rank;
 
 /// Synonyms shipped with the project (`catalogue/taxon_synonyms.csv`).
-const SHIPPED: &str = include_str!("../../../../catalogue/taxon_synonyms.csv");
+pub(crate) const SHIPPED: &str = include_str!("../../../../catalogue/taxon_synonyms.csv");
 
 /// Old name → name used here, a rank at a time.
 #[derive(Debug, Clone)]

@@ -11,7 +11,8 @@ use crate::error::{PeopleError, Result};
 use super::super::cohort::{Cohort, RawSample};
 use super::super::method::Method;
 
-const COEFFICIENTS: &str = include_str!("../../../../../catalogue/gmwi2_coefficients.tsv");
+pub(crate) const COEFFICIENTS: &str =
+    include_str!("../../../../../catalogue/gmwi2_coefficients.tsv");
 
 /// The database that the coefficients were fitted on.
 const FITTED_ON: &str = "mpa_v30_CHOCOPhlAn_201901";
