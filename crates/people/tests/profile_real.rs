@@ -73,6 +73,23 @@ fn gmwi2_is_refused_with_the_reason_elsewhere() {
 }
 
 #[test]
+fn probe_groups_of_prevotella_are_no_sign_of_the_mouth() {
+    let Some(study) = real(&["profiles/tables/dietswap_counts.tsv"]) else {
+        return;
+    };
+    let kinds = |sample: &SampleReport| {
+        sample
+            .warnings
+            .iter()
+            .any(|w| w.kind == WarningKind::NonGut)
+    };
+    assert_eq!(
+        study.unwrap().samples.iter().filter(|s| kinds(s)).count(),
+        0
+    );
+}
+
+#[test]
 fn what_is_no_profile_is_refused_with_what_it_seems_and_what_is_needed() {
     for (file, seems, needed) in [
         (

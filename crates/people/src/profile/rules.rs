@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use serde::Deserialize;
 
 use crate::error::{PeopleError, Result};
-use crate::taxonomy::{Lineage, Rank};
+use crate::taxonomy::{Lineage, Rank, Style};
 
 pub(crate) const RULES: &str = include_str!("../../../../catalogue/profile_rules.toml");
 pub(crate) const MARKERS: &str = include_str!("../../../../catalogue/sample_markers.csv");
@@ -134,11 +134,17 @@ impl Markers {
         self.sizes[set]
     }
 
-    /// Sets that a lineage belongs to, by its species, genus or family.
+    /// Sets that a lineage belongs to, by its species, genus or family. A probe group of the HITChip (`… et rel.`) is
+    /// named after one species and holds its relatives, so that its species decides nothing: `Prevotella melaninogenica
+    /// et rel.` in stool is not a species of the mouth.
     #[must_use]
     pub fn sets_of(&self, lineage: &Lineage) -> Vec<usize> {
         let mut sets = Vec::new();
-        for rank in [Rank::Species, Rank::Genus, Rank::Family] {
+        let ranks = match lineage.style() {
+            Style::HitChip => &[Rank::Genus, Rank::Family][..],
+            _ => &[Rank::Species, Rank::Genus, Rank::Family],
+        };
+        for &rank in ranks {
             if let Some(found) = lineage
                 .at(rank)
                 .and_then(|name| self.by_name.get(&(rank, name.to_owned())))
