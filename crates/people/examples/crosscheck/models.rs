@@ -1,10 +1,12 @@
 //! The models that are compared.
 
 use crate::Failure;
+use gutskin_biology::axis::{self, AxisOptions, SkinKind};
+use gutskin_biology::catalogue::Catalogue;
 use gutskin_network::Network;
 
 /// What `--model` takes.
-pub const NAMES: [&str; 3] = ["thin", "forms", "surrogate"];
+pub const NAMES: [&str; 4] = ["thin", "forms", "surrogate", "axis"];
 
 /// A small synthetic model that uses every kind of expression and every named function.
 const FORMS: &str = include_str!("../../../network/tests/__fuzz__/read_sbml/corpus/seed-01");
@@ -38,6 +40,16 @@ pub fn load(name: &str) -> Result<Option<Subject>, Failure> {
             people: Vec::new(),
         })),
         "surrogate" => surrogate(name),
+        "axis" => {
+            let table = gutskin_biology::parameter_table()?;
+            let options = AxisOptions::plain(SkinKind::Eczema);
+            Ok(Some(Subject {
+                name: name.to_owned(),
+                network: axis::network(&table, &Catalogue::shipped()?, &options)?,
+                span: 168.0,
+                people: Vec::new(),
+            }))
+        }
         other => Err(format!("no model \"{other}\": {}", NAMES.join(" or ")).into()),
     }
 }

@@ -215,6 +215,32 @@ mod tests {
     }
 
     #[test]
+    fn a_statement_runs_with_its_cut_and_says_what_machines_read() {
+        let only = ["butyrate-barrier".to_owned()];
+        let mut told = Vec::new();
+        let table = run(&only, &mut |name| told.push(name.to_owned())).unwrap();
+        assert_eq!(told, ["butyrate at the surface and the leak"]);
+        let claim = &table.claims[0];
+        let leak = claim.effect["a"].unwrap();
+        let inside = claim.window["a"][0].unwrap() <= leak && leak <= claim.window["a"][1].unwrap();
+        assert_eq!(claim.parts[0].holds, Some(inside));
+        assert!(claim.cut_share.unwrap() > 0.99, "{:?}", claim.cut_share);
+        assert_eq!(claim.grade, "AS");
+        let text = serde_json::to_value(&table).unwrap();
+        for key in [
+            "id",
+            "holds",
+            "effect",
+            "window",
+            "cut_share",
+            "links",
+            "grade",
+        ] {
+            assert!(text["claims"][0].get(key).is_some(), "{key}");
+        }
+    }
+
+    #[test]
     fn a_statement_that_does_not_exist_is_an_error_with_a_hint() {
         let error = run(&["null-modle".to_owned()], &mut |_| {}).unwrap_err();
         assert!(error.to_string().contains("null-model"), "{error}");
