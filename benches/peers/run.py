@@ -77,6 +77,8 @@ def main():
     commands = {"gutskin interpreter": [bin_folder / "lanes", folder, 0, 200, relative, absolute]}
     best = [bin_folder / "lanes", folder, 0, 200, relative, absolute, 0, "best", 2, "compiled"]
     commands["gutskin compiled"] = best
+    tighter = [f"{float(tolerance) / 10:.17g}" for tolerance in (relative, absolute)]
+    commands["gutskin interpreter, tolerance / 10"] = [bin_folder / "lanes", folder, 0, 200, *tighter]
     for tool, (script, patients) in PEERS.items():
         commands[tool] = [peers["python"], HERE / "tools" / script, folder, 0, patients, relative, absolute]
     if options.quick:

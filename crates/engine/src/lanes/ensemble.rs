@@ -32,7 +32,7 @@ const WORKING_SET: usize = 768 * 1024;
 impl LaneCount {
     /// The most lanes whose working memory fits the cache, 32 at most: beyond, dispatch costs nothing any more and
     /// small cohorts leave lanes empty.
-    fn for_rows(rows: usize) -> Self {
+    pub(super) fn for_rows(rows: usize) -> Self {
         [Self::ThirtyTwo, Self::Sixteen]
             .into_iter()
             .find(|count| count.number() * rows * size_of::<f64>() <= WORKING_SET)

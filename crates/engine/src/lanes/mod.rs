@@ -12,6 +12,8 @@ mod group;
 mod kernel;
 mod memory;
 mod patient;
+#[cfg(test)]
+mod plan_checks;
 mod quantiles;
 mod settings;
 mod steady;
