@@ -1,7 +1,7 @@
 //! What models are built from: parameters and tables, with a user's changes.
 
 use crate::models::{ModelError, build_from};
-use gutskin_biology::catalogue::Tables;
+use gutskin_biology::catalogue::{SkinDrug, Tables};
 use gutskin_biology::parameter_table;
 use gutskin_network::overrides::{Override, OverrideError, apply_to_network, apply_to_table};
 use gutskin_network::{Network, ParameterFileError, ParameterTable};
@@ -14,6 +14,8 @@ pub struct Ingredients {
     pub parameters: ParameterTable,
     /// Every table.
     pub tables: Tables,
+    /// Drugs of the skin that a model is to hold.
+    pub drugs: Vec<SkinDrug>,
 }
 
 /// Why a model with changes could not be built.
@@ -42,6 +44,7 @@ impl Ingredients {
         Self {
             parameters: parameters.clone(),
             tables: Tables::shipped(),
+            drugs: Vec::new(),
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::Ingredients;
 use gutskin_biology::axis::{self, AxisOptions, SkinKind};
 use gutskin_biology::body::{self, Mode};
-use gutskin_biology::catalogue::CatalogueError;
+use gutskin_biology::catalogue::{CatalogueError, SkinDrug};
 use gutskin_biology::colon::ColonOptions;
 use gutskin_network::{BuildErrors, Network, ParameterTable};
 use thiserror::Error;
@@ -62,6 +62,7 @@ pub fn build_model(name: &str, table: &ParameterTable) -> Result<Network, ModelE
 
 pub(crate) fn build_from(name: &str, from: &Ingredients) -> Result<Network, ModelError> {
     let table = &from.parameters;
+    let drugs: Vec<&SkinDrug> = from.drugs.iter().collect();
     match name {
         "thin" => Ok(gutskin_biology::thin::network(table)?),
         "colon" => Ok(gutskin_biology::colon::network(
@@ -69,10 +70,10 @@ pub(crate) fn build_from(name: &str, from: &Ingredients) -> Result<Network, Mode
             &from.tables.catalogue()?,
             &ColonOptions::default(),
         )?),
-        "ad" => Ok(gutskin_biology::ad::network(table, &[])?),
-        "pso" => Ok(gutskin_biology::pso::network(table, &[])?),
+        "ad" => Ok(gutskin_biology::ad::network(table, &drugs)?),
+        "pso" => Ok(gutskin_biology::pso::network(table, &drugs)?),
         "pso_switch" => Ok(gutskin_biology::pso::switch::network(table)?),
-        "acne" => Ok(gutskin_biology::acne::network(table, &[])?),
+        "acne" => Ok(gutskin_biology::acne::network(table, &drugs)?),
         "skin" => Ok(gutskin_biology::skin::network(table)?),
         "early" => Ok(gutskin_biology::early::network(table)?),
         "body" => Ok(body::network(table, Mode::Daily)?),
@@ -102,6 +103,7 @@ fn axis_model(name: &str, from: &Ingredients) -> Result<Network, ModelError> {
     .ok_or_else(unknown)?;
     let options = AxisOptions {
         mode,
+        drugs: from.drugs.iter().collect(),
         ..AxisOptions::plain(skin)
     };
     Ok(axis::network(

@@ -1,7 +1,10 @@
 //! What must always hold of the skins, run as the table of windows runs it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+use gutskin_biology::parameter_table;
 use gutskin_study::checks::{CheckOutcome, Selection, fit, run};
+use gutskin_study::scenario;
+use gutskin_study::trial::{self, TrialSummary, summarise};
 
 fn outcomes(rows: &[&str]) -> Vec<CheckOutcome> {
     let selection = Selection {
@@ -49,4 +52,58 @@ fn shipped_potency_of_ixekizumab_is_what_the_fit_finds() {
         let ratio = number.fitted / number.shipped;
         assert!((0.9..1.1).contains(&ratio), "{number:?}");
     }
+}
+
+const ECZEMA: &str = include_str!("../../../examples/eczema-dupilumab.toml");
+const PSORIASIS: &str = include_str!("../../../examples/psoriasis-ixekizumab.toml");
+
+fn summary(text: &str) -> TrialSummary {
+    let text = text.replace("size = 200", "size = 60");
+    let scenario = scenario::read("trial.toml", &text, &parameter_table().unwrap()).unwrap();
+    summarise(&scenario, &trial::run(&scenario, &mut |_| {}).unwrap())
+}
+
+#[test]
+fn arms_that_name_drugs_show_the_drug_over_placebo() {
+    let eczema = summary(ECZEMA);
+    let effect = |s: &TrialSummary, arm: usize| s.comparisons[arm].effect.mean;
+    assert!(effect(&eczema, 0) < -20.0, "{eczema:?}");
+    assert!(effect(&eczema, 0) < effect(&eczema, 1), "{eczema:?}");
+    // Placebo is care, apart from what screening makes.
+    assert!(eczema.from_placebo < -20.0 && eczema.from_screening.abs() < 15.0);
+    let psoriasis = summary(PSORIASIS);
+    assert!(effect(&psoriasis, 0) < -60.0, "{psoriasis:?}");
+    assert!(psoriasis.from_placebo < 0.0);
+}
+
+#[test]
+fn mistakes_with_drugs_are_named_with_their_mend() {
+    let table = parameter_table().unwrap();
+    let fault = |text: &str| {
+        let error = scenario::read("trial.toml", text, &table).unwrap_err();
+        format!("{error} {:?}", miette::Report::new(error.clone()))
+    };
+    let unknown = fault(&ECZEMA.replace(
+        "\"nemolizumab\"\n\n[endpoint]",
+        "\"nemolizumap\"\n\n[endpoint]",
+    ));
+    assert!(
+        unknown.contains("did you mean \"nemolizumab\""),
+        "{unknown}"
+    );
+    let elsewhere = fault(&PSORIASIS.replace("drug = \"ixekizumab\"", "drug = \"dupilumab\""));
+    assert!(elsewhere.contains("condition \"pso\""), "{elsewhere}");
+    let interval = fault(&PSORIASIS.replace(
+        "drug = \"ixekizumab\"",
+        "drug = \"ixekizumab\"\ninterval = \"1 wk\"",
+    ));
+    assert!(interval.contains("not by doses"), "{interval}");
+    let care = fault(&PSORIASIS.replace(
+        "condition = \"pso\"",
+        "condition = \"pso\"\ncare = \"topical\"",
+    ));
+    assert!(care.contains("eczema only"), "{care}");
+    let both =
+        fault(&PSORIASIS.replace("drug = \"ixekizumab\"", "drug = \"ixekizumab\"\ndose = 2.0"));
+    assert!(both.contains("names a drug"), "{both}");
 }

@@ -22,7 +22,17 @@ impl Resolver<'_> {
     /// Looks up what a change moves.
     pub(super) fn moves(&self, raw: &Spanned<file::Change>, network: &Network) -> Result<Moves> {
         let change = raw.as_ref();
+        if change.interval.is_some() && change.drug.is_none() {
+            return Err(self.error(raw.span(), "an interval belongs to a drug"));
+        }
         match (&change.input, &change.value, &change.exposure) {
+            (None, None, None) if change.drug.is_some() && change.dose.is_none() => Ok(Moves {
+                inputs: Vec::new(),
+                usual_length: None,
+            }),
+            _ if change.drug.is_some() => Err(self
+                .error(raw.span(), "a change that names a drug takes no input, value, exposure or dose")
+                .with_help("write drug = \"dupilumab\", and start, stop and interval where they differ from the usual")),
             (Some(input), Some(value), None) if change.dose.is_none() => {
                 let index = self.input(input, network)?;
                 let unit = unit_of(network, index);
@@ -40,9 +50,9 @@ impl Resolver<'_> {
                 self.exposure(name, dose, network)
             }
             _ => Err(self
-                .error(raw.span(), "a change names an input and its value, or an exposure")
+                .error(raw.span(), "a change names an input and its value, or an exposure, or a drug")
                 .with_help(
-                    "write input = \"input.milk\" and value = \"400 g/d\", or exposure = \"milk\" with a dose (1 is the usual one)",
+                    "write input = \"input.milk\" and value = \"400 g/d\", exposure = \"milk\" with a dose (1 is the usual one), or drug = \"dupilumab\"",
                 )),
         }
     }

@@ -37,6 +37,8 @@ pub(super) struct Header {
     pub question: String,
     pub model: Spanned<String>,
     pub condition: Spanned<String>,
+    /// What placebo arms get beside, in eczema.
+    pub care: Option<Spanned<String>>,
     pub duration: Spanned<String>,
     pub visits: Spanned<String>,
     #[serde(default)]
@@ -84,6 +86,10 @@ pub(super) struct Change {
     pub value: Option<Spanned<String>>,
     /// A name of `catalogue/exposures.csv` in place of input and value.
     pub exposure: Option<Spanned<String>>,
+    /// A name of `catalogue/skin_drugs.csv` in place of input and value.
+    pub drug: Option<Spanned<String>>,
+    /// Between doses of the drug, in place of its usual interval.
+    pub interval: Option<Spanned<String>>,
     /// Over the usual dose of the exposure.
     pub dose: Option<Spanned<f64>>,
     pub start: Option<Spanned<String>>,

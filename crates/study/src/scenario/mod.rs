@@ -1,11 +1,14 @@
 //! The one scenario schema: who, what is changed when, what is read when.
 
+mod drug;
 mod error;
 mod exposure;
 mod file;
+mod observation;
 mod resolve;
 
 pub use error::ScenarioError;
+pub use observation::{Care, Observation};
 
 use gutskin_network::overrides::Override;
 use gutskin_network::{Network, ParameterTable, Schedule};
@@ -42,19 +45,8 @@ pub struct Scenario {
     pub switches: Vec<f64>,
     /// How a value is seen: placebo course and noise.
     pub observation: Observation,
-}
-
-/// What stands between a patient's true value and the value written down at a visit.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Observation {
-    /// Median ratio that placebo and natural course reach in the end.
-    pub placebo_ratio: f64,
-    /// Spread of that ratio between people, standard deviation of the logarithm.
-    pub placebo_sd_ln: f64,
-    /// Time in which it is reached, days.
-    pub placebo_time: f64,
-    /// Noise of one reading, standard deviation of the logarithm.
-    pub noise_sd_ln: f64,
+    /// Care that every arm gets from the start, where the placebo course of the condition is in the equations.
+    pub care: Option<Care>,
 }
 
 /// Who takes part.
@@ -129,14 +121,4 @@ pub fn read_with(
 ) -> Result<Scenario, ScenarioError> {
     let raw = file::parse(file, text)?;
     resolve::Resolver::new(file, text, table).resolve(raw, changes)
-}
-
-impl Observation {
-    /// The value itself: no placebo course, no noise.
-    pub const EXACT: Observation = Observation {
-        placebo_ratio: 1.0,
-        placebo_sd_ln: 0.0,
-        placebo_time: 1.0,
-        noise_sd_ln: 0.0,
-    };
 }

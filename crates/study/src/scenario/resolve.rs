@@ -2,8 +2,10 @@
 
 use super::exposure::Moves;
 use super::file::{self, File, Header};
-use super::{Arm, Endpoint, Inclusion, Measure, Observation, Population, Scenario, ScenarioError};
+use super::observation::{CONDITIONS, observed};
+use super::{Arm, Endpoint, Inclusion, Measure, Population, Scenario, ScenarioError};
 use crate::{ChangeError, Ingredients, MODEL_NAMES};
+use gutskin_biology::catalogue::SkinDrug;
 use gutskin_network::overrides::{Override, OverrideError, read_sections};
 use gutskin_network::{Action, Change, Network, ParameterTable, Schedule, Target, nearest};
 use gutskin_people::sampler::{Correlation, Sampler};
@@ -11,19 +13,8 @@ use gutskin_units::{Quantity, Unit};
 use std::ops::Range;
 use toml::Spanned;
 
-/// Conditions that have a skin module.
-const CONDITIONS: &[&str] = &["acne"];
 /// People an arm may hold: more is a typing error on any machine.
 const LARGEST_ARM: usize = 10_000_000;
-
-/// Parameters of a condition that describe how its scores are seen, with the unit they are read in: the placebo course
-/// and the noise of counting.
-const OBSERVATION: [(&str, &str); 4] = [
-    ("placebo_ratio", "1"),
-    ("placebo_sd_ln", "1"),
-    ("placebo_time", "d"),
-    ("count_noise_sd_ln", "1"),
-];
 
 pub(super) struct Resolver<'a> {
     file: &'a str,
@@ -64,7 +55,8 @@ impl<'a> Resolver<'a> {
         self.one_of("condition", &header.condition, CONDITIONS)?;
         let own = read_sections(self.file, self.text).map_err(|e| self.placed(e))?;
         let list: Vec<Override> = own.iter().chain(changes).cloned().collect();
-        let (network, table) = self.network(&header, &own, &list)?;
+        let drugs = self.drugs(&raw.arms, header.condition.as_ref())?;
+        let (network, table) = self.network(&header, (&own, &list), &drugs)?;
         let duration = self.days(&header.duration)?;
         if duration <= 0.0 {
             return Err(self.error(
@@ -76,11 +68,12 @@ impl<'a> Resolver<'a> {
         Ok(Scenario {
             observation: self.observation(
                 &table,
-                &header.condition,
-                &raw.endpoint.as_ref().observable,
+                &header,
+                raw.endpoint.as_ref().observable.as_ref(),
             )?,
+            care: self.care(&table, &header, &network)?,
             population: self.population(&raw.population, &network)?,
-            arms: self.arms(&raw.arms, &network, duration)?,
+            arms: self.arms(&raw.arms, (&network, &drugs), duration)?,
             endpoint: self.endpoint(raw.endpoint.as_ref(), &network, &visits)?,
             switches: network.switch_values(),
             changes: list,
@@ -95,7 +88,7 @@ impl<'a> Resolver<'a> {
         })
     }
 
-    fn one_of(&self, what: &str, value: &Spanned<String>, known: &[&str]) -> Result<()> {
+    pub(super) fn one_of(&self, what: &str, value: &Spanned<String>, known: &[&str]) -> Result<()> {
         if known.contains(&value.as_ref().as_str()) {
             Ok(())
         } else {
@@ -107,16 +100,12 @@ impl<'a> Resolver<'a> {
     fn network(
         &self,
         header: &Header,
-        own: &[Override],
-        all: &[Override],
+        (own, all): (&[Override], &[Override]),
+        drugs: &[SkinDrug],
     ) -> Result<(Network, ParameterTable)> {
-        let observed = |name: &str| {
-            let condition = header.condition.as_ref().as_str();
-            name.split_once('.').is_some_and(|(module, what)| {
-                module == condition && OBSERVATION.iter().any(|o| o.0 == what)
-            })
-        };
+        let observed = |name: &str| observed(header.condition.as_ref(), name);
         let mut ingredients = Ingredients::of(self.table);
+        ingredients.drugs = drugs.to_vec();
         let network = ingredients
             .changed_model(header.model.as_ref(), all, &observed)
             .map_err(|e| match e {
@@ -137,46 +126,6 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    /// Placebo course and noise of the condition, from the parameter files.
-    fn observation(
-        &self,
-        table: &ParameterTable,
-        condition: &Spanned<String>,
-        endpoint: &Spanned<String>,
-    ) -> Result<Observation> {
-        // Placebo and counting noise belong to the scores of the skin condition, not to what lies upstream.
-        if !endpoint
-            .as_ref()
-            .starts_with(&format!("{}.", condition.as_ref()))
-        {
-            return Ok(Observation::EXACT);
-        }
-        let (span, condition) = (condition.span(), condition.as_ref());
-        let value = |what: &str, unit: &str| {
-            let name = format!("{condition}.{what}");
-            let entry = table.get(&name).ok_or_else(|| {
-                self.error(
-                    span.clone(),
-                    format!("parameter \"{name}\" stands in no parameter file"),
-                )
-            })?;
-            Unit::parse(unit)
-                .and_then(|u| entry.unit.convert(entry.value, &u))
-                .map_err(|e| self.error(span.clone(), format!("parameter \"{name}\": {e}")))
-        };
-        let mut read = [0.0; OBSERVATION.len()];
-        for (slot, (what, unit)) in read.iter_mut().zip(OBSERVATION) {
-            *slot = value(what, unit)?;
-        }
-        let [placebo_ratio, placebo_sd_ln, placebo_time, noise_sd_ln] = read;
-        Ok(Observation {
-            placebo_ratio,
-            placebo_sd_ln,
-            placebo_time,
-            noise_sd_ln,
-        })
-    }
-
     pub(super) fn quantity(&self, text: &str, span: &Range<usize>, unit: &Unit) -> Result<f64> {
         let converted = Quantity::parse(text).and_then(|q| q.unit.convert(q.value, unit));
         let value = converted.map_err(|e| {
@@ -191,7 +140,7 @@ impl<'a> Resolver<'a> {
         }
     }
 
-    fn days(&self, text: &Spanned<String>) -> Result<f64> {
+    pub(super) fn days(&self, text: &Spanned<String>) -> Result<f64> {
         let day = Unit::parse("d").map_err(|e| self.error(text.span(), e.to_string()))?;
         self.quantity(text.as_ref(), &text.span(), &day)
             .map_err(|e| e.with_help("write a time, for example \"12 wk\" or \"84 d\""))
@@ -293,7 +242,7 @@ impl<'a> Resolver<'a> {
     fn arms(
         &self,
         raw: &[Spanned<file::Arm>],
-        network: &Network,
+        (network, drugs): (&Network, &[SkinDrug]),
         duration: f64,
     ) -> Result<Vec<Arm>> {
         if raw.len() < 2 {
@@ -313,7 +262,7 @@ impl<'a> Resolver<'a> {
             }
             let mut changes = Vec::new();
             for change in &arm.as_ref().changes {
-                changes.extend(self.change(change, network, duration)?);
+                changes.extend(self.change(change, (network, drugs), duration)?);
             }
             self.no_overlap(arm, network, duration)?;
             let schedule =
@@ -355,11 +304,23 @@ impl<'a> Resolver<'a> {
     fn change(
         &self,
         raw: &Spanned<file::Change>,
-        network: &Network,
+        (network, drugs): (&Network, &[SkinDrug]),
         duration: f64,
     ) -> Result<Vec<Change>> {
         let (moves, start, stop) = self.span_of_change(raw, network, duration)?;
         let mut out = Vec::new();
+        let named = raw.as_ref().drug.as_ref();
+        if let Some(drug) = named.and_then(|n| drugs.iter().find(|d| d.id == *n.as_ref())) {
+            let interval = self.interval(raw.as_ref(), drug)?;
+            out.extend(drug.taken(network, start, stop, interval));
+            // A model without this skin has no place for the drug.
+            if out.is_empty() {
+                return Err(self.error(
+                    raw.span(),
+                    format!("model \"{}\" does not hold \"{}\"", network.name, drug.id),
+                ));
+            }
+        }
         for (index, value) in moves.inputs {
             let at = |time, value| Change {
                 time,
@@ -377,8 +338,22 @@ impl<'a> Resolver<'a> {
     /// Two changes of one input at one time would leave open which one holds.
     fn no_overlap(&self, arm: &Spanned<file::Arm>, network: &Network, duration: f64) -> Result<()> {
         let mut spans: Vec<(u32, f64, f64)> = Vec::new();
+        let mut drugs: Vec<(&str, f64, f64)> = Vec::new();
         for change in &arm.as_ref().changes {
             let (moves, start, stop) = self.span_of_change(change, network, duration)?;
+            if let Some(drug) = &change.as_ref().drug {
+                let twice =
+                    |d: &&(&str, f64, f64)| d.0 == *drug.as_ref() && start < d.2 && stop > d.1;
+                if let Some((name, from, to)) = drugs.iter().find(twice) {
+                    return Err(self.error(
+                        change.span(),
+                        format!(
+                            "\"{name}\" is already given from day {from} to day {to} in this arm"
+                        ),
+                    ));
+                }
+                drugs.push((drug.as_ref(), start, stop));
+            }
             for (input, _) in moves.inputs {
                 let clash = spans
                     .iter()

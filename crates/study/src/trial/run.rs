@@ -1,9 +1,9 @@
 //! The simulation behind a trial.
 
-use crate::scenario::{Inclusion, Scenario};
+use crate::scenario::{Care, Inclusion, Scenario};
 use gutskin_engine::program::{Program, ProgramError, ProgramOptions, ScalarProgram};
 use gutskin_engine::random::{RandomStream, StreamId};
-use gutskin_engine::{EngineError, Options, Run, Solver, States, Status, SteadyOptions};
+use gutskin_engine::{EngineError, Options, Run, Schedule, Solver, States, Status, SteadyOptions};
 use gutskin_people::sampler::{Sampler, SamplerError};
 use std::sync::Arc;
 use thiserror::Error;
@@ -48,8 +48,10 @@ pub struct Patient {
     pub arms: Vec<Result<Vec<f64>, String>>,
     /// Factor of placebo and natural course at the visits.
     pub placebo: Vec<f64>,
-    /// Factor of reading noise at the visits.
+    /// Standard normal noise of the reading at the visits.
     pub noise: Vec<f64>,
+    /// The comparator without the care that every arm gets; absent where there is none.
+    pub without_care: Option<Vec<f64>>,
 }
 
 /// Everyone's courses, and what it cost.
@@ -156,7 +158,13 @@ impl<'s> Clinic<'s> {
         if !steady.status.is_success() {
             return Ok(Screening::NoSteadyState);
         }
-        let state = steady.state;
+        let mut state = steady.state;
+        // Solutions may lie below zero within the tolerance of the solver; a run may not start there.
+        for (value, spec) in state.iter_mut().zip(&self.scenario.network.states) {
+            if spec.non_negative {
+                *value = value.max(0.0);
+            }
+        }
         let mut seen = vec![0.0; self.scenario.network.observables.len()];
         let inputs = self.inputs.clone();
         let system = self.solver.system_mut();
@@ -167,7 +175,7 @@ impl<'s> Clinic<'s> {
             let value = seen[rule.observable as usize];
             // The endpoint is read with noise at entry too: that is what makes regression to the mean.
             let read = if rule.observable == self.scenario.endpoint.observable {
-                value * noise
+                self.scenario.observation.read(value, noise)
             } else {
                 value
             };
@@ -189,23 +197,12 @@ impl<'s> Clinic<'s> {
         let scenario = self.scenario;
         let mut arms = Vec::with_capacity(scenario.arms.len());
         for arm in &scenario.arms {
-            let mut run = Run::new(0.0, scenario.duration, entry.to_vec());
-            run.inputs.clone_from(&self.inputs);
-            run.schedule = arm.schedule.clone();
-            run.outputs.clone_from(&scenario.visits);
-            let solution = self.solver.solve(&run)?;
-            result.steps_accepted += solution.statistics.accepted;
-            result.steps_rejected += solution.statistics.rejected;
-            arms.push(match solution.status {
-                Status::Complete | Status::Stopped { .. } => {
-                    let endpoint = scenario.endpoint.observable as usize;
-                    let course = (0..solution.trajectory.len())
-                        .map(|row| solution.trajectory.observables(row)[endpoint]);
-                    Ok(course.collect())
-                }
-                failed @ Status::Failed { .. } => Err(failed.to_string()),
-            });
+            arms.push(self.course(entry, &arm.schedule, scenario.care, result)?);
         }
+        let without_care = match (scenario.care, scenario.arms.first()) {
+            (Some(_), Some(first)) => self.course(entry, &first.schedule, None, result)?.ok(),
+            _ => None,
+        };
         Ok(Patient {
             draw,
             arms,
@@ -213,19 +210,56 @@ impl<'s> Clinic<'s> {
             noise: (0..scenario.visits.len())
                 .map(|visit| self.noise(draw, visit))
                 .collect(),
+            without_care,
         })
     }
 
-    /// exp(f(t)·(ln µ + σ·z)), f(t) = 1 − e^(−t/τ); z is the person's trait, the same in every arm.
+    /// The endpoint's observable at the visits.
+    fn course(
+        &mut self,
+        entry: &[f64],
+        schedule: &Schedule,
+        care: Option<Care>,
+        result: &mut TrialRun,
+    ) -> Result<Result<Vec<f64>, String>, TrialError> {
+        let scenario = self.scenario;
+        let mut run = Run::new(0.0, scenario.duration, entry.to_vec());
+        run.inputs.clone_from(&self.inputs);
+        if let Some(care) = care {
+            run.inputs[care.input as usize] = care.scale;
+        }
+        run.schedule = schedule.clone();
+        run.outputs.clone_from(&scenario.visits);
+        let solution = self.solver.solve(&run)?;
+        result.steps_accepted += solution.statistics.accepted;
+        result.steps_rejected += solution.statistics.rejected;
+        Ok(match solution.status {
+            Status::Complete | Status::Stopped { .. } => {
+                let endpoint = scenario.endpoint.observable as usize;
+                let course = (0..solution.trajectory.len())
+                    .map(|row| solution.trajectory.observables(row)[endpoint]);
+                Ok(course.collect())
+            }
+            failed @ Status::Failed { .. } => Err(failed.to_string()),
+        })
+    }
+
+    /// exp(f(t)·(ln µ + σ·z)), f(t) = 1 − e^(−t/τ), or exp(−f(t)·e) in those who improve by far more; z, e and who
+    /// that is are the person's traits, the same in every arm.
     fn placebo(&self, draw: u32) -> Vec<f64> {
         let o = &self.scenario.observation;
-        let trait_z = RandomStream::new(
-            self.scenario.seed,
-            draw,
-            StreamId::named("observation", "placebo"),
-        )
-        .normal_at(0);
-        let exponent = o.placebo_ratio.ln() + o.placebo_sd_ln * trait_z;
+        let own = |name: &str| {
+            RandomStream::new(
+                self.scenario.seed,
+                draw,
+                StreamId::named("observation", name),
+            )
+        };
+        let exponent = if own("improver").uniform_at(0) < o.improver_share {
+            -o.improver_mean * own("improvement").exponential_at(0)
+        } else {
+            o.placebo_ratio.ln() + o.placebo_sd_ln * own("placebo").normal_at(0)
+        };
         self.scenario
             .visits
             .iter()
@@ -235,12 +269,7 @@ impl<'s> Clinic<'s> {
 
     fn noise(&self, draw: u32, visit: usize) -> f64 {
         let index = u32::try_from(visit).unwrap_or(u32::MAX);
-        let z = RandomStream::new(
-            self.scenario.seed,
-            draw,
-            StreamId::named("observation", "noise"),
-        )
-        .normal_at(index);
-        (self.scenario.observation.noise_sd_ln * z).exp()
+        let stream = StreamId::named("observation", "noise");
+        RandomStream::new(self.scenario.seed, draw, stream).normal_at(index)
     }
 }

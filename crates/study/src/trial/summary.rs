@@ -136,7 +136,11 @@ fn endpoints(scenario: &Scenario, run: &TrialRun, arm: usize) -> Vec<(f64, f64)>
         .iter()
         .filter_map(|p| {
             let course = p.arms[arm].as_ref().ok()?;
-            let seen = |v: usize| course[v] * p.placebo[v] * p.noise[v];
+            let seen = |v: usize| {
+                scenario
+                    .observation
+                    .read(course[v] * p.placebo[v], p.noise[v])
+            };
             Some((
                 measure(kind, seen(0), seen(visit)),
                 measure(kind, course[0], course[visit]),
@@ -161,16 +165,19 @@ fn arm_summary(scenario: &Scenario, run: &TrialRun, arm: usize) -> ArmSummary {
         seen: mean_interval(&column(|p| p.0)),
         modelled: mean_interval(&column(|p| p.1)),
         course: (0..scenario.visits.len())
-            .map(|v| band(run, arm, v))
+            .map(|v| band(scenario, run, arm, v))
             .collect(),
     }
 }
 
-fn band(run: &TrialRun, arm: usize, visit: usize) -> [f64; 3] {
+fn band(scenario: &Scenario, run: &TrialRun, arm: usize, visit: usize) -> [f64; 3] {
     let mut values: Vec<f64> = run
         .patients
         .iter()
-        .filter_map(|p| Some(p.arms[arm].as_ref().ok()?[visit] * p.placebo[visit] * p.noise[visit]))
+        .filter_map(|p| {
+            let value = p.arms[arm].as_ref().ok()?[visit] * p.placebo[visit];
+            Some(scenario.observation.read(value, p.noise[visit]))
+        })
         .collect();
     values.sort_by(f64::total_cmp);
     [
@@ -214,18 +221,20 @@ fn comparison(scenario: &Scenario, run: &TrialRun, arm: usize) -> Comparison {
     }
 }
 
-/// Change of the comparator as seen, split: with noise but without placebo course; and what the course adds.
+/// Change of the comparator as seen, split: with noise but without placebo course and care; and what these add.
 fn placebo_parts(scenario: &Scenario, run: &TrialRun) -> (f64, f64) {
     let (kind, visit) = (scenario.endpoint.measure, scenario.endpoint.visit);
     let (mut noise_only, mut all) = (Vec::new(), Vec::new());
     for p in &run.patients {
         let Ok(course) = &p.arms[0] else { continue };
-        let entry = course[0] * p.noise[0];
-        noise_only.push(measure(kind, entry, course[visit] * p.noise[visit]));
+        let read = |value: f64, v: usize| scenario.observation.read(value, p.noise[v]);
+        let entry = read(course[0], 0);
+        let untouched = p.without_care.as_ref().unwrap_or(course);
+        noise_only.push(measure(kind, entry, read(untouched[visit], visit)));
         all.push(measure(
             kind,
             entry,
-            course[visit] * p.noise[visit] * p.placebo[visit],
+            read(course[visit] * p.placebo[visit], visit),
         ));
     }
     let screening = mean(&noise_only);

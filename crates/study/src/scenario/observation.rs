@@ -1,0 +1,227 @@
+//! How the scores of a condition are seen: placebo course, care, noise.
+
+use super::resolve::Resolver;
+use super::{ScenarioError, file::Header};
+use gutskin_network::{Network, ParameterTable};
+use gutskin_units::Unit;
+use std::ops::Range;
+
+/// What stands between a patient's true value and the value written down at a visit.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Observation {
+    /// Median ratio that placebo and natural course reach in the end.
+    pub placebo_ratio: f64,
+    /// Spread of that ratio between people, standard deviation of the logarithm.
+    pub placebo_sd_ln: f64,
+    /// Time in which it is reached, days.
+    pub placebo_time: f64,
+    /// Share of people who improve by far more, with an exponential improvement of the logarithm.
+    pub improver_share: f64,
+    /// Mean of that improvement.
+    pub improver_mean: f64,
+    /// Noise of one reading, standard deviation of the logarithm.
+    pub noise_sd_ln: f64,
+    /// Noise of one reading in points of the score, on top.
+    pub noise_points: f64,
+}
+
+impl Observation {
+    /// The value itself: no placebo course, no noise.
+    pub const EXACT: Observation = Observation {
+        placebo_ratio: 1.0,
+        placebo_sd_ln: 0.0,
+        placebo_time: 1.0,
+        improver_share: 0.0,
+        improver_mean: 0.0,
+        noise_sd_ln: 0.0,
+        noise_points: 0.0,
+    };
+
+    /// What is written down for a value under standard normal noise.
+    #[must_use]
+    pub fn read(&self, value: f64, noise: f64) -> f64 {
+        let read = value * (self.noise_sd_ln * noise).exp();
+        if self.noise_points == 0.0 {
+            return read;
+        }
+        (read + self.noise_points * noise).max(0.0)
+    }
+}
+
+/// Care that every arm gets from the start of the study.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Care {
+    /// Input that holds it.
+    pub input: u32,
+    /// Its scale.
+    pub scale: f64,
+}
+
+/// Conditions that have a skin module.
+pub(super) const CONDITIONS: &[&str] = &["acne", "ad", "pso"];
+
+/// Contexts of care in eczema.
+const CARE: &[&str] = &["monotherapy", "topical", "emollient", "none"];
+
+/// Parameters of a condition that describe how its scores are seen, so that a scenario may change them.
+const OBSERVED: &[(&str, &[&str])] = &[
+    (
+        "acne",
+        &[
+            "placebo_ratio",
+            "placebo_sd_ln",
+            "placebo_time",
+            "count_noise_sd_ln",
+        ],
+    ),
+    (
+        "ad",
+        &[
+            "noise_cv",
+            "noise_points",
+            "noise_scorad",
+            "care_monotherapy",
+            "care_topical",
+            "care_emollient",
+        ],
+    ),
+    (
+        "pso",
+        &[
+            "placebo_share",
+            "placebo_mean",
+            "placebo_sd",
+            "placebo_time",
+            "noise_cv",
+        ],
+    ),
+];
+
+/// Whether a parameter describes how scores of the condition are seen.
+pub(super) fn observed(condition: &str, name: &str) -> bool {
+    name.split_once('.').is_some_and(|(module, what)| {
+        module == condition
+            && OBSERVED
+                .iter()
+                .any(|(c, names)| *c == condition && names.contains(&what))
+    })
+}
+
+type Result<T> = std::result::Result<T, ScenarioError>;
+
+impl Resolver<'_> {
+    /// Value of a parameter of the condition in this unit.
+    fn of_condition(
+        &self,
+        table: &ParameterTable,
+        (span, condition): (&Range<usize>, &str),
+        (what, unit): (&str, &str),
+    ) -> Result<f64> {
+        let name = format!("{condition}.{what}");
+        let entry = table.get(&name).ok_or_else(|| {
+            self.error(
+                span.clone(),
+                format!("parameter \"{name}\" stands in no parameter file"),
+            )
+        })?;
+        Unit::parse(unit)
+            .and_then(|u| entry.unit.convert(entry.value, &u))
+            .map_err(|e| self.error(span.clone(), format!("parameter \"{name}\": {e}")))
+    }
+
+    /// Placebo course and noise of the condition, from the parameter files. They belong to the scores of the skin
+    /// condition, not to what lies upstream.
+    pub(super) fn observation(
+        &self,
+        table: &ParameterTable,
+        header: &Header,
+        endpoint: &str,
+    ) -> Result<Observation> {
+        let condition = header.condition.as_ref().as_str();
+        let span = header.condition.span();
+        let value = |what, unit| self.of_condition(table, (&span, condition), (what, unit));
+        match (condition, endpoint) {
+            ("acne", name) if name.starts_with("acne.") => Ok(Observation {
+                placebo_ratio: value("placebo_ratio", "1")?,
+                placebo_sd_ln: value("placebo_sd_ln", "1")?,
+                placebo_time: value("placebo_time", "d")?,
+                noise_sd_ln: value("count_noise_sd_ln", "1")?,
+                ..Observation::EXACT
+            }),
+            // Placebo is care, in the equations.
+            ("ad", "score.easi") => Ok(Observation {
+                noise_sd_ln: value("noise_cv", "1")?,
+                noise_points: value("noise_points", "1")?,
+                ..Observation::EXACT
+            }),
+            ("ad", "score.scorad") => Ok(Observation {
+                noise_points: value("noise_scorad", "1")?,
+                ..Observation::EXACT
+            }),
+            ("pso", "score.pasi") => Ok(Observation {
+                placebo_sd_ln: value("placebo_sd", "1")?,
+                placebo_time: value("placebo_time", "d")?,
+                improver_share: value("placebo_share", "1")?,
+                improver_mean: value("placebo_mean", "1")?,
+                noise_sd_ln: value("noise_cv", "1")?,
+                ..Observation::EXACT
+            }),
+            _ => Ok(Observation::EXACT),
+        }
+    }
+
+    /// Care of every arm: in eczema that of monotherapy trials unless the scenario names another.
+    pub(super) fn care(
+        &self,
+        table: &ParameterTable,
+        header: &Header,
+        network: &Network,
+    ) -> Result<Option<Care>> {
+        let condition = header.condition.as_ref().as_str();
+        let span = header.condition.span();
+        let context = match &header.care {
+            Some(named) if condition != "ad" => {
+                return Err(self
+                    .error(named.span(), "care is set in eczema only")
+                    .with_help("leave it out: placebo of this condition is in the readings"));
+            }
+            Some(named) => {
+                self.one_of("care", named, CARE)?;
+                named.as_ref().as_str()
+            }
+            None => "monotherapy",
+        };
+        let Some(input) = network.input("input.care").filter(|_| condition == "ad") else {
+            return Ok(None);
+        };
+        if context == "none" {
+            return Ok(None);
+        }
+        let name = format!("care_{context}");
+        let scale = self.of_condition(table, (&span, condition), (&name, "1"))?;
+        Ok(Some(Care { input, scale }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readings_have_both_kinds_of_noise_and_never_fall_below_zero() {
+        let noisy = Observation {
+            noise_points: 2.0,
+            ..Observation::EXACT
+        };
+        assert_eq!(Observation::EXACT.read(5.0, 3.0), 5.0);
+        assert_eq!(noisy.read(5.0, 1.0), 7.0);
+        assert_eq!(noisy.read(5.0, -9.0), 0.0);
+    }
+
+    #[test]
+    fn only_parameters_of_the_condition_describe_its_scores() {
+        assert!(observed("pso", "pso.placebo_mean"));
+        assert!(!observed("pso", "ad.noise_cv"));
+        assert!(!observed("pso", "pso.t17_rate"));
+    }
+}
