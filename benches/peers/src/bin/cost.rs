@@ -137,7 +137,11 @@ fn main() -> Result<(), Failure> {
     for (label, decades) in [("all alike", -1.0), ("as given", 0.0), ("± 1 decade", 1.0)] {
         patients.decades = decades;
         // Enough for a share below a thousandth to show.
-        patients.count = if decades > 0.0 { count.max(4000) } else { count };
+        patients.count = if decades > 0.0 {
+            count.max(4000)
+        } else {
+            count
+        };
         row(label, &measure(&lanes, &patients)?);
     }
     patients.decades = 0.0;
