@@ -8,7 +8,7 @@ use std::path::PathBuf;
 /// Options of every command that builds a model.
 #[derive(Debug, clap::Args)]
 pub struct Changes {
-    /// Change a parameter (gut.loss="0.5 1/h"), its spread (gut.loss.spread="lognormal(cv=0.3)"), an input, a switch or a
+    /// Change a parameter (barrier.relaxation_time="2 d"), its spread (barrier.relaxation_time.spread="lognormal(cv=0.3)"), an input (diet.fibre="40 g/d"), a switch (link.leak_to_tone=off) or a
     /// table cell (catalogue.guilds.BAC.capacity=3); several times, the last wins
     #[arg(long, value_name = "NAME=VALUE", global = true)]
     set: Vec<String>,

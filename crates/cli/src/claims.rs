@@ -1,6 +1,7 @@
 //! `gutskin evidence --claims`: the statements about the axis beside what the model shows.
 
 use crate::output::json;
+use crate::output::say;
 use gutskin_study::claims::{self, ClaimOutcome, ClaimPart, ClaimTable};
 use miette::IntoDiagnostic;
 
@@ -14,7 +15,7 @@ pub fn run(only: &[String], as_json: bool) -> miette::Result<()> {
     let table = claims::run(only, &mut progress).into_diagnostic()?;
     progress("done");
     if as_json {
-        println!("{}", json(&table)?);
+        say!("{}", json(&table)?);
     } else {
         print_table(&table);
     }
@@ -26,14 +27,14 @@ fn print_table(table: &ClaimTable) {
         print_claim(claim);
     }
     let count = |verdict: Option<bool>| table.claims.iter().filter(|c| c.holds == verdict).count();
-    println!(
+    say!(
         "{} hold, {} miss, {} not run; windows: checks/checks.csv, SHA-256 {}",
         count(Some(true)),
         count(Some(false)),
         count(None),
         table.table_sha256
     );
-    println!(
+    say!(
         "grades: HT human trial, HO human observation, AN animal, IV in vitro, AS assumption; shown is the weakest on the path"
     );
 }
@@ -48,24 +49,24 @@ fn verdict(holds: Option<bool>, failed: bool) -> &'static str {
 }
 
 fn print_claim(claim: &ClaimOutcome) {
-    println!("{:8} {}", verdict(claim.holds, false), claim.id);
-    println!("         {}", claim.statement);
+    say!("{:8} {}", verdict(claim.holds, false), claim.id);
+    say!("         {}", claim.statement);
     if !claim.links.is_empty() {
-        println!("         by {} [{}]", claim.links.join(", "), claim.grade);
+        say!("         by {} [{}]", claim.links.join(", "), claim.grade);
     }
     if !claim.cut.is_empty() {
-        println!("         cut: {}", claim.cut);
+        say!("         cut: {}", claim.cut);
     }
     for part in &claim.parts {
         print_part(part);
     }
-    println!();
+    say!();
 }
 
 fn print_part(part: &ClaimPart) {
     let bound = |b: Option<f64>| b.map_or("…".to_owned(), |b| format!("{b}"));
     let value = part.value.map_or("-".to_owned(), |v| format!("{v:.4}"));
-    println!(
+    say!(
         "    {:8} {:11} {:>12}  in [{}, {}] {}  {}{}",
         verdict(part.holds, part.failure.is_some()),
         part.part,
@@ -77,6 +78,6 @@ fn print_part(part: &ClaimPart) {
         if part.optional { " (optional)" } else { "" },
     );
     if let Some(why) = &part.failure {
-        println!("             {why}");
+        say!("             {why}");
     }
 }

@@ -1,6 +1,7 @@
 //! `gutskin evidence`: published studies beside predictions.
 
 use crate::output::json;
+use crate::output::say;
 use gutskin_study::evidence::{self, Verdict};
 use miette::IntoDiagnostic;
 
@@ -42,7 +43,7 @@ pub fn run(args: &EvidenceArgs) -> miette::Result<()> {
         verdicts.push(evidence::judge(&study).into_diagnostic()?);
     }
     if args.json {
-        println!("{}", json(&serde_json::json!({ "studies": verdicts }))?);
+        say!("{}", json(&serde_json::json!({ "studies": verdicts }))?);
     } else {
         verdicts.iter().for_each(print_verdict);
     }
@@ -52,22 +53,23 @@ pub fn run(args: &EvidenceArgs) -> miette::Result<()> {
 fn print_verdict(v: &Verdict) {
     let p = &v.published;
     let unit = &v.simulated.unit;
-    println!("{}  {}", p.id, v.simulated.name);
+    say!("{}  {}", p.id, v.simulated.name);
     let interval = match (p.low, p.high) {
         (Some(low), Some(high)) => format!("({low} to {high})"),
         _ => "(no interval published)".to_owned(),
     };
-    println!("  published  {:8.2} {unit} {interval}", p.effect);
-    println!(
+    say!("  published  {:8.2} {unit} {interval}", p.effect);
+    say!(
         "  predicted  {:8.2} {unit} ±{:.2} for a trial of that size",
-        v.predicted, v.simulated.comparisons[0].trial_half_width
+        v.predicted,
+        v.simulated.comparisons[0].trial_half_width
     );
     let inside = match v.inside_published_interval {
         Some(true) => "inside the published interval",
         Some(false) => "OUTSIDE the published interval",
         None => "no interval to be inside of",
     };
-    println!(
+    say!(
         "  {}; {inside}; published value {} by the prediction",
         if v.same_direction {
             "same direction"
@@ -80,5 +82,5 @@ fn print_verdict(v: &Verdict) {
             "NOT covered"
         },
     );
-    println!("  {}\n  {}\n", p.citation, p.note);
+    say!("  {}\n  {}\n", p.citation, p.note);
 }

@@ -34,11 +34,12 @@ enum Command {
 }
 
 fn main() -> miette::Result<()> {
-    match Cli::parse().command {
+    let done = match Cli::parse().command {
         Command::Trial(args) => trial::run(&args),
         Command::Model(args) => model::run(&args),
         Command::Evidence(args) => evidence::run(&args),
         Command::Profile(args) => profile::run(&args),
         Command::ProfileReference(args) => profile::run_reference(&args),
-    }
+    };
+    done.and_then(|()| output::finish())
 }

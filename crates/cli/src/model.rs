@@ -2,6 +2,7 @@
 
 use crate::changes::Changes;
 use crate::output::{json, read_text};
+use crate::output::{say, say_part};
 use clap::{Subcommand, ValueEnum};
 use gutskin_network::overrides::apply_to_network;
 use gutskin_network::{Network, Schedule};
@@ -132,7 +133,7 @@ pub fn run(args: &ModelArgs) -> miette::Result<()> {
             tuned,
         } => return windows(only, *tuned, *as_json),
         What::Reference => {
-            print!(
+            say_part!(
                 "{}",
                 gutskin_study::checks::reference_state().into_diagnostic()?
             );
@@ -153,7 +154,7 @@ pub fn run(args: &ModelArgs) -> miette::Result<()> {
         What::Graph { json: true } => export(&network, Format::Json),
         What::Graph { .. } => export(&network, Format::Dot),
         What::Map => {
-            print!("{}", gutskin_report::map::map(&network));
+            say_part!("{}", gutskin_report::map::map(&network));
             Ok(())
         }
         What::Export { format } => export(&network, *format),
@@ -192,9 +193,9 @@ fn from_file(path: &Path) -> miette::Result<Network> {
 fn check(network: &Network, as_json: bool) -> miette::Result<()> {
     let report = gutskin_network::check::check(network);
     if as_json {
-        println!("{}", json(&report.to_json())?);
+        say!("{}", json(&report.to_json())?);
     } else {
-        println!("{report}");
+        say!("{report}");
     }
     if report.passed() {
         Ok(())
@@ -217,19 +218,21 @@ fn fit(names: &[String], as_json: bool) -> miette::Result<()> {
         fits.push(checks::fit(name).into_diagnostic()?);
     }
     if as_json {
-        println!("{}", json(&fits)?);
+        say!("{}", json(&fits)?);
         return Ok(());
     }
     for fit in &fits {
         for n in &fit.numbers {
             let bound = n.bound.map_or("", |_| "  (at its bound)");
-            println!(
+            say!(
                 "{}: shipped {:.4}, fitted {:.4}{bound}",
-                n.name, n.shipped, n.fitted
+                n.name,
+                n.shipped,
+                n.fitted
             );
         }
         for (row, value, low, high) in &fit.rows {
-            println!("    {row} {value:.2} in {}", window(*low, *high));
+            say!("    {row} {value:.2} in {}", window(*low, *high));
         }
     }
     Ok(())
@@ -239,11 +242,11 @@ fn fit(names: &[String], as_json: bool) -> miette::Result<()> {
 fn placebo(as_json: bool) -> miette::Result<()> {
     let parts = gutskin_study::checks::placebo_parts().into_diagnostic()?;
     if as_json {
-        println!("{}", json(&parts)?);
+        say!("{}", json(&parts)?);
         return Ok(());
     }
     for p in &parts {
-        println!(
+        say!(
             "{}: screening alone {:.1}, whole arm {:.1} {}\n    {} of {} drawn admitted; {} without a stable rest, {} \
              slower than three years drawn again",
             p.context,
@@ -276,18 +279,18 @@ fn windows(only: &[String], tuned_only: bool, as_json: bool) -> miette::Result<(
     let table = gutskin_study::checks::run(&selection, &mut progress).into_diagnostic()?;
     progress("done");
     if as_json {
-        println!("{}", json(&table)?);
+        say!("{}", json(&table)?);
         return Ok(());
     }
     for row in &table.checks {
-        println!("{}", window_line(row));
+        say!("{}", window_line(row));
     }
-    println!(
+    say!(
         "\nwindows: checks/checks.csv, SHA-256 {}",
         table.table_sha256
     );
-    println!("{}", table.changes.trim());
-    println!();
+    say!("{}", table.changes.trim());
+    say!();
     for kind in [
         CheckKind::Calibration,
         CheckKind::Validation,
@@ -296,7 +299,7 @@ fn windows(only: &[String], tuned_only: bool, as_json: bool) -> miette::Result<(
     ] {
         let score = table.score(kind);
         let run = score.holds + score.fails;
-        println!(
+        say!(
             "{:12} {} of {run} run hold, {} not run",
             kind.word(),
             score.holds,
@@ -346,29 +349,31 @@ fn links(network: &Network, as_json: bool) -> miette::Result<()> {
                 })
             })
             .collect();
-        println!("{}", json(&serde_json::json!({ "links": rows }))?);
+        say!("{}", json(&serde_json::json!({ "links": rows }))?);
         return Ok(());
     }
     for l in &network.links {
-        println!("{}  {} -> {}  [{}]", l.name, l.from, l.to, l.grade.code());
-        println!("    {}", l.doc);
+        say!("{}  {} -> {}  [{}]", l.name, l.from, l.to, l.grade.code());
+        say!("    {}", l.doc);
         if let Some(p) = gain(l) {
-            println!(
+            say!(
                 "    gain {} = {}, {}, {} ({})",
-                p.name, p.value, p.spread, p.source, p.mark
+                p.name,
+                p.value,
+                p.spread,
+                p.source,
+                p.mark
             );
         }
         if let Some(s) = switch(l) {
-            println!(
+            say!(
                 "    switch {} ({})",
                 s.name,
                 if s.default { "on" } else { "off" }
             );
         }
     }
-    println!(
-        "\ngrades: HT human trial, HO human observation, AN animal, IV in vitro, AS assumption"
-    );
+    say!("\ngrades: HT human trial, HO human observation, AN animal, IV in vitro, AS assumption");
     Ok(())
 }
 
@@ -386,11 +391,11 @@ fn parameters(network: &Network, as_json: bool) -> miette::Result<()> {
                 })
             })
             .collect();
-        println!("{}", json(&serde_json::json!({ "parameters": rows }))?);
+        say!("{}", json(&serde_json::json!({ "parameters": rows }))?);
         return Ok(());
     }
     for p in &network.parameters {
-        println!(
+        say!(
             "{} = {} {}  ({}, {})",
             p.name,
             p.value,
@@ -398,7 +403,7 @@ fn parameters(network: &Network, as_json: bool) -> miette::Result<()> {
             p.source,
             p.mark
         );
-        println!("    {}; {}", p.spread, p.doc);
+        say!("    {}; {}", p.spread, p.doc);
     }
     Ok(())
 }
@@ -412,6 +417,6 @@ fn export(network: &Network, format: Format) -> miette::Result<()> {
         Format::Json => gutskin_network::export::graph_json(network),
         Format::Dot => gutskin_network::export::graph_dot(network),
     };
-    print!("{text}");
+    say_part!("{text}");
     Ok(())
 }

@@ -1,9 +1,11 @@
 //! Files in and out: whole or not at all.
 
 use miette::{Context, IntoDiagnostic};
+use std::fmt::Arguments;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::Path;
+use std::sync::Mutex;
 
 /// The text of an input file.
 ///
@@ -94,3 +96,46 @@ pub fn make_folder(path: &Path) -> miette::Result<()> {
 pub fn json(value: &impl serde::Serialize) -> miette::Result<String> {
     serde_json::to_string_pretty(value).into_diagnostic()
 }
+
+/// The first failure of writing to standard output.
+static FAILURE: Mutex<Option<std::io::Error>> = Mutex::new(None);
+
+/// Writes to standard output; after a failure it writes no more, and [`finish`] tells of it.
+pub fn write_out(text: Arguments<'_>) {
+    let Ok(mut failure) = FAILURE.lock() else {
+        return;
+    };
+    if failure.is_none() {
+        *failure = std::io::stdout().lock().write_fmt(text).err();
+    }
+}
+
+/// What is left to write, and what went wrong in writing: a reader that stops reading is no fault.
+///
+/// # Errors
+/// When standard output could not be written, a full disk for example.
+pub fn finish() -> miette::Result<()> {
+    let earlier = FAILURE.lock().ok().and_then(|mut f| f.take());
+    match earlier.or_else(|| std::io::stdout().lock().flush().err()) {
+        Some(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error)
+            .into_diagnostic()
+            .wrap_err("standard output cannot be written"),
+        _ => Ok(()),
+    }
+}
+
+/// Prints a line, as `println!` does, without a panic where nobody reads or the disk is full.
+macro_rules! say {
+    () => { $crate::output::write_out(format_args!("\n")) };
+    ($($part:tt)*) => {{
+        $crate::output::write_out(format_args!($($part)*));
+        $crate::output::write_out(format_args!("\n"));
+    }};
+}
+
+/// The same without the end of the line.
+macro_rules! say_part {
+    ($($part:tt)*) => { $crate::output::write_out(format_args!($($part)*)) };
+}
+
+pub(crate) use {say, say_part};

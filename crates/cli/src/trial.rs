@@ -1,6 +1,7 @@
 //! `gutskin trial`: a scenario file in, a report out.
 
 use crate::changes::Changes;
+use crate::output::say;
 use crate::output::{json, make_folder, read_text, write_whole};
 use gutskin_report::{hundredths, receipt, trial as page};
 use gutskin_study::scenario;
@@ -43,6 +44,9 @@ pub fn run(args: &TrialArgs) -> miette::Result<()> {
         scenario::read_with(&args.file.display().to_string(), &text, &table, &changes)?;
     scenario.seed = args.seed.unwrap_or(scenario.seed);
     let wanted = scenario.population.size;
+    if let Some(folder) = &args.out {
+        make_folder(folder)?;
+    }
     let shows = std::io::stderr().is_terminal();
     let result = simulate(&scenario, &mut |done| {
         if shows && (done % 20 == 0 || done == wanted) {
@@ -54,36 +58,49 @@ pub fn run(args: &TrialArgs) -> miette::Result<()> {
     }
     let result = result.into_diagnostic()?;
     let summary = summarise(&scenario, &result);
-    if args.json {
-        println!("{}", json(&summary)?);
-    } else {
-        print_summary(&summary);
-    }
     if let Some(folder) = &args.out {
         let receipt = receipt::of_trial(&scenario, &text, &result);
         let html = page::page(&scenario, &summary, &receipt).into_diagnostic()?;
-        make_folder(folder)?;
         write_whole(&folder.join("report.html"), &html)?;
         write_whole(&folder.join("summary.json"), &json(&summary)?)?;
         write_whole(&folder.join("receipt.json"), &json(&receipt)?)?;
-        if !args.json {
-            println!("\nreport: {}", folder.join("report.html").display());
-        }
     }
-    Ok(())
+    if args.json {
+        say!("{}", json(&summary)?);
+    } else {
+        print_summary(&summary);
+    }
+    if let Some(folder) = args.out.as_ref().filter(|_| !args.json) {
+        say!("\nreport: {}", folder.join("report.html").display());
+    }
+    match summary.empty_arm() {
+        None => Ok(()),
+        Some(arm) => Err(miette::miette!(
+            help = "look at the values that this arm sets, and at gutskin model check",
+            "nobody of {} completed the arm \"{}\": {}",
+            summary.included,
+            arm.name,
+            arm.first_failure.as_deref().unwrap_or("no one was in it")
+        )),
+    }
 }
 
 fn text(i: &Interval) -> String {
+    if !i.mean.is_finite() {
+        return format!("{:>8}", "none");
+    }
     let [mean, low, high] = [i.mean, i.low, i.high].map(hundredths);
     format!("{mean:8.2}  ({low:.2} to {high:.2})")
 }
 
 fn print_summary(s: &TrialSummary) {
-    println!("{}\n{}\n", s.name, s.question);
-    println!("endpoint  {} [{}]", s.endpoint, s.unit);
-    println!(
+    say!("{}\n{}\n", s.name, s.question);
+    say!("endpoint  {} [{}]", s.endpoint, s.unit);
+    say!(
         "people    {} drawn, {} without a steady state, {} in each arm\n",
-        s.screened, s.without_steady_state, s.included
+        s.screened,
+        s.without_steady_state,
+        s.included
     );
     let width = s
         .arms
@@ -91,12 +108,12 @@ fn print_summary(s: &TrialSummary) {
         .map(|a| a.name.chars().count())
         .max()
         .unwrap_or(0);
-    println!(
+    say!(
         "{:width$}  completed  failed  as seen, with placebo course and noise",
         "arm"
     );
     for a in &s.arms {
-        println!(
+        say!(
             "{:width$}  {:9}  {:6}  {}",
             a.name,
             a.completed,
@@ -104,27 +121,31 @@ fn print_summary(s: &TrialSummary) {
             text(&a.seen)
         );
         if let Some(reason) = &a.first_failure {
-            println!("{:width$}  first failure: {reason}", "");
+            say!("{:width$}  first failure: {reason}", "");
         }
     }
-    println!();
+    say!();
     for c in &s.comparisons {
-        println!("{} against {}:", c.arm, s.arms[0].name);
-        println!("  mean effect            {}", text(&c.effect));
-        println!(
+        say!("{} against {}:", c.arm, s.arms[0].name);
+        if !c.has_result() {
+            say!("  no result: nobody completed both arms");
+            continue;
+        }
+        say!("  mean effect            {}", text(&c.effect));
+        say!(
             "  such a trial reports   ±{:.2}, with p < 0.05 in {:.0} % of repeats",
             c.trial_half_width,
             100.0 * c.power
         );
-        println!(
+        say!(
             "  improved by it         {:.0} % of people",
             100.0 * c.improved_share
         );
     }
-    println!(
+    say!(
         "\nof the first arm's change, {:.2} come from entry on a noisy reading and {:.2} from placebo and natural course",
         hundredths(s.from_screening),
         hundredths(s.from_placebo)
     );
-    println!("a simulation for research; not medical advice");
+    say!("a simulation for research; not medical advice");
 }

@@ -68,6 +68,26 @@ pub enum FailureReason {
     },
 }
 
+impl FailureReason {
+    /// The state, observable or invariant at fault by name, where the reason points at one: `state` and `observable`
+    /// give the names of an index.
+    #[must_use]
+    pub fn at_fault<'n>(
+        &self,
+        state: impl Fn(usize) -> Option<&'n str>,
+        observable: impl Fn(usize) -> Option<&'n str>,
+    ) -> Option<&'n str> {
+        match self {
+            Self::StepTooSmall {
+                last: Rejection::Negative { state: index },
+                ..
+            } => state(*index),
+            Self::ObservableNotFinite { observable: index } => observable(*index),
+            _ => None,
+        }
+    }
+}
+
 impl fmt::Display for FailureReason {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

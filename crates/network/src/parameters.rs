@@ -104,6 +104,21 @@ impl fmt::Display for Spread {
 }
 
 impl Spread {
+    /// The lognormal spread with this coefficient of variation.
+    ///
+    /// # Errors
+    /// A coefficient that is negative or not finite.
+    pub fn lognormal_of_cv(cv: f64) -> Result<Spread, String> {
+        if cv.is_finite() && cv >= 0.0 {
+            let sd_ln = (cv * cv).ln_1p().sqrt();
+            Ok(Spread::LogNormal { sd_ln })
+        } else {
+            Err(format!(
+                "the coefficient of variation is {cv}; it must be zero or more"
+            ))
+        }
+    }
+
     /// The spread with every absolute number multiplied by `factor` (for a change of unit).
     pub fn scaled(self, factor: f64) -> Spread {
         match self {

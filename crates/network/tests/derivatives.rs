@@ -1,12 +1,12 @@
 //! Symbolic derivatives against dual numbers on random expressions.
 
 use gutskin_network::expr::{
-    Arena, Binary, Differentiator, ExprId, Function, Node, Pool, Unary, Values,
+    Arena, Binary, Differentiator, ExprId, Function, Node, Pool, Relation, Unary, Values,
 };
 use num_dual::{Dual64, DualNum};
 use proptest::prelude::*;
 
-/// A recipe for an expression of two states, one parameter and the clock.
+/// A recipe for an expression of two states, one parameter, the clock and one input.
 #[derive(Clone, Debug)]
 enum Recipe {
     Literal(f64),
@@ -14,22 +14,24 @@ enum Recipe {
     Unary(u8, Box<Recipe>),
     Binary(u8, Box<Recipe>, Box<Recipe>),
     Call(u8, Vec<Recipe>),
+    Select(u8, Vec<Recipe>),
 }
 
 fn recipe() -> impl Strategy<Value = Recipe> {
     let leaf = prop_oneof![
         (0.25..3.0f64).prop_map(Recipe::Literal),
-        (0u8..4).prop_map(Recipe::Symbol)
+        (0u8..5).prop_map(Recipe::Symbol)
     ];
     leaf.prop_recursive(5, 48, 5, |inner| {
         prop_oneof![
-            (0u8..6, inner.clone()).prop_map(|(k, a)| Recipe::Unary(k, a.into())),
-            (0u8..5, inner.clone(), inner.clone()).prop_map(|(k, a, b)| Recipe::Binary(
+            (0u8..9, inner.clone()).prop_map(|(k, a)| Recipe::Unary(k, a.into())),
+            (0u8..7, inner.clone(), inner.clone()).prop_map(|(k, a, b)| Recipe::Binary(
                 k,
                 a.into(),
                 b.into()
             )),
-            (0u8..9, prop::collection::vec(inner, 5)).prop_map(|(k, a)| Recipe::Call(k, a)),
+            (0u8..9, prop::collection::vec(inner.clone(), 5)).prop_map(|(k, a)| Recipe::Call(k, a)),
+            (0u8..3, prop::collection::vec(inner, 4)).prop_map(|(k, a)| Recipe::Select(k, a)),
         ]
     })
 }
@@ -55,38 +57,49 @@ fn build(pool: &mut Pool, r: &Recipe) -> ExprId {
                 .collect();
             pool.call(f, &ids)
         }
+        Recipe::Select(k, list) => {
+            let ids: Vec<ExprId> = list.iter().map(|a| build(pool, a)).collect();
+            pool.select(RELATION[*k as usize], ids[0], ids[1], ids[2], ids[3])
+        }
     }
 }
 
-const UNARY: [Unary; 6] = [
+const UNARY: [Unary; 9] = [
     Unary::Neg,
     Unary::Exp,
     Unary::Ln,
     Unary::Sqrt,
     Unary::Tanh,
     Unary::Sin,
+    Unary::Cos,
+    Unary::Abs,
+    Unary::Floor,
 ];
-const BINARY: [Binary; 5] = [
+const BINARY: [Binary; 7] = [
     Binary::Add,
     Binary::Sub,
     Binary::Mul,
     Binary::Div,
     Binary::Pow,
+    Binary::Min,
+    Binary::Max,
 ];
+const RELATION: [Relation; 3] = [Relation::Less, Relation::LessEqual, Relation::Equal];
 
 fn symbol(k: u8) -> Node {
     match k {
         0 => Node::State(0),
         1 => Node::State(1),
         2 => Node::Parameter(0),
-        _ => Node::Time,
+        3 => Node::Time,
+        _ => Node::Input(0),
     }
 }
 
 type Memo = std::collections::HashMap<ExprId, Dual64>;
 
 /// Dual numbers through the pool, node by node: an independent derivative.
-fn dual(pool: &mut Pool, id: ExprId, at: &[Dual64; 4], memo: &mut Memo) -> Dual64 {
+fn dual(pool: &mut Pool, id: ExprId, at: &[Dual64; 5], memo: &mut Memo) -> Dual64 {
     if let Some(&known) = memo.get(&id) {
         return known;
     }
@@ -95,12 +108,13 @@ fn dual(pool: &mut Pool, id: ExprId, at: &[Dual64; 4], memo: &mut Memo) -> Dual6
     value
 }
 
-fn dual_node(pool: &mut Pool, id: ExprId, at: &[Dual64; 4], memo: &mut Memo) -> Dual64 {
+fn dual_node(pool: &mut Pool, id: ExprId, at: &[Dual64; 5], memo: &mut Memo) -> Dual64 {
     match pool.node(id) {
         Node::Constant(bits) => Dual64::from(f64::from_bits(bits)),
         Node::State(i) => at[i as usize],
         Node::Parameter(_) => at[2],
         Node::Time => at[3],
+        Node::Input(_) => at[4],
         Node::Unary(op, a) => {
             let a = dual(pool, a, at, memo);
             match op {
@@ -110,7 +124,15 @@ fn dual_node(pool: &mut Pool, id: ExprId, at: &[Dual64; 4], memo: &mut Memo) -> 
                 Unary::Sqrt => a.sqrt(),
                 Unary::Tanh => a.tanh(),
                 Unary::Sin => a.sin(),
-                other => unreachable!("{other:?} is not generated"),
+                Unary::Cos => a.cos(),
+                Unary::Abs => {
+                    if a.re < 0.0 {
+                        -a
+                    } else {
+                        a
+                    }
+                }
+                Unary::Floor => Dual64::from(a.re.floor()),
             }
         }
         Node::Binary(op, a, b) => {
@@ -121,12 +143,40 @@ fn dual_node(pool: &mut Pool, id: ExprId, at: &[Dual64; 4], memo: &mut Memo) -> 
                 Binary::Mul => a * b,
                 Binary::Div => a / b,
                 Binary::Pow => a.powd(b),
-                other => unreachable!("{other:?} is not generated"),
+                Binary::Min => {
+                    if b.re < a.re {
+                        b
+                    } else {
+                        a
+                    }
+                }
+                Binary::Max => {
+                    if b.re > a.re {
+                        b
+                    } else {
+                        a
+                    }
+                }
             }
         }
         Node::Call(f, arguments) => {
             let body = f.expand(pool, &arguments[..f.arity()]);
             dual(pool, body, at, memo)
+        }
+        Node::Select {
+            relation,
+            left,
+            right,
+            then,
+            otherwise,
+        } => {
+            let (left, right) = (dual(pool, left, at, memo), dual(pool, right, at, memo));
+            let chosen = if relation.holds(left.re, right.re) {
+                then
+            } else {
+                otherwise
+            };
+            dual(pool, chosen, at, memo)
         }
         other => unreachable!("{other:?} is not generated"),
     }
@@ -139,23 +189,23 @@ fn close(a: f64, b: f64) -> bool {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
     #[test]
-    fn derivative_agrees_with_dual_numbers(r in recipe(), x in 0.3..2.0f64, y in 0.3..2.0f64, p in 0.3..2.0f64, t in 0.3..2.0f64) {
+    fn derivative_agrees_with_dual_numbers(r in recipe(), x in 0.3..2.0f64, y in 0.3..2.0f64, p in 0.3..2.0f64, t in 0.3..2.0f64, u in 0.3..2.0f64) {
         let mut pool = Pool::new();
         let root = build(&mut pool, &r);
         let differentiator = Differentiator::new(&mut pool, &[root]);
-        let values = Values { time: t, states: vec![x, y], parameters: vec![p], ..Values::default() };
-        for which in 0..4u8 {
+        let values = Values { time: t, states: vec![x, y], parameters: vec![p], inputs: vec![u], ..Values::default() };
+        for which in 0..5u8 {
             let s = pool.intern(symbol(which));
             let zero = pool.constant(0.0);
             let d = differentiator.derivatives(&mut pool, s).get(&root).copied().unwrap_or(zero);
             let got = pool.evaluate(&[root, d], &values);
-            let mut at = [x, y, p, t].map(Dual64::from);
+            let mut at = [x, y, p, t, u].map(Dual64::from);
             at[which as usize] = at[which as usize].derivative();
             let want = dual(&mut pool, root, &at, &mut Memo::new());
             prop_assume!(want.re.is_finite() && want.eps.is_finite() && want.eps.abs() < 1e8 && want.re.abs() < 1e8);
             prop_assume!(got[0].is_finite());
             prop_assert!(close(got[0], want.re), "value {} against {}", got[0], want.re);
-            prop_assert!(got[1].is_nan() || close(got[1], want.eps), "derivative by {which}: {} against {}", got[1], want.eps);
+            prop_assert!(close(got[1], want.eps), "derivative by {which}: {} against {}", got[1], want.eps);
         }
     }
 }

@@ -54,10 +54,16 @@ pub fn page(
 }
 
 fn number(value: f64) -> String {
+    if !value.is_finite() {
+        return "none".to_owned();
+    }
     format!("{:.2}", crate::hundredths(value)).replace('-', "−")
 }
 
 fn interval(i: &Interval) -> String {
+    if !i.mean.is_finite() {
+        return "no result".to_owned();
+    }
     format!(
         "{} ({} to {})",
         number(i.mean),

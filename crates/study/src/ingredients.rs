@@ -92,12 +92,17 @@ impl Ingredients {
         for change in changes {
             let name = change.name.strip_suffix(".spread").unwrap_or(&change.name);
             let held = network.parameter(name).is_some() || also(name);
-            if self.parameters.get(name).is_some() && !held {
+            let idle = if name.starts_with("catalogue.") {
+                (!self.tables.were_read()).then_some("table cell")
+            } else {
+                (self.parameters.get(name).is_some() && !held).then_some("parameter")
+            };
+            if let Some(kind) = idle {
                 return Err(OverrideError {
                     origin: change.origin.clone(),
                     span: change.span.clone(),
                     message: format!(
-                        "the model \"{}\" does not use the parameter \"{name}\", so that the change would do nothing; see gutskin model parameters --model {}",
+                        "the model \"{}\" does not use the {kind} \"{name}\", so that the change would do nothing; see gutskin model parameters --model {}",
                         network.name, network.name
                     ),
                 });

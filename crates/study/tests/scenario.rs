@@ -153,6 +153,14 @@ fn overrides_reach_the_model_and_are_checked() {
             "did you mean \"BAC\"",
         ),
         (
+            "[catalogue]\n\"guilds.BAC.capacity\" = 3",
+            "does not use the table cell",
+        ),
+        (
+            "[priors]\n\"acne.follicular_gain\" = \"lognormal(cv=-2)\"",
+            "must be zero or more",
+        ),
+        (
             "[parameters]\n\"pso.pasi_clinic_mean\" = 3",
             "does not use the parameter",
         ),
@@ -202,6 +210,34 @@ fn changes_from_outside_win_over_the_file() {
         let e = set(&[text]).unwrap_err();
         assert!(e.message.contains(message), "{}", e.message);
     }
+}
+
+#[test]
+fn an_arm_that_nobody_completes_has_no_result_but_a_named_reason() {
+    let text = EXAMPLE
+        .replace("value = \"60 g/d\"", "value = \"-60 g/d\"")
+        .replace("size = 200", "size = 4");
+    let scenario = read(&text).unwrap();
+    let summary = summarise(&scenario, &run(&scenario, &mut |_| {}).unwrap());
+    let arm = summary.empty_arm().unwrap();
+    assert_eq!(
+        (arm.name.as_str(), arm.completed, arm.failed),
+        ("more fibre", 0, 4)
+    );
+    let reason = arm.first_failure.as_deref().unwrap();
+    assert!(reason.contains("(colon.fibre)"), "{reason}");
+    assert!(!summary.comparisons[0].has_result());
+}
+
+#[test]
+fn people_without_a_steady_state_keep_the_reason() {
+    let list = [Override::parse("diet.fibre=-5").unwrap()];
+    let text = EXAMPLE.replace("size = 200", "size = 2");
+    let scenario =
+        scenario::read_with("trial.toml", &text, &parameter_table().unwrap(), &list).unwrap();
+    let error = run(&scenario, &mut |_| {}).unwrap_err();
+    assert!(matches!(error, TrialError::NoSteadyState { .. }), "{error}");
+    assert!(error.to_string().contains("the first: "), "{error}");
 }
 
 #[test]

@@ -2,10 +2,15 @@
 
 use super::{Catalogue, CatalogueError, TABLES, stem_of, table::hint};
 use gutskin_network::overrides::Rows;
+use std::cell::Cell;
 
 /// The project's own tables as texts, of which single cells can be changed before they are read.
 #[derive(Clone, Debug)]
-pub struct Tables(Vec<Source>);
+pub struct Tables {
+    sources: Vec<Source>,
+    /// Has a model been built from them?
+    read: Cell<bool>,
+}
 
 #[derive(Clone, Debug)]
 struct Source {
@@ -22,7 +27,10 @@ impl Tables {
             file: (*file).to_owned(),
             text: (*text).to_owned(),
         };
-        Self(TABLES.iter().map(source).collect())
+        Self {
+            sources: TABLES.iter().map(source).collect(),
+            read: Cell::new(false),
+        }
     }
 
     /// Reads and checks them all.
@@ -30,12 +38,19 @@ impl Tables {
     /// # Errors
     /// The first fault, with file, line, mend, and the changes that were made to that file.
     pub fn catalogue(&self) -> Result<Catalogue, CatalogueError> {
+        self.read.set(true);
         let texts: Vec<(&str, &str)> = self
-            .0
+            .sources
             .iter()
             .map(|s| (s.file.as_str(), s.text.as_str()))
             .collect();
         Catalogue::from_texts(&texts)
+    }
+
+    /// Has [`Tables::catalogue`] been called, so that changes can have an effect?
+    #[must_use]
+    pub fn were_read(&self) -> bool {
+        self.read.get()
     }
 }
 
@@ -56,7 +71,7 @@ impl Rows for Tables {
         if value.contains(['\n', '\r']) {
             return Err("a cell cannot hold a line break".to_owned());
         }
-        let Some(source) = self.0.get_mut(at) else {
+        let Some(source) = self.sources.get_mut(at) else {
             return Err(format!("the table \"{name}\" is not loaded"));
         };
         source.text = with_cell(&source.text, (name, row, column), value)?;

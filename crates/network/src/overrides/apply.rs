@@ -139,7 +139,7 @@ fn unknown(change: &Override, network: &Network) -> OverrideError {
     let hint =
         crate::nearest(name, known).map_or(String::new(), |n| format!("; did you mean \"{n}\"?"));
     change.error(format!(
-        "nothing that can be set is named \"{name}\" in the model \"{}\"{hint}",
+        "nothing that can be set is named \"{name}\" in the model \"{}\"{hint}; gutskin model parameters lists parameters, gutskin model links switches",
         network.name
     ))
 }

@@ -65,7 +65,7 @@ impl Override {
             message: message.to_owned(),
         };
         let (name, value) = text.split_once('=').ok_or_else(|| {
-            error("expected NAME=VALUE, such as gut.loss=0.5 1/h; found no \"=\"")
+            error("expected NAME=VALUE, such as colon.transit_time=30 h; found no \"=\"")
         })?;
         let (name, value) = (name.trim(), value.trim());
         if name.is_empty() {

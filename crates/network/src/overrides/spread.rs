@@ -34,12 +34,7 @@ pub(super) fn parse(text: &str, unit: Option<&Unit>) -> Result<Spread, String> {
             low: absolute("low")?,
             high: absolute("high")?,
         },
-        "lognormal" if arguments.has("cv") => {
-            let cv = arguments.take("cv", None)?;
-            Spread::LogNormal {
-                sd_ln: (cv * cv).ln_1p().sqrt(),
-            }
-        }
+        "lognormal" if arguments.has("cv") => Spread::lognormal_of_cv(arguments.take("cv", None)?)?,
         "lognormal" => Spread::LogNormal {
             sd_ln: arguments.take("sd_ln", None)?,
         },

@@ -63,12 +63,10 @@ impl SpreadRow {
         Ok(match *self {
             SpreadRow::Fixed => Spread::Fixed,
             SpreadRow::Normal { sd } => Spread::Normal { sd },
-            SpreadRow::Lognormal { sd_ln, cv } => Spread::LogNormal {
-                sd_ln: match (sd_ln, cv) {
-                    (Some(sd_ln), None) => sd_ln,
-                    (None, Some(cv)) => (cv * cv).ln_1p().sqrt(),
-                    _ => return Err("give either sd_ln or cv, not both and not neither".into()),
-                },
+            SpreadRow::Lognormal { sd_ln, cv } => match (sd_ln, cv) {
+                (Some(sd_ln), None) => Spread::LogNormal { sd_ln },
+                (None, Some(cv)) => Spread::lognormal_of_cv(cv)?,
+                _ => return Err("give either sd_ln or cv, not both and not neither".into()),
             },
             SpreadRow::Uniform { low, high } => Spread::Uniform { low, high },
             SpreadRow::LogUniform { low, high } => Spread::LogUniform { low, high },

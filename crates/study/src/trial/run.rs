@@ -25,7 +25,8 @@ pub enum TrialError {
     Sampler(#[from] SamplerError),
     /// Too few people satisfy the inclusion rules.
     #[error(
-        "only {included} of {screened} people drawn satisfy the inclusion rules ({without_steady_state} have no stable steady state), but an arm needs {wanted}; widen [[population.include]] or lower the size"
+        "only {included} of {screened} people drawn satisfy the inclusion rules, but an arm needs {wanted}; widen [[population.include]] or lower the size{}",
+        no_rest(*without_steady_state, first_without.as_deref())
     )]
     EmptyPopulation {
         /// People drawn.
@@ -34,9 +35,32 @@ pub enum TrialError {
         included: usize,
         /// People left out for want of a steady state.
         without_steady_state: usize,
+        /// Why none was found for the first of them.
+        first_without: Option<String>,
         /// People wanted.
         wanted: usize,
     },
+    /// Hardly anyone has a steady state: the model, not the inclusion rules, is at fault.
+    #[error(
+        "{without_steady_state} of {screened} people drawn have no stable steady state, so that no arm can be filled; the first: {reason}. Look at the changes of parameters and inputs, with gutskin model check"
+    )]
+    NoSteadyState {
+        /// People drawn.
+        screened: usize,
+        /// People left out for want of a steady state.
+        without_steady_state: usize,
+        /// Why none was found for the first of them.
+        reason: String,
+    },
+}
+
+fn no_rest(count: usize, reason: Option<&str>) -> String {
+    match (count, reason) {
+        (0, _) | (_, None) => String::new(),
+        (count, Some(reason)) => {
+            format!("; {count} have no stable steady state (the first: {reason})")
+        }
+    }
 }
 
 /// One included person.
@@ -63,6 +87,8 @@ pub struct TrialRun {
     pub screened: usize,
     /// People drawn for whom no stable steady state was found; they are not included.
     pub without_steady_state: usize,
+    /// Why none was found for the first of them.
+    pub first_without: Option<String>,
     /// Relative tolerance of the solves.
     pub relative_tolerance: f64,
     /// Steps accepted over all solves.
@@ -83,23 +109,22 @@ pub fn run(scenario: &Scenario, progress: &mut dyn FnMut(usize)) -> Result<Trial
         patients: Vec::with_capacity(wanted),
         screened: 0,
         without_steady_state: 0,
+        first_without: None,
         relative_tolerance: clinic.options.relative_tolerance,
         steps_accepted: 0,
         steps_rejected: 0,
     };
     while result.patients.len() < wanted {
         if result.screened >= wanted.saturating_mul(DRAWS_PER_PLACE) {
-            return Err(TrialError::EmptyPopulation {
-                screened: result.screened,
-                included: result.patients.len(),
-                without_steady_state: result.without_steady_state,
-                wanted,
-            });
+            return Err(empty(result, wanted));
         }
         let draw = u32::try_from(result.screened).unwrap_or(u32::MAX);
         result.screened += 1;
         match clinic.screen(draw)? {
-            Screening::NoSteadyState => result.without_steady_state += 1,
+            Screening::NoSteadyState(reason) => {
+                result.without_steady_state += 1;
+                result.first_without.get_or_insert(reason);
+            }
             Screening::Excluded => {}
             Screening::Included(entry) => {
                 let patient = clinic.follow(draw, &entry, &mut result)?;
@@ -111,8 +136,28 @@ pub fn run(scenario: &Scenario, progress: &mut dyn FnMut(usize)) -> Result<Trial
     Ok(result)
 }
 
+/// Why an arm could not be filled: the rules, or a model in which hardly anyone comes to rest.
+fn empty(result: TrialRun, wanted: usize) -> TrialError {
+    let (screened, without_steady_state) = (result.screened, result.without_steady_state);
+    match result.first_without {
+        Some(reason) if 2 * without_steady_state > screened => TrialError::NoSteadyState {
+            screened,
+            without_steady_state,
+            reason,
+        },
+        first_without => TrialError::EmptyPopulation {
+            screened,
+            included: result.patients.len(),
+            without_steady_state,
+            first_without,
+            wanted,
+        },
+    }
+}
+
 enum Screening {
-    NoSteadyState,
+    /// With the reason.
+    NoSteadyState(String),
     Excluded,
     /// States at entry.
     Included(Vec<f64>),
@@ -156,7 +201,7 @@ impl<'s> Clinic<'s> {
             self.solver
                 .steady_state(0.0, &start, &self.inputs, &SteadyOptions::default())?;
         if !steady.status.is_success() {
-            return Ok(Screening::NoSteadyState);
+            return Ok(Screening::NoSteadyState(steady.status.to_string()));
         }
         let mut state = steady.state;
         // Solutions may lie below zero within the tolerance of the solver; a run may not start there.
@@ -240,8 +285,24 @@ impl<'s> Clinic<'s> {
                     .map(|row| solution.trajectory.observables(row)[endpoint]);
                 Ok(course.collect())
             }
-            failed @ Status::Failed { .. } => Err(failed.to_string()),
+            failed @ Status::Failed { .. } => Err(self.named(failed)),
         })
+    }
+
+    /// A failure with the name of the state or observable that it points at.
+    fn named(&self, failed: Status) -> String {
+        let network = &self.scenario.network;
+        let at_fault = match failed {
+            Status::Failed { reason, .. } => reason.at_fault(
+                |i| network.states.get(i).map(|s| s.name.as_str()),
+                |i| network.observables.get(i).map(|o| o.name.as_str()),
+            ),
+            _ => None,
+        };
+        match at_fault {
+            Some(name) => format!("{failed} ({name})"),
+            None => failed.to_string(),
+        }
     }
 
     /// exp(f(t)·(ln µ + σ·z)), f(t) = 1 − e^(−t/τ), or exp(−f(t)·e) in those who improve by far more; z, e and who

@@ -52,6 +52,14 @@ pub struct Comparison {
     pub improved_share: f64,
 }
 
+impl Comparison {
+    /// Is there a result at all: has anyone completed both arms?
+    #[must_use]
+    pub fn has_result(&self) -> bool {
+        self.effect.mean.is_finite()
+    }
+}
+
 /// The whole result.
 #[derive(Clone, Debug, Serialize)]
 pub struct TrialSummary {
@@ -79,6 +87,14 @@ pub struct TrialSummary {
     pub from_screening: f64,
     /// Part of the comparator's change due to placebo and natural course.
     pub from_placebo: f64,
+}
+
+impl TrialSummary {
+    /// The first arm that nobody completed.
+    #[must_use]
+    pub fn empty_arm(&self) -> Option<&ArmSummary> {
+        self.arms.iter().find(|arm| arm.completed == 0)
+    }
 }
 
 /// Summarises a run.
