@@ -12,7 +12,7 @@ pub struct Changes {
     /// table cell (catalogue.guilds.BAC.capacity=3); several times, the last wins
     #[arg(long, value_name = "NAME=VALUE", global = true)]
     set: Vec<String>,
-    /// Read such changes from a file with sections [parameters], [priors], [switches], [inputs], [catalogue]; --set wins
+    /// Read such changes from a file with the sections parameters, priors, switches, inputs and catalogue; --set wins
     #[arg(long, value_name = "FILE.toml", global = true)]
     with: Vec<PathBuf>,
 }

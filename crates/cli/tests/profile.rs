@@ -130,6 +130,69 @@ fn groups_are_compared_and_files_written() {
     );
 }
 
+/// A guild that one group lacks and the other has, however little, is up in the other.
+#[test]
+fn absent_against_present_is_never_down() {
+    let folder = tempfile::tempdir().unwrap();
+    let (table, metadata) = (folder.path().join("t.tsv"), folder.path().join("m.tsv"));
+    let share = |taxon: usize, sample: usize| match taxon {
+        0 => 60.0 - (sample % 7) as f64,
+        1 => 20.0 + (sample % 7) as f64,
+        2 if sample < 8 => 0.0,
+        2 => 0.002 + 0.0001 * sample as f64,
+        _ if (sample + taxon) % 3 == 0 => 0.0,
+        _ => 0.05 * taxon as f64,
+    };
+    let names = [
+        "Bacteroides",
+        "Faecalibacterium",
+        "Akkermansia",
+        "Roseburia",
+        "Blautia",
+        "Bifidobacterium",
+        "Prevotella",
+        "Collinsella",
+        "Escherichia",
+        "Desulfovibrio",
+        "Methanobrevibacter",
+        "Ruminococcus bromii",
+        "Dialister",
+    ];
+    let header: String = (0..16).map(|s| format!("\tS{s}")).collect();
+    let rows: String = names
+        .iter()
+        .enumerate()
+        .map(|(t, name)| {
+            let cells: String = (0..16).map(|s| format!("\t{:.5}", share(t, s))).collect();
+            format!("{name}{cells}\n")
+        })
+        .collect();
+    std::fs::write(&table, format!("taxon{header}\n{rows}")).unwrap();
+    let groups: String = (0..16)
+        .map(|s| format!("S{s}\t{}\tp{}\n", if s < 8 { "a" } else { "b" }, s % 8))
+        .collect();
+    std::fs::write(&metadata, format!("sample\tarm\tperson\n{groups}")).unwrap();
+    let common = [
+        table.to_str().unwrap(),
+        "--metadata",
+        metadata.to_str().unwrap(),
+        "--group",
+        "arm",
+        "--json",
+    ];
+    for extra in [&[][..], &["--paired", "person"]] {
+        let done = run(&[&common[..], extra].concat());
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        let value: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+        let effects = value["comparison"]["contrasts"][0]["effects"]
+            .as_array()
+            .unwrap();
+        let guild = effects.iter().find(|e| e["feature"] == "AKK").unwrap();
+        assert_eq!(guild["delta"], 1.0, "{guild}");
+        assert!(guild["fold"].as_f64().unwrap() > 1.0, "{guild}");
+    }
+}
+
 #[test]
 fn failures_exit_with_one_and_say_what_to_do() {
     let folder = tempfile::tempdir().unwrap();

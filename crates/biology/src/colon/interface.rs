@@ -32,7 +32,7 @@ pub struct Host<'m> {
     pub vitamin_d_growth: Expr<'m>,
 }
 
-/// Signals of the body that [`Host::from_signals`] turns into effects.
+/// Signals of the body from which their effects on the colon follow.
 #[derive(Clone, Copy)]
 pub struct Signals<'m> {
     /// Inflammation of the lining Im, 1 in the reference person.

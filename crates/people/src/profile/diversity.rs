@@ -69,16 +69,30 @@ pub fn bray_curtis(one: &[(u32, f64)], other: &[(u32, f64)]) -> f64 {
     if sum > 0.0 { difference / sum } else { 0.0 }
 }
 
-/// Centred log-ratio of shares after multiplicative replacement of zeros by 1/D².
-///
-/// The replacement is that of scikit-bio's `multi_replace` with its default delta.
+/// What stands in for a share of zero among these samples of `parts` parts each: half of the smallest share that any of
+/// them has, so that an absent taxon never ranks above one that is there, and 1/D² at most.
 #[must_use]
-pub fn centred_log_ratio(shares: &[f64]) -> Vec<f64> {
+pub fn zero_replacement<'s>(samples: impl Iterator<Item = &'s [f64]>, parts: usize) -> f64 {
+    let smallest = samples
+        .flat_map(|shares| {
+            let total: f64 = shares.iter().sum();
+            shares
+                .iter()
+                .filter(|share| **share > 0.0)
+                .map(move |share| share / total)
+        })
+        .fold(f64::INFINITY, f64::min);
+    (smallest / 2.0).min((1.0 / parts.max(1) as f64).powi(2))
+}
+
+/// Centred log-ratio of shares after multiplicative replacement of zeros by `delta`, which is at most 1/D² (see
+/// [`zero_replacement`]; scikit-bio's `multi_replace` takes 1/D² where nothing is said).
+#[must_use]
+pub fn centred_log_ratio(shares: &[f64], delta: f64) -> Vec<f64> {
     let parts = shares.len();
     if parts == 0 {
         return Vec::new();
     }
-    let delta = (1.0 / parts as f64).powi(2);
     let zeros = shares.iter().filter(|share| **share == 0.0).count() as f64;
     let total: f64 = shares.iter().sum();
     let total = if total > 0.0 { total } else { 1.0 };

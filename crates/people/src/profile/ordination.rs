@@ -6,7 +6,7 @@
 use faer::{Mat, Side};
 use serde::Serialize;
 
-use super::diversity::centred_log_ratio;
+use super::diversity::{centred_log_ratio, zero_replacement};
 
 /// Genera found in fewer samples than this share say more about depth than about people.
 const LEAST_PREVALENCE: f64 = 0.1;
@@ -38,9 +38,18 @@ pub struct LogRatios {
     pub rows: Vec<Vec<f64>>,
 }
 
+/// What stands in for a share of zero.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Zeros {
+    /// 1/D², as in scikit-bio: of little weight in distances, but at times above a share that is there.
+    Customary,
+    /// Half of the smallest share of any sample (see [`zero_replacement`]): never above a share that is there.
+    BelowAll,
+}
+
 /// Log-ratios of genus compositions (pairs of genus and share).
 #[must_use]
-pub fn log_ratios(compositions: &[&[(u32, f64)]]) -> LogRatios {
+pub fn log_ratios(compositions: &[&[(u32, f64)]], zeros: Zeros) -> LogRatios {
     let mut found: std::collections::BTreeMap<u32, (usize, f64)> =
         std::collections::BTreeMap::new();
     for composition in compositions {
@@ -60,7 +69,7 @@ pub fn log_ratios(compositions: &[&[(u32, f64)]]) -> LogRatios {
     kept.truncate(MOST_GENERA);
     let mut genera: Vec<u32> = kept.into_iter().map(|pair| pair.0).collect();
     genera.sort_unstable();
-    let rows = compositions
+    let dense: Vec<Vec<f64>> = compositions
         .iter()
         .map(|composition| {
             let mut dense = vec![0.0; genera.len()];
@@ -69,8 +78,16 @@ pub fn log_ratios(compositions: &[&[(u32, f64)]]) -> LogRatios {
                     dense[at] = *share;
                 }
             }
-            centred_log_ratio(&dense)
+            dense
         })
+        .collect();
+    let delta = match zeros {
+        Zeros::Customary => (1.0 / genera.len().max(1) as f64).powi(2),
+        Zeros::BelowAll => zero_replacement(dense.iter().map(Vec::as_slice), genera.len()),
+    };
+    let rows = dense
+        .iter()
+        .map(|shares| centred_log_ratio(shares, delta))
         .collect();
     LogRatios { genera, rows }
 }
@@ -82,7 +99,7 @@ pub fn ordinate(compositions: &[&[(u32, f64)]], names: &[String]) -> Option<Ordi
         .filter(|at| !compositions[*at].is_empty())
         .collect();
     let used: Vec<&[(u32, f64)]> = placed.iter().map(|at| compositions[*at]).collect();
-    let mut ratios = log_ratios(&used);
+    let mut ratios = log_ratios(&used, Zeros::Customary);
     let (count, genera) = (used.len(), ratios.genera.len());
     if count < 3 || genera < 2 {
         return None;

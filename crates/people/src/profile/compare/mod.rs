@@ -10,8 +10,8 @@ use serde::Serialize;
 use crate::error::{PeopleError, Result};
 use crate::taxonomy::Guild;
 
-use super::diversity::centred_log_ratio;
-use super::ordination::log_ratios;
+use super::diversity::{centred_log_ratio, zero_replacement};
+use super::ordination::{Zeros, log_ratios};
 use super::sample::SampleReport;
 
 pub use stats::{benjamini_hochberg, cliffs_delta, mann_whitney, sign_flip};
@@ -197,12 +197,12 @@ fn describe(
     design: &Design<'_>,
 ) {
     comparison.notes.push(
-        "Shares are compared as centred log-ratios (zeros replaced by 1/D²): a rise of one may be the fall of the others in absolute cells".to_owned(),
+        "Fold changes are those of centred log-ratios (zeros replaced by half the smallest share of any sample, in the ordination and in distances by 1/D²); a rise of one may be the fall of the others in absolute cells".to_owned(),
     );
     comparison.notes.push(if comparison.paired {
-        "Paired: means of each subject's samples in either group; sign-flip test of the mean difference (exact up to 16 subjects); delta = share of subjects that rose minus share that fell".to_owned()
+        "Paired: means of each subject's samples in either group; sign-flip test of the mean difference of log-ratios (exact up to 16 subjects); delta = share of subjects that rose minus share that fell".to_owned()
     } else {
-        "Unpaired: Mann–Whitney test (by permutation up to 60 samples, else by its normal approximation); delta = Cliff's delta".to_owned()
+        "Unpaired: Mann–Whitney test of the shares (by permutation up to 60 samples, else by its normal approximation); delta = Cliff's delta of the shares".to_owned()
     });
     comparison.notes.push("Intervals are bootstrap percentiles (2,000 draws); q is the false discovery rate over all features and contrasts".to_owned());
     let methods: std::collections::HashSet<_> =
@@ -256,7 +256,7 @@ fn contrast(
         .iter()
         .map(|at| samples[*at].genera.as_slice())
         .collect();
-    let rows = log_ratios(&compositions).rows;
+    let rows = log_ratios(&compositions, Zeros::Customary).rows;
     let whole = stats::permanova(&rows, &in_to, pairs.as_deref(), design.seed);
     let (from_count, to_count) = match &pairs {
         Some(pairs) => (pairs.len(), pairs.len()),
@@ -325,9 +325,14 @@ fn features(samples: &[SampleReport], genera: &[String], members: &[usize]) -> V
     let seen: Vec<usize> = (0..Guild::ALL.len() + 1)
         .filter(|guild| shares.iter().any(|row| row[*guild] > 0.0))
         .collect();
-    let ratios: Vec<Vec<f64>> = shares
+    let parts: Vec<Vec<f64>> = shares
         .iter()
-        .map(|row| centred_log_ratio(&seen.iter().map(|guild| row[*guild]).collect::<Vec<_>>()))
+        .map(|row| seen.iter().map(|guild| row[*guild]).collect())
+        .collect();
+    let delta = zero_replacement(parts.iter().map(Vec::as_slice), seen.len());
+    let ratios: Vec<Vec<f64>> = parts
+        .iter()
+        .map(|row| centred_log_ratio(row, delta))
         .collect();
     for (column, &guild) in seen
         .iter()
@@ -357,7 +362,7 @@ fn genus_features(
         .iter()
         .map(|at| samples[*at].genera.as_slice())
         .collect();
-    let ratios = log_ratios(&compositions);
+    let ratios = log_ratios(&compositions, Zeros::BelowAll);
     for (column, genus) in ratios.genera.iter().enumerate() {
         let shown: Vec<f64> = compositions
             .iter()
@@ -450,17 +455,19 @@ fn unpaired_effect(feature: &Feature, in_to: &[bool], seed: u64, stream: u32) ->
     let (from, to) = (pick(&feature.values, false), pick(&feature.values, true));
     let difference = mean(to.iter().copied()) - mean(from.iter().copied());
     let (low, high) = stats::bootstrap_two(&from, &to, seed, stream);
+    // Ranks are those of the shares themselves: what stands in for a zero must decide no order.
+    let (shown_from, shown_to) = (pick(&feature.shown, false), pick(&feature.shown, true));
     Effect {
         kind: feature.kind,
         feature: feature.name.clone(),
-        from_mean: mean(pick(&feature.shown, false).into_iter()),
-        to_mean: mean(pick(&feature.shown, true).into_iter()),
+        from_mean: mean(shown_from.iter().copied()),
+        to_mean: mean(shown_to.iter().copied()),
         difference,
         low,
         high,
         fold: (feature.kind != "measure").then(|| difference.exp()),
-        delta: cliffs_delta(&from, &to),
-        p: mann_whitney(&from, &to, seed, stream),
+        delta: cliffs_delta(&shown_from, &shown_to),
+        p: mann_whitney(&shown_from, &shown_to, seed, stream),
         q: 1.0,
     }
 }
@@ -474,8 +481,15 @@ fn paired_effect(feature: &Feature, pairs: &Pairs, seed: u64, stream: u32) -> Ef
         .collect();
     let difference = mean(differences.iter().copied());
     let (low, high) = stats::bootstrap_one(&differences, seed, stream);
-    let rose = differences.iter().filter(|value| **value > 0.0).count() as f64;
-    let fell = differences.iter().filter(|value| **value < 0.0).count() as f64;
+    let share = |positions: &[usize]| average(&feature.shown, positions);
+    let rose = pairs
+        .iter()
+        .filter(|(from, to)| share(to) > share(from))
+        .count() as f64;
+    let fell = pairs
+        .iter()
+        .filter(|(from, to)| share(to) < share(from))
+        .count() as f64;
     Effect {
         kind: feature.kind,
         feature: feature.name.clone(),
