@@ -140,7 +140,7 @@ fn absent_against_present_is_never_down() {
         1 => 20.0 + (sample % 7) as f64,
         2 if sample < 8 => 0.0,
         2 => 0.002 + 0.0001 * sample as f64,
-        _ if (sample + taxon) % 3 == 0 => 0.0,
+        _ if (sample + taxon).is_multiple_of(3) => 0.0,
         _ => 0.05 * taxon as f64,
     };
     let names = [
