@@ -8,7 +8,7 @@ use crate::model::{
 use crate::parameters::{Mark, ParameterTable, Spread};
 use gutskin_units::Unit;
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 /// Everything that was wrong while a model was written, all at once.
@@ -426,6 +426,7 @@ impl<'t> Builder<'t> {
         if !parts.errors.is_empty() {
             return Err(BuildErrors(parts.errors));
         }
+        let citations = cited(self.table, &parts.parameters);
         Ok(Network {
             name: self.name,
             time_unit: self.time_unit,
@@ -439,9 +440,19 @@ impl<'t> Builder<'t> {
             processes: parts.processes,
             invariants: parts.invariants,
             links: parts.links,
-            citations: self.table.citations().clone(),
+            citations,
         })
     }
+}
+
+/// Full citations of the sources that these parameters name; the table holds those of every model.
+fn cited(table: &ParameterTable, parameters: &[Parameter]) -> BTreeMap<String, String> {
+    let known = table.citations();
+    parameters
+        .iter()
+        .filter_map(|p| known.get_key_value(&p.source))
+        .map(|(key, citation)| (key.clone(), citation.clone()))
+        .collect()
 }
 
 fn next_index(length: usize) -> u32 {

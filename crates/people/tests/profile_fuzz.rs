@@ -42,7 +42,7 @@ macro_rules! fuzz {
     ($($name:ident: $prefix:expr;)*) => {$(
         #[test]
         fn $name() {
-            bolero::check!().with_iterations(2000).for_each(|bytes: &[u8]| try_with($prefix.as_bytes(), bytes));
+            bolero::check!().for_each(|bytes: &[u8]| try_with($prefix.as_bytes(), bytes));
         }
     )*};
 }
@@ -64,31 +64,25 @@ fuzz! {
 
 #[test]
 fn biom_hdf5() {
-    bolero::check!()
-        .with_iterations(2000)
-        .for_each(|bytes: &[u8]| patched("counts_hdf5.biom", bytes));
+    bolero::check!().for_each(|bytes: &[u8]| patched("counts_hdf5.biom", bytes));
 }
 
 #[test]
 fn qza() {
-    bolero::check!()
-        .with_iterations(2000)
-        .for_each(|bytes: &[u8]| patched("table.qza", bytes));
+    bolero::check!().for_each(|bytes: &[u8]| patched("table.qza", bytes));
 }
 
 #[test]
 fn metadata() {
-    bolero::check!()
-        .with_iterations(2000)
-        .for_each(|bytes: &[u8]| {
-            let mut whole = b"sample\tgroup\nA\tx\n".to_vec();
-            whole.extend_from_slice(bytes);
-            if let Ok(metadata) =
-                read_metadata("m", Box::new(std::io::Cursor::new(whole)), Limits::small())
-            {
-                let _ = metadata
-                    .match_samples(&["A", "B"])
-                    .map(|matched| matched.column("group").map(|values| values.len()));
-            }
-        });
+    bolero::check!().for_each(|bytes: &[u8]| {
+        let mut whole = b"sample\tgroup\nA\tx\n".to_vec();
+        whole.extend_from_slice(bytes);
+        if let Ok(metadata) =
+            read_metadata("m", Box::new(std::io::Cursor::new(whole)), Limits::small())
+        {
+            let _ = metadata
+                .match_samples(&["A", "B"])
+                .map(|matched| matched.column("group").map(|values| values.len()));
+        }
+    });
 }

@@ -1,0 +1,107 @@
+//! `gutskin model export`: the model, or an arm of a scenario, in another form.
+
+use super::Source;
+use crate::changes::Changes;
+use crate::output::{read_text, say_part};
+use clap::ValueEnum;
+use gutskin_network::nearest;
+use gutskin_study::scenario::{self, Arm};
+use miette::IntoDiagnostic;
+use std::path::{Path, PathBuf};
+
+/// A form that a model can be written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Readable text that is read back exactly
+    Text,
+    /// SBML level 3 version 2
+    Sbml,
+    /// Equations and tables as Markdown
+    Markdown,
+    /// Equations and tables as LaTeX
+    Latex,
+    /// Dependencies as JSON
+    Json,
+    /// Dependencies for Graphviz
+    Dot,
+}
+
+/// Options of `gutskin model export`.
+#[derive(Debug, clap::Args)]
+pub struct ExportArgs {
+    /// The form
+    #[arg(long, value_enum, default_value = "text")]
+    format: Format,
+    /// Export the model of this scenario, with the changes of one arm as events (SBML only)
+    #[arg(long, value_name = "FILE.toml", conflicts_with = "model")]
+    scenario: Option<PathBuf>,
+    /// The arm whose changes become events; the first where none is named
+    #[arg(long, requires = "scenario", value_name = "NAME")]
+    arm: Option<String>,
+}
+
+impl ExportArgs {
+    /// Is the model that of a scenario?
+    pub fn scenario(&self) -> Option<&Path> {
+        self.scenario.as_deref()
+    }
+
+    /// The model of the scenario and the changes of the arm, from the model's own initial values rather than from
+    /// the steady state of a person.
+    ///
+    /// # Errors
+    /// A form without events, a fault of the file, an arm that it does not have.
+    pub fn arm_of(&self, path: &Path, changes: &Changes) -> miette::Result<Source> {
+        if self.format != Format::Sbml {
+            return Err(miette::miette!(
+                help = "add --format sbml",
+                "only SBML holds the changes of an arm"
+            ));
+        }
+        let table = gutskin_biology::parameter_table().into_diagnostic()?;
+        let name = path.display().to_string();
+        let changes = changes.read()?;
+        let read = scenario::read_with(&name, &read_text(path)?, &table, &changes)?;
+        let arm = self.find(&read.arms, &name)?;
+        Ok(Source {
+            schedule: arm.schedule.clone(),
+            network: read.network,
+        })
+    }
+
+    fn find<'a>(&self, arms: &'a [Arm], file: &str) -> miette::Result<&'a Arm> {
+        let names = || arms.iter().map(|arm| arm.name.as_str());
+        let wanted = self.arm.as_deref();
+        let found = arms
+            .iter()
+            .find(|arm| wanted.is_none_or(|name| arm.name == name));
+        found.ok_or_else(|| {
+            let wanted = wanted.unwrap_or_default();
+            let hint = nearest(wanted, names())
+                .map_or(String::new(), |near| format!("; did you mean \"{near}\"?"));
+            miette::miette!(
+                help = format!("its arms: {}", names().collect::<Vec<_>>().join(", ")),
+                "{file} has no arm \"{wanted}\"{hint}"
+            )
+        })
+    }
+}
+
+/// Prints a model in a form. Only SBML holds the schedule.
+pub fn export(source: &Source, format: Format) {
+    let network = &source.network;
+    let text = match format {
+        Format::Text => gutskin_network::text::write(network),
+        Format::Sbml => gutskin_network::sbml::write(network, &source.schedule),
+        Format::Markdown => gutskin_network::export::markdown(network),
+        Format::Latex => gutskin_network::export::latex(network),
+        Format::Json => gutskin_network::export::graph_json(network),
+        Format::Dot => gutskin_network::export::graph_dot(network),
+    };
+    say_part!("{text}");
+}
+
+/// Prints what was asked for.
+pub fn run(source: &Source, args: &ExportArgs) {
+    export(source, args.format);
+}

@@ -1,0 +1,210 @@
+//! `gutskin model`: check, show and export a model.
+
+mod export;
+mod fit;
+mod show;
+mod windows;
+
+use crate::changes::Changes;
+use crate::output::{json, read_text, say, say_part};
+use clap::Subcommand;
+use export::{ExportArgs, Format};
+use gutskin_network::overrides::apply_to_network;
+use gutskin_network::{Network, Schedule};
+use gutskin_study::{Ingredients, MODEL_NAMES};
+use miette::{Context, IntoDiagnostic};
+use std::path::Path;
+
+/// Options of `gutskin model`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  gutskin model check\n  gutskin model links --json\n  gutskin model parameters --model colon --set catalogue.guilds.BAC.capacity=3\n  gutskin model export --format sbml > thin.xml\n  gutskin model export --scenario examples/acne-fibre.toml --arm \"more fibre\" --format sbml > arm.xml\n  gutskin model check --model thin.xml"
+)]
+pub struct ModelArgs {
+    /// Which model: one of the names that a wrong name lists, or a file in the text form or SBML
+    #[arg(
+        long,
+        value_name = "NAME or FILE",
+        default_value = "thin",
+        global = true
+    )]
+    model: String,
+    #[command(flatten)]
+    changes: Changes,
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// Check units, balances, unused names, smoothness, provenance; with --table, what the model shows against data
+    Check {
+        /// Print findings as JSON
+        #[arg(long)]
+        json: bool,
+        /// Run the acceptance windows instead
+        #[arg(long)]
+        table: bool,
+        /// Modules or rows to run, for example gut or gut-01a
+        #[arg(long, requires = "table", value_delimiter = ',')]
+        only: Vec<String>,
+        /// Only rows that may be looked at while tuning
+        #[arg(long, requires = "table")]
+        tuned: bool,
+    },
+    /// Compute the steady state of the reference person, in the form of parameters/reference_state.toml
+    Reference,
+    /// Fit potencies of skin drugs to the acceptance windows that may be tuned on, beside the shipped values
+    Fit {
+        /// Drugs (or ad.care_emollient); all where none is named
+        names: Vec<String>,
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Split placebo arms of the skins into what screening on a noisy score makes and the whole
+    Placebo {
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the couplings between compartments
+    Links {
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// List parameters with value, spread, source and mark
+    Parameters {
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print the equations and tables as Markdown
+    Equations {
+        /// As LaTeX instead
+        #[arg(long)]
+        latex: bool,
+    },
+    /// Print what depends on what, for Graphviz
+    Graph {
+        /// As JSON instead
+        #[arg(long)]
+        json: bool,
+    },
+    /// Draw compartments and links, coloured by grade of evidence, as SVG
+    Map,
+    /// Print the model in another form
+    Export(ExportArgs),
+}
+
+/// A model with the changes of its inputs, which only SBML files and scenarios bring along.
+pub struct Source {
+    network: Network,
+    schedule: Schedule,
+}
+
+/// Runs the subcommand.
+///
+/// # Errors
+/// A model that does not exist or does not build; `check` fails where results would be wrong.
+pub fn run(args: &ModelArgs) -> miette::Result<()> {
+    let own = "the acceptance windows and the reference person are those of the shipped model";
+    match &args.what {
+        What::Check { table: true, .. } | What::Reference if !args.changes.is_empty() => {
+            return Err(miette::miette!(
+                help = "leave --set and --with away",
+                "{own}; it cannot be changed here"
+            ));
+        }
+        What::Check {
+            json: as_json,
+            table: true,
+            only,
+            tuned,
+        } => return windows::windows(only, *tuned, *as_json),
+        What::Reference => {
+            say_part!(
+                "{}",
+                gutskin_study::checks::reference_state().into_diagnostic()?
+            );
+            return Ok(());
+        }
+        What::Fit { names, json } => return fit::fit(names, *json),
+        What::Placebo { json } => return fit::placebo(*json),
+        _ => {}
+    }
+    let source = source(args)?;
+    match &args.what {
+        What::Check { json: as_json, .. } => return check(&source.network, *as_json),
+        What::Reference | What::Fit { .. } | What::Placebo { .. } => {}
+        What::Links { json: as_json } => return show::links(&source.network, *as_json),
+        What::Parameters { json: as_json } => return show::parameters(&source.network, *as_json),
+        What::Equations { latex: true } => export::export(&source, Format::Latex),
+        What::Equations { .. } => export::export(&source, Format::Markdown),
+        What::Graph { json: true } => export::export(&source, Format::Json),
+        What::Graph { .. } => export::export(&source, Format::Dot),
+        What::Map => say_part!("{}", gutskin_report::map::map(&source.network)),
+        What::Export(options) => export::run(&source, options),
+    }
+    Ok(())
+}
+
+/// The model asked for, with its changes.
+fn source(args: &ModelArgs) -> miette::Result<Source> {
+    if let What::Export(options) = &args.what
+        && let Some(file) = options.scenario()
+    {
+        return options.arm_of(file, &args.changes);
+    }
+    let changes = args.changes.read()?;
+    let path = Path::new(&args.model);
+    if !MODEL_NAMES.contains(&args.model.as_str()) && path.exists() {
+        let mut source = from_file(path)?;
+        apply_to_network(&changes, &mut source.network).into_diagnostic()?;
+        return Ok(source);
+    }
+    let network = Ingredients::shipped()
+        .into_diagnostic()?
+        .changed_model(&args.model, &changes, &|_| false)
+        .into_diagnostic()?;
+    Ok(Source {
+        network,
+        schedule: Schedule::default(),
+    })
+}
+
+/// A model written in the text form, or in SBML, which is XML.
+fn from_file(path: &Path) -> miette::Result<Source> {
+    let text = read_text(path)?;
+    let about = || format!("{} is no model", path.display());
+    let start = text.trim_start_matches('\u{feff}').trim_start();
+    if start.starts_with('<') {
+        let imported = gutskin_network::sbml::read(&text);
+        let imported = imported.into_diagnostic().wrap_err_with(about)?;
+        Ok(Source {
+            network: imported.network,
+            schedule: imported.schedule,
+        })
+    } else {
+        let network = gutskin_network::text::read(&text);
+        Ok(Source {
+            network: network.into_diagnostic().wrap_err_with(about)?,
+            schedule: Schedule::default(),
+        })
+    }
+}
+
+fn check(network: &Network, as_json: bool) -> miette::Result<()> {
+    let report = gutskin_network::check::check(network);
+    if as_json {
+        say!("{}", json(&report.to_json())?);
+    } else {
+        say!("{report}");
+    }
+    if report.passed() {
+        Ok(())
+    } else {
+        Err(miette::miette!("the model \"{}\" has errors", network.name))
+    }
+}
