@@ -290,3 +290,146 @@ fn a_reference_is_made_and_used() {
             >= 1.0
     );
 }
+
+/// A table of twelve samples and its metadata, ready for `--group arm`.
+fn cohort(folder: &Path, metadata: &str) -> (String, String) {
+    let (table, file) = (folder.join("t.tsv"), folder.join("m.tsv"));
+    std::fs::copy(golden("counts.tsv"), &table).unwrap();
+    std::fs::write(&file, metadata).unwrap();
+    (
+        table.to_str().unwrap().to_owned(),
+        file.to_str().unwrap().to_owned(),
+    )
+}
+
+fn words(bytes: &[u8]) -> String {
+    text(bytes).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn repeated_subjects_small_groups_and_gaps_are_remarked() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows: String = (1..=12)
+        .map(|at| {
+            let load = if at == 3 {
+                String::new()
+            } else {
+                format!("{at}e10")
+            };
+            let arm = if at <= 3 { "few" } else { "many" };
+            format!("S{at:02}\t{arm}\tp{}\t{load}\n", at % 6)
+        })
+        .collect();
+    let (table, metadata) = cohort(
+        folder.path(),
+        &format!("sample\tarm\tsubject\tload\n{rows}"),
+    );
+    let common = [
+        table.as_str(),
+        "--metadata",
+        &metadata,
+        "--group",
+        "arm",
+        "--load",
+        "load",
+    ];
+    let done = run(&common);
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let printed = words(&done.stdout);
+    for part in [
+        "12 samples of 6 subjects (column `subject`) are compared as if independent",
+        "--paired subject",
+        "Caution, fewer than 5: few (3)",
+        "`load_cells_per_gram` is missing in 1 of 12 samples and is compared in the others",
+        "1/D²",
+    ] {
+        assert!(printed.contains(part), "{part}: {printed}");
+    }
+    let paired = run(&[&common[..], &["--paired", "subject"]].concat());
+    let printed = words(&paired.stdout);
+    assert!(!printed.contains("as if independent"), "{printed}");
+    let value = run(&[&common[..], &["--json"]].concat());
+    let value: serde_json::Value = serde_json::from_slice(&value.stdout).unwrap();
+    let effects = value["comparison"]["contrasts"][0]["effects"]
+        .as_array()
+        .unwrap();
+    let load = effects
+        .iter()
+        .find(|e| e["feature"] == "load_cells_per_gram")
+        .unwrap();
+    assert_eq!(load["from_mean"], 1.5e10, "{load}");
+    assert!(value["ordination"]["zero_share"].as_f64().unwrap() > 0.0);
+}
+
+#[test]
+fn an_absurd_load_is_warned_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows: String = (1..=12)
+        .map(|at| format!("S{at:02}\t{}\n", if at == 1 { "90" } else { "9e10" }))
+        .collect();
+    let (table, metadata) = cohort(folder.path(), &format!("sample\tload\n{rows}"));
+    let done = run(&[&table, "--metadata", &metadata, "--load", "load", "--json"]);
+    let value: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
+    let warned = |at: usize| {
+        let warnings = value["samples"][at]["warnings"].as_array().unwrap();
+        warnings.iter().any(|warning| warning["kind"] == "load")
+    };
+    assert!(warned(0) && !warned(1));
+}
+
+/// Fifty against fifty without overlap: p is far below what four decimals show.
+#[test]
+fn tiny_p_values_are_not_printed_as_zero() {
+    let folder = tempfile::tempdir().unwrap();
+    let (table, metadata) = (folder.path().join("t.tsv"), folder.path().join("m.tsv"));
+    let mut rows = "sample\tBacteroides\tRoseburia\tBlautia\n".to_owned();
+    let mut groups = "sample\tarm\n".to_owned();
+    for at in 0..100 {
+        let first = if at < 50 { 1000 + at } else { 5000 + at };
+        rows.push_str(&format!("S{at}\t{first}\t{}\t900\n", 2000 + at));
+        groups.push_str(&format!("S{at}\t{}\n", if at < 50 { "a" } else { "b" }));
+    }
+    std::fs::write(&table, rows).unwrap();
+    std::fs::write(&metadata, groups).unwrap();
+    let out = folder.path().join("out");
+    let done = run(&[
+        table.to_str().unwrap(),
+        "--metadata",
+        metadata.to_str().unwrap(),
+        "--group",
+        "arm",
+        "--out",
+        out.to_str().unwrap(),
+    ]);
+    let printed = text(&done.stdout);
+    assert!(printed.contains("<0.0001"), "{printed}");
+    assert!(!printed.contains(" 0.0000"), "{printed}");
+    let page = std::fs::read_to_string(out.join("report.html")).unwrap();
+    assert!(page.contains("&lt;0.0001") && page.contains("1/D²"));
+}
+
+/// For 16S the reference counts genera: the percentile is that of the genus Shannon, and is called so.
+#[test]
+fn the_percentile_of_shannon_says_over_what() {
+    let paths: Vec<PathBuf> = ["table.qza", "taxonomy.qza"]
+        .into_iter()
+        .map(golden)
+        .collect();
+    let files: Vec<&str> = paths.iter().map(|path| path.to_str().unwrap()).collect();
+    let done = run(&files);
+    let printed = words(&done.stdout);
+    assert!(
+        printed.contains("pct: percentile of Shannon over genera"),
+        "{printed}"
+    );
+    let value = run(&[&files[..], &["--json"]].concat());
+    let value: serde_json::Value = serde_json::from_slice(&value.stdout).unwrap();
+    let sample = &value["samples"][0];
+    assert_eq!(sample["compared"][0]["metric"], "shannon");
+    assert_eq!(sample["compared"][0]["unit"], "genus");
+    let (beside, genus) = (
+        sample["compared"][0]["value"].as_f64().unwrap(),
+        sample["genus_diversity"]["shannon"].as_f64().unwrap(),
+    );
+    assert!((beside - genus).abs() < 1e-9, "{beside} {genus}");
+}

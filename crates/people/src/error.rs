@@ -47,7 +47,7 @@ pub enum PeopleError {
     },
     /// A limit that keeps memory bounded was reached.
     #[error(
-        "{file}: {what} is beyond the limit of {limit}. Split the file, or raise the limit if you trust it"
+        "{file}: {what} is beyond the limit of {limit}, which keeps memory bounded. Split the table into several files, or leave out what is not needed"
     )]
     TooLarge {
         /// Name of the file as given.

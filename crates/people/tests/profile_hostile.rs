@@ -151,6 +151,105 @@ fn too_many_cells_and_samples_end_at_the_limit() {
     );
 }
 
+/// The message offers nothing that no option does.
+#[test]
+fn a_limit_is_not_said_to_be_raised() {
+    let mut limits = Limits::small();
+    limits.samples = 1;
+    let error = study_of(&[("x", b"taxon\tA\tB\nRoseburia\t1\t1\n".to_vec())], limits)
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.contains("Split the table") && !error.contains("raise"),
+        "{error}"
+    );
+}
+
+/// A shape that the data contradict, however absurd, is an error and costs no memory.
+#[test]
+fn an_hdf5_shape_that_disagrees_with_the_data_is_an_error() {
+    let bytes = golden("counts_hdf5.biom");
+    let shape: Vec<u8> = [24_i64, 12].iter().flat_map(|n| n.to_le_bytes()).collect();
+    let at = bytes
+        .windows(shape.len())
+        .position(|window| window == shape)
+        .unwrap();
+    for (claimed, shown) in [(1_i64 << 40, "1099511627776"), (23, "[23, 12]"), (-1, "-1")] {
+        let mut damaged = bytes.clone();
+        damaged[at..at + 8].copy_from_slice(&claimed.to_le_bytes());
+        let error = study_of(&[("x.biom", damaged)], Limits::small())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("`shape`") && error.contains(shown) && error.contains("[24, 12]"),
+            "{error}"
+        );
+    }
+}
+
+/// Artifacts whose members are not where QIIME 2 puts them.
+#[test]
+fn artifacts_with_a_slip_are_refused_by_what_they_are() {
+    use std::io::{Cursor, Read, Write};
+    let mut whole = zip::ZipArchive::new(Cursor::new(golden("table.qza"))).unwrap();
+    let mut members = Vec::new();
+    for at in 0..whole.len() {
+        let mut file = whole.by_index(at).unwrap();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).unwrap();
+        members.push((file.name().unwrap().to_string(), bytes));
+    }
+    let repacked = |rename: &dyn Fn(&str) -> Option<String>| {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in &members {
+            let Some(name) = rename(name) else { continue };
+            archive
+                .start_file(name, zip::write::SimpleFileOptions::default())
+                .unwrap();
+            archive.write_all(bytes).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    };
+    let message = |bytes: Vec<u8>| {
+        study_of(&[("x.qza", bytes)], Limits::small())
+            .unwrap_err()
+            .to_string()
+    };
+    let bare = |name: &str| name.split_once('/').unwrap().1.to_owned();
+    for (bytes, said) in [
+        (
+            repacked(&|name| Some(format!("../../{name}"))),
+            "points outside",
+        ),
+        (
+            repacked(&|name| Some(format!("/etc/{name}"))),
+            "points outside",
+        ),
+        (
+            repacked(&|name| Some(format!("folder/{name}"))),
+            "zipped again",
+        ),
+        (repacked(&|name| Some(bare(name))), "zipped again"),
+        (
+            repacked(&|name| (!name.ends_with(".biom")).then(|| name.to_owned())),
+            "no `data/feature-table.biom`",
+        ),
+        (
+            repacked(&|name| (!name.ends_with(".yaml")).then(|| name.to_owned())),
+            "without its metadata.yaml",
+        ),
+    ] {
+        let found = message(bytes);
+        assert!(found.contains(said), "{found}");
+    }
+    let bytes = golden("table.qza");
+    let cut = message(bytes[..bytes.len() / 2].to_vec());
+    assert!(
+        cut.contains("the archive") && !cut.contains("raise"),
+        "{cut}"
+    );
+}
+
 /// Valid files of every reader, to be damaged.
 fn seeds() -> Vec<(&'static str, Vec<u8>)> {
     let mut found = vec![

@@ -87,11 +87,19 @@ fn lines(out: &mut impl Write, study: &Study) -> Result<()> {
         writeln!(out, " … and {more} more samples (all with --json or --out)")?;
     }
     summary(out, study)?;
+    let over = study
+        .analysed()
+        .find_map(SampleReport::shannon_of_the_reference)
+        .map_or_else(String::new, |found| {
+            format!(" over {}", found.unit.plural())
+        });
     writeln!(
         out,
         "\n{}",
         wrap(
-            "Shares in % of bacteria, archaea and fungi. BAC Bacteroides group, PRE Prevotella group, BIF Bifidobacterium, FAE Faecalibacterium, ENT Enterobacteriaceae and relatives; butyrate: share of its producers; Shannon over the file's own rows (natural log); genera: number of named genera; pct: percentile of Shannon among the reference of the same method; dysb: distance to that reference (* beyond its 90th percentile).",
+            &format!(
+                "Shares in % of bacteria, archaea and fungi. BAC Bacteroides group, PRE Prevotella group, BIF Bifidobacterium, FAE Faecalibacterium, ENT Enterobacteriaceae and relatives; butyrate: share of its producers; Shannon over the file's own rows (natural log); genera: number of named genera; pct: percentile of Shannon{over} among the reference of the same method; dysb: distance to that reference (* beyond its 90th percentile)."
+            ),
             0
         )
     )
@@ -159,6 +167,7 @@ const fn code(kind: WarningKind) -> &'static str {
         WarningKind::LowDepth => "depth",
         WarningKind::Unmapped => "map",
         WarningKind::Host => "host",
+        WarningKind::Load => "load",
     }
 }
 
@@ -207,6 +216,13 @@ fn summary(out: &mut impl Write, study: &Study) -> Result<()> {
             study
                 .analysed()
                 .map(|sample| sample.diversity.shannon)
+                .collect(),
+        ),
+        (
+            "Shannon over what the reference counts",
+            study
+                .analysed()
+                .filter_map(|sample| sample.shannon_of_the_reference().map(|found| found.value))
                 .collect(),
         ),
         (
@@ -268,6 +284,7 @@ fn warnings(out: &mut impl Write, study: &Study) -> Result<()> {
         WarningKind::LowDepth,
         WarningKind::Unmapped,
         WarningKind::Host,
+        WarningKind::Load,
     ];
     let mut first = true;
     for kind in kinds {
@@ -355,6 +372,11 @@ fn notes(out: &mut impl Write, study: &Study) -> Result<()> {
         .collect();
     reasons.sort_unstable();
     reasons.dedup();
+    // what a file says of itself is not said again of its samples
+    reasons.retain(|reason| {
+        let of_file = study.files.iter().flat_map(|file| &file.notes);
+        !of_file.map(String::as_str).any(|note| note == *reason)
+    });
     for reason in reasons.into_iter().take(6) {
         writeln!(out, " - {}", wrap(reason, 3))?;
     }

@@ -16,7 +16,7 @@ use super::method::{Method, Unit};
 use super::reference::{Reference, Spread};
 use super::resolve::{Kind, PhylumClass, Resolved, Taxon, resolve};
 use super::rules::Rules;
-use super::sample::{Compared, Dysbiosis, LeftOut, Mapping, SampleReport, Scale};
+use super::sample::{Compared, Dysbiosis, LeftOut, Mapping, SampleReport, Scale, WarningKind};
 use super::scale::{Scratch, judge_scale};
 
 /// Names with indices.
@@ -279,6 +279,7 @@ impl<'a> View<'a> {
             mock: self.mock_members(scratch),
             reads: (self.scale == Scale::Counts).then_some(living),
         });
+        caution_index(&mut report);
         report
     }
 
@@ -526,6 +527,7 @@ impl<'a> View<'a> {
                 report.compared.push(Compared {
                     metric: metric.to_owned(),
                     value,
+                    unit: reference.unit,
                     reference: reference.id.clone(),
                     position,
                 });
@@ -615,18 +617,44 @@ impl<'a> View<'a> {
     }
 }
 
-/// Rows that diversity counts: species rows where the file has rows of all ranks, else every row.
+/// The index was fitted on adults' stool; of anything else its number says nothing.
+pub(super) fn caution_index(report: &mut SampleReport) {
+    let other = report.warnings.iter().find_map(|warning| {
+        Some(match warning.kind {
+            WarningKind::NonGut => "perhaps no stool",
+            WarningKind::Mock => "perhaps no person's sample",
+            WarningKind::Mouse => "perhaps a mouse's",
+            WarningKind::Infant => "perhaps an infant's",
+            _ => return None,
+        })
+    });
+    if let (Some(_), Some(other)) = (report.gmwi2, other) {
+        report.gmwi2_note = Some(format!(
+            "GMWI2 was fitted on the stool of adults; of a sample that is {other} it says nothing"
+        ));
+    }
+}
+
+/// Rows that diversity counts: where the file has rows of all ranks, species rows and rows with none below them; else
+/// every row. Of a classifier's report only species rows count: reads that stop above are no further taxa.
 fn counted_rows(resolved: &Resolved) -> Vec<bool> {
-    let all_ranks = resolved.cumulative
-        || matches!(
-            resolved.method,
-            Method::Kraken2 | Method::KrakenUniq | Method::Centrifuge
-        );
+    let stops = matches!(
+        resolved.method,
+        Method::Kraken2 | Method::KrakenUniq | Method::Centrifuge
+    );
     let any_species = resolved.taxa.iter().any(|taxon| taxon.species_row);
+    if !(resolved.cumulative || stops) || !any_species {
+        return vec![true; resolved.taxa.len()];
+    }
+    let mut leaf = vec![!stops; resolved.taxa.len()];
+    for parent in resolved.taxa.iter().filter_map(|taxon| taxon.parent) {
+        leaf[parent as usize] = false;
+    }
     resolved
         .taxa
         .iter()
-        .map(|taxon| !all_ranks || !any_species || taxon.species_row)
+        .zip(leaf)
+        .map(|(taxon, leaf)| taxon.species_row || leaf)
         .collect()
 }
 

@@ -52,8 +52,10 @@ pub struct Detector<'a> {
     infant_bifidobacteria: f64,
     infant_anaerobes: f64,
     bloom: f64,
+    bloom_gut: f64,
     bloom_anaerobes: f64,
     mouse: f64,
+    mouse_person: f64,
     mock_members: f64,
     mock_share: f64,
     environmental: f64,
@@ -75,8 +77,10 @@ impl<'a> Detector<'a> {
             infant_bifidobacteria: rules.value("warn.infant_bifidobacteria")?,
             infant_anaerobes: rules.value("warn.infant_adult_anaerobes")?,
             bloom: rules.value("warn.bloom")?,
+            bloom_gut: rules.value("warn.bloom_gut")?,
             bloom_anaerobes: rules.value("warn.bloom_anaerobes")?,
             mouse: rules.value("warn.mouse_marker")?,
+            mouse_person: rules.value("warn.mouse_person")?,
             mock_members: rules.value("warn.mock_members")?,
             mock_share: rules.value("warn.mock_share")?,
             environmental: rules.value("warn.environmental")?,
@@ -122,16 +126,18 @@ impl<'a> Detector<'a> {
             );
         }
         let mouse = self.marker(seen, "mouse");
-        if mouse >= self.mouse {
+        let person = self.marker(seen, "person");
+        if mouse >= self.mouse && person < self.mouse_person {
             warn(
                 WarningKind::Mouse,
                 format!(
-                    "{} belong to taxa typical of mice (Muribaculaceae and others): guilds, references and indices are made for people",
-                    percent(mouse)
+                    "{} belong to taxa typical of mice (Muribaculaceae and others), {} to taxa that people have and mice lack (Faecalibacterium and others): guilds, references and indices are made for people",
+                    percent(mouse),
+                    percent(person)
                 ),
             );
         }
-        self.site(seen, core, &mut warn);
+        let elsewhere = self.site(seen, core, &mut warn);
         let bifidobacteria = report.guild(Guild::Bif);
         if bifidobacteria >= self.infant_bifidobacteria && anaerobes < self.infant_anaerobes {
             warn(
@@ -143,8 +149,26 @@ impl<'a> Detector<'a> {
                 ),
             );
         }
-        let bloom = self.marker(seen, "bloom");
-        if bloom >= self.bloom && anaerobes < self.bloom_anaerobes && mock.is_none() {
+        if mock.is_none() {
+            self.bloom(seen, anaerobes, elsewhere, &mut warn);
+        }
+        self.technical(seen, &mut warn);
+        found
+    }
+
+    /// Facultative anaerobes in place of strict ones. Taxa that dominate another site tell little by themselves, and
+    /// nothing where the sample looks like that site.
+    fn bloom(
+        &self,
+        seen: &Seen<'_>,
+        anaerobes: f64,
+        elsewhere: Option<f64>,
+        warn: &mut impl FnMut(WarningKind, String),
+    ) {
+        let gut = self.marker(seen, "bloom");
+        let bloom = gut + self.marker(seen, "bloom_elsewhere");
+        let of_the_gut = gut >= self.bloom_gut * bloom && elsewhere.is_none_or(|site| gut > site);
+        if bloom >= self.bloom && of_the_gut && anaerobes < self.bloom_anaerobes {
             warn(
                 WarningKind::PostAntibiotic,
                 format!(
@@ -154,11 +178,15 @@ impl<'a> Detector<'a> {
                 ),
             );
         }
-        self.technical(seen, &mut warn);
-        found
     }
 
-    fn site(&self, seen: &Seen<'_>, core: f64, warn: &mut impl FnMut(WarningKind, String)) {
+    /// Warns of another body site; returns the share of that site's taxa where one is named.
+    fn site(
+        &self,
+        seen: &Seen<'_>,
+        core: f64,
+        warn: &mut impl FnMut(WarningKind, String),
+    ) -> Option<f64> {
         let mut sites: Vec<(&str, f64)> = ["oral", "skin", "vaginal"]
             .into_iter()
             .map(|site| (site, self.marker(seen, site)))
@@ -168,7 +196,7 @@ impl<'a> Detector<'a> {
             .first()
             .is_some_and(|(_, share)| *share >= self.site_majority);
         if core >= self.gut_core_low && !majority {
-            return;
+            return None;
         }
         let named = sites
             .first()
@@ -187,6 +215,7 @@ impl<'a> Detector<'a> {
                 ),
             },
         );
+        named.map(|(_, share)| *share)
     }
 
     fn technical(&self, seen: &Seen<'_>, warn: &mut impl FnMut(WarningKind, String)) {

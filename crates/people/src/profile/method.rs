@@ -204,7 +204,7 @@ fn metaphlan(cohort: &Cohort) -> (Method, String) {
     } else {
         (
             Method::Metaphlan,
-            "the header names no database, so the version is not known".to_owned(),
+            "the header names no database, so the version is not known: name it with --method, for instance --method metaphlan3".to_owned(),
         )
     }
 }

@@ -26,6 +26,8 @@ pub struct Ordination {
     pub explained: [f64; AXES],
     /// Number of genera used.
     pub genera: usize,
+    /// Share that stands in for a genus that a sample lacks: 1/D² of the D genera used.
+    pub zero_share: f64,
     /// Genera that pull most along each axis, with their loading.
     pub strongest: [Vec<(String, f64)>; AXES],
 }
@@ -36,6 +38,8 @@ pub struct LogRatios {
     pub genera: Vec<u32>,
     /// One row a sample.
     pub rows: Vec<Vec<f64>>,
+    /// Share that stands in for zero.
+    pub zero_share: f64,
 }
 
 /// What stands in for a share of zero.
@@ -89,7 +93,11 @@ pub fn log_ratios(compositions: &[&[(u32, f64)]], zeros: Zeros) -> LogRatios {
         .iter()
         .map(|shares| centred_log_ratio(shares, delta))
         .collect();
-    LogRatios { genera, rows }
+    LogRatios {
+        genera,
+        rows,
+        zero_share: delta,
+    }
 }
 
 /// Places samples; `None` for fewer than three samples or two genera.
@@ -176,6 +184,7 @@ pub fn ordinate(compositions: &[&[(u32, f64)]], names: &[String]) -> Option<Ordi
         coordinates,
         explained,
         genera,
+        zero_share: ratios.zero_share,
         strongest,
     })
 }

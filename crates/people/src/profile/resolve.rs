@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use crate::error::{PeopleError, Result};
 use crate::taxonomy::{Assignment, Domain, Guild, Lineage, Matched, Rank, Style, Vocabulary};
 
-use super::cohort::{Cohort, Counting, Format, RawFeature};
+use super::cohort::{Cohort, Format, RawFeature};
 use super::method::{self, Method, Unit};
+use super::nesting;
 use super::read::labels::{self, IdKind, Tally};
 use super::rules::Rules;
 
@@ -134,7 +135,7 @@ pub fn resolve(
             .insert(0, format!("method: {} (from {why})", guessed.name()));
     }
     let method = method.unwrap_or(guessed);
-    let cumulative = relate_rows(&mut cohort, &mut taxa);
+    let cumulative = nesting::relate_rows(&mut cohort, &mut taxa)?;
     let ranks: Vec<Option<Rank>> = leaf_ranks(&taxa, cumulative);
     let unit = method::unit(method, sequences, otus, &ranks);
     let style = styles.first().map_or(Style::Name, |(style, _)| *style);
@@ -175,6 +176,8 @@ fn leaf_ranks(taxa: &[Taxon], cumulative: bool) -> Vec<Option<Rank>> {
 }
 
 fn refuse_unnamed(cohort: &Cohort, words: &Vocabulary) -> Result<()> {
+    let ids = cohort.features.iter().map(|feature| feature.id.as_str());
+    super::read::refuse_functions(&cohort.file, ids)?;
     let unnamed: Vec<&str> = cohort
         .features
         .iter()
@@ -409,155 +412,4 @@ fn phylum_class(lineage: &Lineage, guild: Option<Guild>) -> PhylumClass {
             _ => PhylumClass::Other,
         },
     }
-}
-
-/// Finds which row holds which, and whether rows of higher rank are sums.
-fn relate_rows(cohort: &mut Cohort, taxa: &mut [Taxon]) -> bool {
-    if cohort.counting == Counting::Exclusive {
-        return false;
-    }
-    let paths: Vec<String> = cohort
-        .features
-        .iter()
-        .zip(taxa.iter())
-        .map(|(feature, taxon)| path(feature.lineage.as_deref().unwrap_or(&feature.id), taxon))
-        .collect();
-    let mut index: HashMap<&str, u32> = HashMap::with_capacity(paths.len());
-    let mut shared_paths = 0_usize;
-    for (at, path) in (0_u32..).zip(&paths) {
-        if index.insert(path, at).is_some() {
-            shared_paths += 1;
-        }
-    }
-    // many rows of one lineage are sequences or strains of it, not ranks
-    if shared_paths * 20 > paths.len() && cohort.counting == Counting::Unknown {
-        return false;
-    }
-    let mut direct = 0_usize;
-    let mut deep = 0_usize;
-    for (at, path) in paths.iter().enumerate() {
-        let mut rest = path.as_str();
-        let mut first = true;
-        while let Some(cut) = rest.rfind('\u{1}') {
-            rest = &rest[..cut];
-            deep += usize::from(first);
-            if let Some(&parent) = index.get(rest)
-                && parent as usize != at
-            {
-                direct += usize::from(first);
-                taxa[at].parent = Some(parent);
-                break;
-            }
-            first = false;
-        }
-    }
-    if taxa.iter().all(|taxon| taxon.parent.is_none()) {
-        return false;
-    }
-    let cumulative = match cohort.counting {
-        Counting::Cumulative => true,
-        _ => judge_sums(cohort, taxa, direct as f64 / deep.max(1) as f64),
-    };
-    if cumulative {
-        for taxon in taxa.iter_mut() {
-            taxon.below = taxon.lineage.is_below_species() && taxon.parent.is_some();
-        }
-    } else {
-        for taxon in taxa {
-            taxon.parent = None;
-        }
-    }
-    cumulative
-}
-
-/// Parts of a lineage joined by a sign that no name holds; for single names genus and species.
-fn path(text: &str, taxon: &Taxon) -> String {
-    let separator = if text.contains('|') { '|' } else { ';' };
-    if text.contains(separator) {
-        let mut parts: Vec<&str> = text
-            .trim()
-            .trim_matches('"')
-            .split(separator)
-            .map(str::trim)
-            .collect();
-        while parts
-            .last()
-            .is_some_and(|part| part.is_empty() || part.ends_with("__"))
-        {
-            parts.pop();
-        }
-        return parts.join("\u{1}");
-    }
-    match (taxon.lineage.genus(), taxon.lineage.species()) {
-        (Some(genus), Some(species)) => format!("{genus}\u{1}{species}"),
-        _ => text.trim().to_owned(),
-    }
-}
-
-/// Sums or not, by the numbers: a parent below its children ends the matter; else totals, else closure.
-fn judge_sums(cohort: &mut Cohort, taxa: &[Taxon], closure: f64) -> bool {
-    let mut own = vec![0.0; taxa.len()];
-    let mut below = vec![0.0; taxa.len()];
-    let (mut held, mut broken) = (0_usize, 0_usize);
-    let (mut all, mut leaves) = (Vec::new(), Vec::new());
-    for sample in cohort.samples.iter().take(200) {
-        own.fill(0.0);
-        below.fill(0.0);
-        for (&feature, &value) in sample.features.iter().zip(&sample.values) {
-            own[feature as usize] += value;
-            if let Some(parent) = taxa[feature as usize].parent {
-                below[parent as usize] += value;
-            }
-        }
-        for at in 0..taxa.len() {
-            if below[at] > 0.0 {
-                if below[at] > own[at] * 1.01 + 1e-9 {
-                    broken += 1
-                } else {
-                    held += 1
-                }
-            }
-        }
-        all.push(own.iter().sum::<f64>());
-        leaves.push(
-            own.iter()
-                .zip(&below)
-                .map(|(own, below)| (own - below).max(0.0))
-                .sum::<f64>(),
-        );
-    }
-    let whole = |sums: &[f64]| {
-        let near = |sum: &f64| (sum - 1.0).abs() < 0.02 || (sum - 100.0).abs() < 2.0;
-        sums.iter().filter(|sum| near(sum)).count() * 10 >= sums.len() * 9
-    };
-    let (cumulative, why) = if broken * 50 > held + broken {
-        (false, "some hold less than the rows below them")
-    } else if whole(&leaves) && !whole(&all) {
-        (true, "only so do the shares add up to a whole")
-    } else if whole(&all) {
-        (false, "only so do the shares add up to a whole")
-    } else if closure >= 0.9
-        || cohort
-            .features
-            .iter()
-            .all(|feature| !feature.id.contains(['|', ';']))
-    {
-        (true, "none holds less than the rows below it")
-    } else {
-        (false, "the ranks between are not all there")
-    };
-    cohort.notes.push(format!(
-        "rows of higher rank are taken as {} ({why}){}",
-        if cumulative {
-            "sums of the rows below"
-        } else {
-            "reads that stop at that rank"
-        },
-        if cumulative {
-            "; only what is not in a row below is counted again"
-        } else {
-            ""
-        }
-    ));
-    cumulative
 }

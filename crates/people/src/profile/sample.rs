@@ -59,6 +59,8 @@ pub enum WarningKind {
     Unmapped,
     /// Host or other eukaryotes.
     Host,
+    /// A load that no stool has.
+    Load,
 }
 
 /// A warning, in words.
@@ -122,6 +124,8 @@ pub struct Compared {
     pub metric: String,
     /// Value of the sample, over the taxa that the reference can see.
     pub value: f64,
+    /// What the reference counts: by it the value may differ from that over the file's own rows.
+    pub unit: Unit,
     /// Identifier of the reference.
     pub reference: String,
     /// Place among the reference's people.
@@ -199,6 +203,21 @@ pub struct SampleReport {
 }
 
 impl SampleReport {
+    /// A metric beside its reference.
+    #[must_use]
+    pub fn beside(&self, metric: &str) -> Option<&Compared> {
+        self.compared
+            .iter()
+            .find(|compared| compared.metric == metric)
+    }
+
+    /// Shannon over the reference's unit, where that is another than the file's own (genera for sequence variants).
+    #[must_use]
+    pub fn shannon_of_the_reference(&self) -> Option<&Compared> {
+        self.beside("shannon")
+            .filter(|compared| compared.unit != self.unit)
+    }
+
     /// Share of a guild; 0 for [`Guild::None`].
     #[must_use]
     pub fn guild(&self, guild: Guild) -> f64 {

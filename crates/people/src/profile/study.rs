@@ -6,13 +6,15 @@ use serde::Serialize;
 
 use crate::error::{PeopleError, Result};
 
-use super::analyse::{Analyser, FileReport, Names};
+use super::analyse::{Analyser, FileReport, Names, caution_index};
+use super::by_metadata::{parse_loads, repeated_subjects, warn_by_metadata, warn_of_load};
 use super::cohort::Cohort;
 use super::compare::{Comparison, Design, compare};
 use super::method::Method;
 use super::ordination::{Ordination, ordinate};
 use super::read::{Content, Metadata, TaxonomyList};
-use super::sample::{SampleReport, Warning, WarningKind};
+use super::rules::Rules;
+use super::sample::SampleReport;
 
 /// What is known of a file beside its samples.
 #[derive(Debug, Clone, Serialize)]
@@ -227,9 +229,11 @@ impl Study {
             for (sample, load) in self.samples.iter_mut().zip(loads) {
                 sample.load_cells_per_gram = load.or(sample.load_cells_per_gram);
             }
+            warn_of_load(&mut self.samples, &Rules::shipped()?)?;
         }
         for ((sample, mouse), site) in self.samples.iter_mut().zip(mouse).zip(sites) {
             warn_by_metadata(sample, mouse, site.as_deref());
+            caution_index(sample);
         }
         if let Some(groups) = groups {
             self.groups = Some(
@@ -238,13 +242,20 @@ impl Study {
                     .map(|group| group.map(str::to_owned))
                     .collect(),
             );
+            let repeated = if subjects.is_none() {
+                repeated_subjects(&matched, &groups)
+            } else {
+                None
+            };
             let design = Design {
                 column: columns.group.clone().unwrap_or_default(),
                 groups,
                 subjects,
                 seed,
             };
-            self.comparison = Some(compare(&self.samples, self.genera.all(), &design)?);
+            let mut comparison = compare(&self.samples, self.genera.all(), &design)?;
+            comparison.notes.extend(repeated);
+            self.comparison = Some(comparison);
         }
         Ok(())
     }
@@ -346,53 +357,6 @@ fn looks_like_code(id: &str) -> bool {
     let md5 = id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit());
     let letters = id.len() - digits;
     sequence || md5 || (digits > 0 && letters <= 10 && !id.contains(' '))
-}
-
-fn parse_loads(column: &str, ids: &[&str], values: &[Option<&str>]) -> Result<Vec<Option<f64>>> {
-    ids.iter()
-        .zip(values)
-        .map(|(id, value)| match value {
-            None => Ok(None),
-            Some(text) => match text.parse::<f64>() {
-                Ok(load) if load > 0.0 && load.is_finite() => Ok(Some(load)),
-                _ => Err(PeopleError::Request {
-                    problem: format!("the load of `{id}` in column `{column}` is `{text}`"),
-                    advice: "Give cells per gram of stool, for instance 9e10".to_owned(),
-                }),
-            },
-        })
-        .collect()
-}
-
-fn warn_by_metadata(sample: &mut SampleReport, mouse: bool, site: Option<&str>) {
-    if mouse
-        && !sample
-            .warnings
-            .iter()
-            .any(|warning| warning.kind == WarningKind::Mouse)
-    {
-        sample.warnings.push(Warning { kind: WarningKind::Mouse, text: "the metadata name a mouse as the host: guilds, references and indices are made for people".to_owned() });
-    }
-    let Some(site) = site else { return };
-    let lower = site.to_lowercase();
-    let gut = [
-        "gut", "stool", "fec", "faec", "colon", "rect", "cecal", "caecal", "ileum", "intestin",
-    ]
-    .iter()
-    .any(|word| lower.contains(word));
-    if !gut
-        && [
-            "palm", "tongue", "skin", "oral", "vagin", "nasal", "nares", "saliva", "plaque",
-            "mouth",
-        ]
-        .iter()
-        .any(|word| lower.contains(word))
-    {
-        sample.warnings.push(Warning {
-            kind: WarningKind::NonGut,
-            text: format!("the metadata say `{site}`: not stool"),
-        });
-    }
 }
 
 impl Study {

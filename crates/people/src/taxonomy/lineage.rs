@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::clean;
+use super::dots::undotted;
 use super::rank::Rank;
 use super::synonyms::Synonyms;
 
@@ -81,6 +82,33 @@ const PHYLA: &[&str] = &[
     "Pisuviricota",
 ];
 
+/// Classes met in stool, which nothing in their names tells from genera.
+const CLASSES: &[&str] = &[
+    "Clostridia",
+    "Bacilli",
+    "Bacteroidia",
+    "Negativicutes",
+    "Erysipelotrichia",
+    "Erysipelotrichi",
+    "Coriobacteriia",
+    "Verrucomicrobiae",
+    "Fusobacteriia",
+    "Mollicutes",
+    "Tissierellia",
+    "Actinomycetes",
+    "Actinomycetia",
+    "Desulfovibrionia",
+    "Campylobacteria",
+    "Methanobacteria",
+    "Melainabacteria",
+    "Vampirivibrionia",
+    "Alphaproteobacteria",
+    "Betaproteobacteria",
+    "Gammaproteobacteria",
+    "Deltaproteobacteria",
+    "Epsilonproteobacteria",
+];
+
 /// The domain a clade belongs to; fungi are told apart from other eukaryotes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -141,6 +169,8 @@ impl Lineage {
     #[must_use]
     pub fn parse(text: &str, rank_names: &[Option<Rank>], synonyms: &Synonyms) -> Self {
         let text = text.trim().trim_matches('"').trim();
+        let restored = undotted(text);
+        let text = restored.as_deref().unwrap_or(text);
         let parts = split(text);
         let style = style_of(text, &parts);
         let mut raw: [Option<&str>; 7] = [None; 7];
@@ -191,6 +221,11 @@ impl Lineage {
             Rank::Family,
         ] {
             if let Some(name) = raw[rank.index()].and_then(clean::group_name) {
+                let name = if is_s24_7(&name) {
+                    "S24-7".to_owned()
+                } else {
+                    name
+                };
                 let name = synonyms
                     .canonical(rank, &name)
                     .map_or(name.clone(), str::to_owned);
@@ -528,6 +563,13 @@ fn place_by_shape<'a>(parts: &[&'a str], raw: &mut [Option<&'a str>; 7]) {
     }
 }
 
+/// The old name of the Muribaculaceae: a clone's code, alone or behind its order (`Bacteroidales S24-7 group`).
+fn is_s24_7(name: &str) -> bool {
+    let bare = name.strip_prefix("Bacteroidales ").unwrap_or(name);
+    let bare = bare.strip_suffix(" group").unwrap_or(bare);
+    matches!(bare, "S24-7" | "S24.7")
+}
+
 /// A single name: binomial, family, order, phylum or genus, by its shape.
 fn place_single<'a>(text: &'a str, raw: &mut [Option<&'a str>; 7]) {
     let name = clean::strip(text);
@@ -539,10 +581,14 @@ fn place_single<'a>(text: &'a str, raw: &mut [Option<&'a str>; 7]) {
         .next()
         .unwrap_or(name)
         .trim_matches(['[', ']']);
-    if domain_of(first) != Domain::Unknown && words.next().is_none() {
+    if is_s24_7(&readable) {
+        raw[Rank::Family.index()] = Some("S24-7");
+    } else if domain_of(first) != Domain::Unknown && words.next().is_none() {
         raw[Rank::Domain.index()] = Some(text);
     } else if is_phylum(first) {
         raw[Rank::Phylum.index()] = Some(first_written);
+    } else if CLASSES.contains(&first) {
+        raw[Rank::Class.index()] = Some(first_written);
     } else if first.ends_with("aceae") {
         raw[Rank::Family.index()] = Some(first_written);
         if readable.ends_with(" group") {

@@ -2,11 +2,13 @@
 //! name a taxon, and the functional guild each belongs to.
 
 mod clean;
+mod dots;
 mod guilds;
 mod lineage;
 mod rank;
 mod synonyms;
 
+pub(crate) use dots::undotted;
 pub(crate) use guilds::SHIPPED as TAXA;
 pub use guilds::{Assignment, Guild, Matched, TaxonEntry, TaxonTable};
 pub use lineage::{Domain, Lineage, Style};

@@ -1,7 +1,7 @@
 //! One HTML page that holds everything and opens offline.
 
 use gutskin_people::profile::analyse::percent;
-use gutskin_people::profile::compare::{Comparison, Contrast, Effect};
+use gutskin_people::profile::compare::{Comparison, Contrast, Effect, p_text};
 use gutskin_people::profile::reference::Reference;
 use gutskin_people::profile::sample::SampleReport;
 use gutskin_people::profile::study::Study;
@@ -127,7 +127,7 @@ fn contrast_table(contrast: &Contrast, paired: bool) -> Markup {
     html! {
         h3 { (contrast.from) " → " (contrast.to) " (" (contrast.from_count) @if !paired { " and " (contrast.to_count) } " " @if paired { "subjects" } @else { "samples" } ")" }
         @if let Some((share, p)) = contrast.whole {
-            p { "Whole composition: the groups hold " (percent(share)) " of the squared Aitchison distances, p = " (format!("{p:.4}")) "." }
+            p { "Whole composition: the groups hold " (percent(share)) " of the squared Aitchison distances, p: " (p_text(p, 4)) "." }
         }
         div.scroll { table {
             tr { th { "feature" } th { (contrast.from) } th { (contrast.to) } th { "effect" } th { "95 % interval" } th { "delta" } th { "p" } th { "q" } }
@@ -141,8 +141,8 @@ fn contrast_table(contrast: &Contrast, paired: bool) -> Markup {
                         None => { td { (format!("{:+.3}", effect.difference)) } td { (format!("{:+.3} to {:+.3}", effect.low, effect.high)) } }
                     }
                     td { (format!("{:+.2}", effect.delta)) }
-                    td { (format!("{:.4}", effect.p)) }
-                    td { (format!("{:.3}", effect.q)) }
+                    td { (p_text(effect.p, 4)) }
+                    td { (p_text(effect.q, 3)) }
                 }
             }
         } }
@@ -166,13 +166,19 @@ fn samples(study: &Study) -> Markup {
         Guild::Ent,
         Guild::Akk,
     ];
+    let other_unit = study
+        .analysed()
+        .find_map(|sample| sample.shannon_of_the_reference())
+        .map(|found| found.unit.plural());
     html! {
         h2 { "Samples" }
         div.scroll { table {
             tr {
                 th { "sample" } th { "method" }
                 @for guild in guilds { th title=(guild.name()) { (guild.code()) } }
-                th { "butyrate" } th { "propionate" } th { "LPS ×" } th { "taxa" } th { "Shannon" } th { "percentile" } th { "GMWI2" } th { "dysbiosis" } th { "F/B" } th { "in guilds" }
+                th { "butyrate" } th { "propionate" } th { "LPS ×" } th { "taxa" } th { "Shannon" }
+                @if let Some(unit) = other_unit { th { "Shannon over " (unit) } }
+                th { "percentile" } th { "GMWI2" } th { "dysbiosis" } th { "F/B" } th { "in guilds" }
             }
             @for sample in study.analysed().take(MOST_ROWS) {
                 tr {
@@ -183,7 +189,8 @@ fn samples(study: &Study) -> Markup {
                     td { (format!("{:.2}", sample.lps.agonist_ratio)) }
                     td { (sample.diversity.richness) }
                     td { (format!("{:.2}", sample.diversity.shannon)) }
-                    td { (sample.compared.iter().find(|found| found.metric == "shannon").map_or_else(|| "–".to_owned(), |found| format!("{:.0}", found.position.percentile))) }
+                    @if other_unit.is_some() { td { (sample.beside("shannon").map_or_else(|| "–".to_owned(), |found| format!("{:.2}", found.value))) } }
+                    td { (sample.beside("shannon").map_or_else(|| "–".to_owned(), |found| format!("{:.0}", found.position.percentile))) }
                     td { (sample.gmwi2.map_or_else(|| "–".to_owned(), |score| format!("{score:+.3}"))) }
                     td { (sample.dysbiosis.as_ref().map_or_else(|| "–".to_owned(), |found| format!("{:.2}{}", found.distance, if found.beyond { " *" } else { "" }))) }
                     td { (sample.firmicutes_bacteroidetes.map_or_else(|| "–".to_owned(), |ratio| format!("{ratio:.2}"))) }
@@ -192,7 +199,9 @@ fn samples(study: &Study) -> Markup {
             }
         } }
         p.small {
-            "Shares of bacteria, archaea and fungi. Taxa and Shannon over the file's own rows; percentile of Shannon among the reference of the same method; * beyond the 90th percentile of the reference. F/B, Firmicutes over Bacteroidetes, is reported and never scored: it marks no state of health."
+            "Shares of bacteria, archaea and fungi. Taxa and Shannon over the file's own rows; percentile of Shannon"
+            @if let Some(unit) = other_unit { " over " (unit) ", which the reference counts," }
+            " among the reference of the same method; * beyond the 90th percentile of the reference. F/B, Firmicutes over Bacteroidetes, is reported and never scored: it marks no state of health."
             @if study.samples.len() > MOST_ROWS { " The first " (MOST_ROWS) " samples; all are in samples.parquet." }
         }
     }

@@ -1,5 +1,6 @@
 //! Scatter of the ordination, groups by colour and shape.
 
+use gutskin_people::profile::analyse::percent;
 use gutskin_people::profile::study::Study;
 use plotters::prelude::*;
 
@@ -34,9 +35,10 @@ pub fn draw(study: &Study) -> Result<Option<Figure>> {
         })
         .collect();
     let caption = format!(
-        "Principal coordinates of Aitchison distances over {} genera ({} samples). Genera that pull most along {}.",
+        "Principal coordinates of Aitchison distances over {} genera ({} samples); a genus that a sample lacks counts as {} of it (1/D², as scikit-bio takes), which has weight where many lack it. Genera that pull most along {}.",
         ordination.genera,
         ordination.samples.len(),
+        percent(ordination.zero_share),
         pulls.join("; along ")
     );
     Ok(Some(Figure {

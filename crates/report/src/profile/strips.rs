@@ -1,5 +1,6 @@
 //! Strip plots: each sample's value, beside the range of the reference of the same method.
 
+use gutskin_people::profile::method::Unit;
 use gutskin_people::profile::reference::{Reference, Spread};
 use gutskin_people::profile::sample::SampleReport;
 use gutskin_people::profile::study::Study;
@@ -69,15 +70,13 @@ fn panels(
     reference: Option<&Reference>,
 ) -> Vec<Panel> {
     type Get = fn(&SampleReport) -> Option<f64>;
-    let compared = |sample: &SampleReport, metric: &str| {
-        sample
-            .compared
-            .iter()
-            .find(|found| found.metric == metric)
-            .map(|found| found.value)
+    let shannon = |sample: &SampleReport| {
+        let beside = sample.beside("shannon").map(|found| found.value);
+        beside.or(Some(sample.diversity.shannon))
     };
-    let shannon =
-        |sample: &SampleReport| compared(sample, "shannon").or(Some(sample.diversity.shannon));
+    let other_unit = analysed
+        .iter()
+        .find_map(|at| study.samples[*at].shannon_of_the_reference());
     let list: [(&'static str, Option<Guild>, &str, bool, Get); 7] = [
         ("dysbiosis distance", None, "distance", false, |sample| {
             sample.dysbiosis.as_ref().map(|found| found.distance)
@@ -118,7 +117,11 @@ fn panels(
             .map(|values| [values[1], values[4], values[7]])
     };
     let mut panels = vec![Panel {
-        title: "Shannon",
+        title: match other_unit.map(|found| found.unit) {
+            None => "Shannon",
+            Some(Unit::Genus) => "Shannon over genera",
+            Some(_) => "Shannon, unit of reference",
+        },
         percent: false,
         values: place(
             analysed

@@ -155,9 +155,10 @@ fn diversity(out: &mut impl Write, sample: &SampleReport) -> Result<()> {
         if compared.metric == "shannon" || compared.metric == "richness" {
             writeln!(
                 out,
-                "  {} {:.2} over the taxa of the reference: percentile {} (median {:.2}, 5–95 % {:.2} to {:.2})",
+                "  {} {:.2} over {} that the reference can see: percentile {} (median {:.2}, 5–95 % {:.2} to {:.2})",
                 compared.metric,
                 compared.value,
+                compared.unit.plural(),
                 percentile(sample, &compared.metric).unwrap_or_default(),
                 compared.position.median,
                 compared.position.p05,
@@ -218,17 +219,16 @@ fn functions(out: &mut impl Write, sample: &SampleReport) -> Result<()> {
 fn indices(out: &mut impl Write, sample: &SampleReport) -> Result<()> {
     writeln!(out, "\nIndices")?;
     match sample.gmwi2 {
-        Some(score) => writeln!(
-            out,
-            "  {}",
-            wrap(
-                &format!(
-                    "GMWI2 {score:+.6} from {} clades (above 0: as healthy people's stool more often than as patients'; between −0.5 and 0.5 it says little)",
-                    sample.gmwi2_clades.unwrap_or_default()
-                ),
-                2
-            )
-        )?,
+        Some(score) => {
+            let text = format!(
+                "GMWI2 {score:+.6} from {} clades (above 0: as healthy people's stool more often than as patients'; between −0.5 and 0.5 it says little)",
+                sample.gmwi2_clades.unwrap_or_default()
+            );
+            writeln!(out, "  {}", wrap(&text, 2))?;
+            if let Some(note) = &sample.gmwi2_note {
+                writeln!(out, "! {}", wrap(note, 2))?;
+            }
+        }
         None => writeln!(
             out,
             "  {}",

@@ -3,7 +3,7 @@
 use std::io::{Result, Write};
 
 use comfy_table::CellAlignment;
-use gutskin_people::profile::compare::{Comparison, Contrast, Effect};
+use gutskin_people::profile::compare::{Comparison, Contrast, Effect, p_text};
 
 use super::{short, table, trimmed, wrap};
 
@@ -42,8 +42,9 @@ fn one(out: &mut impl Write, contrast: &Contrast, paired: bool) -> Result<()> {
     if let Some((share, p)) = contrast.whole {
         writeln!(
             out,
-            "   whole composition: the groups hold {:.1} % of the squared Aitchison distances, p = {p:.4}",
-            100.0 * share
+            "   whole composition: the groups hold {:.1} % of the squared Aitchison distances, p {}",
+            100.0 * share,
+            p_equals(p)
         )?;
     }
     let shown = chosen(&contrast.effects);
@@ -76,6 +77,15 @@ fn one(out: &mut impl Write, contrast: &Contrast, paired: bool) -> Result<()> {
         "   {below} of {} features with q < 0.1; effect: fold change of guilds and genera, difference of measures",
         contrast.effects.len()
     )
+}
+
+/// `= 0.0123` or `< 0.0001`.
+fn p_equals(p: f64) -> String {
+    let text = p_text(p, 4);
+    match text.strip_prefix('<') {
+        Some(least) => format!("< {least}"),
+        None => format!("= {text}"),
+    }
 }
 
 /// All guilds and measures with q below 0.1 first, then genera, up to the number shown.
@@ -122,7 +132,7 @@ fn row(effect: &Effect) -> Vec<String> {
         change,
         interval,
         format!("{:+.2}", effect.delta),
-        format!("{:.4}", effect.p),
-        format!("{:.3}", effect.q),
+        p_text(effect.p, 4),
+        p_text(effect.q, 3),
     ]
 }

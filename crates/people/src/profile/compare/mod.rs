@@ -1,5 +1,6 @@
 //! Comparison of groups: effect sizes with intervals, tests, and the false discovery rate.
 
+mod features;
 mod stats;
 
 use std::collections::{BTreeMap, HashMap};
@@ -8,11 +9,10 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::error::{PeopleError, Result};
-use crate::taxonomy::Guild;
 
-use super::diversity::{centred_log_ratio, zero_replacement};
 use super::ordination::{Zeros, log_ratios};
 use super::sample::SampleReport;
+use features::{Feature, features};
 
 pub use stats::{benjamini_hochberg, cliffs_delta, mann_whitney, sign_flip};
 
@@ -88,13 +88,6 @@ pub struct Effect {
     pub q: f64,
 }
 
-struct Feature {
-    kind: &'static str,
-    name: String,
-    values: Vec<f64>,
-    shown: Vec<f64>,
-}
-
 /// Compares every pair of groups.
 ///
 /// # Errors
@@ -163,7 +156,7 @@ pub fn compare(
         notes,
     };
     adjust(&mut comparison.contrasts);
-    describe(&mut comparison, samples, &usable, design);
+    describe(&mut comparison, samples, &usable);
     Ok(comparison)
 }
 
@@ -190,14 +183,9 @@ fn adjust(contrasts: &mut [Contrast]) {
     }
 }
 
-fn describe(
-    comparison: &mut Comparison,
-    samples: &[SampleReport],
-    usable: &[usize],
-    design: &Design<'_>,
-) {
+fn describe(comparison: &mut Comparison, samples: &[SampleReport], usable: &[usize]) {
     comparison.notes.push(
-        "Fold changes are those of centred log-ratios (zeros replaced by half the smallest share of any sample, in the ordination and in distances by 1/D²); a rise of one may be the fall of the others in absolute cells".to_owned(),
+        "Fold changes are those of centred log-ratios (zeros replaced by half the smallest share of any sample; in the ordination and in the distances of whole compositions by 1/D², D the number of genera, as scikit-bio does: this has weight where many lack a genus); a rise of one may be the fall of the others in absolute cells".to_owned(),
     );
     comparison.notes.push(if comparison.paired {
         "Paired: means of each subject's samples in either group; sign-flip test of the mean difference of log-ratios (exact up to 16 subjects); delta = share of subjects that rose minus share that fell".to_owned()
@@ -210,7 +198,44 @@ fn describe(
     if methods.len() > 1 {
         comparison.notes.push("The samples come from different methods: differences between methods are larger than most differences between people".to_owned());
     }
-    let _ = design;
+    small_groups(comparison);
+}
+
+/// Groups too small for a test or an interval to say much.
+fn small_groups(comparison: &mut Comparison) {
+    const FEW: usize = 5;
+    let mut small: Vec<String> = Vec::new();
+    let single: Vec<&str> = comparison
+        .groups
+        .iter()
+        .filter(|(_, count)| *count < 2)
+        .map(|(name, _)| name.as_str())
+        .collect();
+    if !single.is_empty() {
+        let text = format!("Not compared, with a single sample: {}", single.join(", "));
+        comparison.notes.push(text);
+    }
+    for contrast in &comparison.contrasts {
+        for (name, count) in [
+            (&contrast.from, contrast.from_count),
+            (&contrast.to, contrast.to_count),
+        ] {
+            let text = if comparison.paired {
+                format!("{} → {} ({count} pairs)", contrast.from, contrast.to)
+            } else {
+                format!("{name} ({count})")
+            };
+            if count < FEW && !small.contains(&text) {
+                small.push(text);
+            }
+        }
+    }
+    if !small.is_empty() {
+        comparison.notes.push(format!(
+            "Caution, fewer than {FEW}: {}. Bootstrap intervals are too narrow with so few, and p cannot be small (three against three: 0.1 at best)",
+            small.join(", ")
+        ));
+    }
 }
 
 fn contrast(
@@ -222,11 +247,16 @@ fn contrast(
     to: &str,
     notes: &mut Vec<String>,
 ) -> Option<Contrast> {
-    let features = features(samples, genera, members);
     let in_to: Vec<bool> = members
         .iter()
         .map(|at| design.groups[*at] == Some(to))
         .collect();
+    let mut said = Vec::new();
+    let features = features(samples, genera, members, &in_to, &mut said);
+    notes.extend(
+        said.into_iter()
+            .map(|note| format!("{from} → {to}: {note}")),
+    );
     let pairs = match &design.subjects {
         None => None,
         Some(subjects) => {
@@ -241,17 +271,28 @@ fn contrast(
             Some(pairs)
         }
     };
-    let effects: Vec<Effect> = features
+    let compared: Vec<Option<Effect>> = features
         .par_iter()
         .enumerate()
         .map(|(index, feature)| {
             let stream = u32::try_from(index).unwrap_or(u32::MAX);
             match &pairs {
                 Some(pairs) => paired_effect(feature, pairs, design.seed, stream),
-                None => unpaired_effect(feature, &in_to, design.seed, stream),
+                None => Some(unpaired_effect(feature, &in_to, design.seed, stream)),
             }
         })
         .collect();
+    for (feature, _) in features
+        .iter()
+        .zip(&compared)
+        .filter(|(_, effect)| effect.is_none())
+    {
+        notes.push(format!(
+            "{from} → {to}: `{}` is not compared: fewer than two subjects have it in both",
+            feature.name
+        ));
+    }
+    let effects: Vec<Effect> = compared.into_iter().flatten().collect();
     let compositions: Vec<&[(u32, f64)]> = members
         .iter()
         .map(|at| samples[*at].genera.as_slice())
@@ -311,129 +352,6 @@ fn unpaired(members: &[usize], subjects: &[Option<&str>], in_to: &[bool]) -> usi
         .count()
 }
 
-/// Guild shares and genera as log-ratios, and the measures that all members have.
-fn features(samples: &[SampleReport], genera: &[String], members: &[usize]) -> Vec<Feature> {
-    let mut found = Vec::new();
-    let shares: Vec<Vec<f64>> = members
-        .iter()
-        .map(|at| {
-            let mut row = samples[*at].guilds.to_vec();
-            row.push(samples[*at].mapping.no_guild + samples[*at].mapping.unlisted);
-            row
-        })
-        .collect();
-    let seen: Vec<usize> = (0..Guild::ALL.len() + 1)
-        .filter(|guild| shares.iter().any(|row| row[*guild] > 0.0))
-        .collect();
-    let parts: Vec<Vec<f64>> = shares
-        .iter()
-        .map(|row| seen.iter().map(|guild| row[*guild]).collect())
-        .collect();
-    let delta = zero_replacement(parts.iter().map(Vec::as_slice), seen.len());
-    let ratios: Vec<Vec<f64>> = parts
-        .iter()
-        .map(|row| centred_log_ratio(row, delta))
-        .collect();
-    for (column, &guild) in seen
-        .iter()
-        .enumerate()
-        .filter(|(_, guild)| **guild < Guild::ALL.len())
-    {
-        found.push(Feature {
-            kind: "guild",
-            name: Guild::ALL[guild].code().to_owned(),
-            values: ratios.iter().map(|row| row[column]).collect(),
-            shown: shares.iter().map(|row| row[guild]).collect(),
-        });
-    }
-    genus_features(samples, genera, members, &mut found);
-    measures(samples, members, &mut found);
-    found
-}
-
-fn genus_features(
-    samples: &[SampleReport],
-    genera: &[String],
-    members: &[usize],
-    found: &mut Vec<Feature>,
-) {
-    const LEAST_PREVALENCE: f64 = 0.2;
-    let compositions: Vec<&[(u32, f64)]> = members
-        .iter()
-        .map(|at| samples[*at].genera.as_slice())
-        .collect();
-    let ratios = log_ratios(&compositions, Zeros::BelowAll);
-    for (column, genus) in ratios.genera.iter().enumerate() {
-        let shown: Vec<f64> = compositions
-            .iter()
-            .map(|composition| {
-                composition
-                    .binary_search_by_key(genus, |pair| pair.0)
-                    .map_or(0.0, |at| composition[at].1)
-            })
-            .collect();
-        let present = shown.iter().filter(|share| **share > 0.0).count() as f64;
-        if present < LEAST_PREVALENCE * members.len() as f64 {
-            continue;
-        }
-        found.push(Feature {
-            kind: "genus",
-            name: genera.get(*genus as usize).cloned().unwrap_or_default(),
-            values: ratios.rows.iter().map(|row| row[column]).collect(),
-            shown,
-        });
-    }
-}
-
-fn measures(samples: &[SampleReport], members: &[usize], found: &mut Vec<Feature>) {
-    type Get = fn(&SampleReport) -> Option<f64>;
-    let list: [(&str, Get); 9] = [
-        ("shannon", |sample| Some(sample.diversity.shannon)),
-        ("richness", |sample| Some(sample.diversity.richness as f64)),
-        ("genus_shannon", |sample| {
-            Some(sample.genus_diversity.shannon)
-        }),
-        ("butyrate_producers", |sample| {
-            Some(sample.butyrate_producers)
-        }),
-        ("propionate_producers", |sample| {
-            Some(sample.propionate_producers)
-        }),
-        ("lps_agonist_ratio", |sample| Some(sample.lps.agonist_ratio)),
-        ("opportunists", |sample| Some(sample.opportunists)),
-        ("gmwi2", |sample| sample.gmwi2),
-        ("dysbiosis_distance", |sample| {
-            sample
-                .dysbiosis
-                .as_ref()
-                .map(|dysbiosis| dysbiosis.distance)
-        }),
-    ];
-    for (name, get) in list {
-        let values: Option<Vec<f64>> = members.iter().map(|at| get(&samples[*at])).collect();
-        if let Some(values) = values.filter(|values| values.iter().all(|value| value.is_finite())) {
-            found.push(Feature {
-                kind: "measure",
-                name: name.to_owned(),
-                shown: values.clone(),
-                values,
-            });
-        }
-    }
-    let loads: Option<Vec<f64>> = members
-        .iter()
-        .map(|at| samples[*at].load_cells_per_gram)
-        .collect();
-    if let Some(values) = loads {
-        found.push(Feature {
-            kind: "measure",
-            name: "load_cells_per_gram".to_owned(),
-            shown: values.clone(),
-            values,
-        });
-    }
-}
-
 fn mean(values: impl ExactSizeIterator<Item = f64>) -> f64 {
     let count = values.len();
     if count == 0 {
@@ -448,7 +366,7 @@ fn unpaired_effect(feature: &Feature, in_to: &[bool], seed: u64, stream: u32) ->
         values
             .iter()
             .zip(in_to)
-            .filter(|(_, to)| **to == wanted)
+            .filter(|(value, to)| **to == wanted && value.is_finite())
             .map(|(value, _)| *value)
             .collect()
     };
@@ -472,36 +390,57 @@ fn unpaired_effect(feature: &Feature, in_to: &[bool], seed: u64, stream: u32) ->
     }
 }
 
-fn paired_effect(feature: &Feature, pairs: &Pairs, seed: u64, stream: u32) -> Effect {
-    let average =
-        |values: &[f64], positions: &[usize]| mean(positions.iter().map(|at| values[*at]));
-    let differences: Vec<f64> = pairs
+/// The effect within pairs; `None` where fewer than two pairs have the measure on both sides.
+fn paired_effect(feature: &Feature, pairs: &Pairs, seed: u64, stream: u32) -> Option<Effect> {
+    let average = |values: &[f64], positions: &[usize]| {
+        let there: Vec<f64> = positions
+            .iter()
+            .map(|at| values[*at])
+            .filter(|value| value.is_finite())
+            .collect();
+        (!there.is_empty()).then(|| mean(there.iter().copied()))
+    };
+    let both = |values: &[f64]| -> Vec<(f64, f64)> {
+        pairs
+            .iter()
+            .filter_map(|(from, to)| Some((average(values, from)?, average(values, to)?)))
+            .collect()
+    };
+    let shown = both(&feature.shown);
+    if shown.len() < 2 {
+        return None;
+    }
+    let differences: Vec<f64> = both(&feature.values)
         .iter()
-        .map(|(from, to)| average(&feature.values, to) - average(&feature.values, from))
+        .map(|(from, to)| to - from)
         .collect();
     let difference = mean(differences.iter().copied());
     let (low, high) = stats::bootstrap_one(&differences, seed, stream);
-    let share = |positions: &[usize]| average(&feature.shown, positions);
-    let rose = pairs
-        .iter()
-        .filter(|(from, to)| share(to) > share(from))
-        .count() as f64;
-    let fell = pairs
-        .iter()
-        .filter(|(from, to)| share(to) < share(from))
-        .count() as f64;
-    Effect {
+    let rose = shown.iter().filter(|(from, to)| to > from).count() as f64;
+    let fell = shown.iter().filter(|(from, to)| to < from).count() as f64;
+    Some(Effect {
         kind: feature.kind,
         feature: feature.name.clone(),
-        from_mean: mean(pairs.iter().map(|(from, _)| average(&feature.shown, from))),
-        to_mean: mean(pairs.iter().map(|(_, to)| average(&feature.shown, to))),
+        from_mean: mean(shown.iter().map(|pair| pair.0)),
+        to_mean: mean(shown.iter().map(|pair| pair.1)),
         difference,
         low,
         high,
         fold: (feature.kind != "measure").then(|| difference.exp()),
-        delta: (rose - fell) / differences.len().max(1) as f64,
+        delta: (rose - fell) / shown.len() as f64,
         p: sign_flip(&differences, seed, stream),
         q: 1.0,
+    })
+}
+
+/// A p-value or false discovery rate as it is printed: never as a bare row of zeros.
+#[must_use]
+pub fn p_text(p: f64, digits: usize) -> String {
+    let least = 10_f64.powi(-i32::try_from(digits).unwrap_or(4));
+    if p < least {
+        format!("<{least:.digits$}")
+    } else {
+        format!("{p:.digits$}")
     }
 }
 

@@ -85,8 +85,13 @@ impl Gmwi2 {
         method: Method,
     ) -> std::result::Result<Prepared, String> {
         if method != Method::Metaphlan3 {
+            let option = if method == Method::Metaphlan {
+                "; if version 3 made it, say so with --method metaphlan3"
+            } else {
+                ""
+            };
             return Err(format!(
-                "GMWI2 holds for MetaPhlAn 3 profiles only (its clade names and marker genes), this is {}",
+                "GMWI2 holds for MetaPhlAn 3 profiles only (its clade names and marker genes), this is {}{option}",
                 method.name()
             ));
         }

@@ -339,6 +339,22 @@ pub fn hdf5(name: &str, bytes: Vec<u8>, limits: Limits) -> Result<Cohort> {
     }
     let samples = file.strings("sample/ids")?;
     let ids = file.strings("observation/ids")?;
+    if let Some(claimed) = file.integer_attribute("shape")
+        && claimed != [ids.len() as i128, samples.len() as i128]
+    {
+        return Err(PeopleError::Malformed {
+            file: name.to_owned(),
+            place: "HDF5, attribute `shape`".to_owned(),
+            found: format!("{claimed:?}"),
+            expected: format!(
+                "[{}, {}], the numbers of features and samples in the file",
+                ids.len(),
+                samples.len()
+            ),
+            advice: "The file contradicts itself, so it was damaged or edited: export it again"
+                .to_owned(),
+        });
+    }
     empty_check(name, ids.len(), samples.len())?;
     for sample in &samples {
         builder.sample(sample)?;

@@ -129,6 +129,23 @@ impl Hdf5 {
         .unwrap_or_default()
     }
 
+    /// An attribute of the root that holds integers; `None` where there is none of this name or kind.
+    #[must_use]
+    pub fn integer_attribute(&self, key: &str) -> Option<Vec<i128>> {
+        macro_rules! attempt {
+            ($($kind:ty),*) => {$(
+                let found = guarded(&self.name, key, || {
+                    self.file.root_group()?.attribute(key)?.read_1d::<$kind>()
+                });
+                if let Ok(values) = found {
+                    return Some(values.into_iter().map(i128::from).collect());
+                }
+            )*};
+        }
+        attempt!(i64, i32, u64, u32);
+        None
+    }
+
     /// Number of elements, judged against the limits before anything is read.
     fn count(&self, path: &str) -> Result<u64> {
         let dataset = guarded(&self.name, path, || self.file.dataset(path))?;

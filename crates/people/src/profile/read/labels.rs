@@ -68,7 +68,10 @@ pub fn judge(text: &str, words: &Vocabulary) -> Label {
     if words.taxa.assign(&lineage).is_some()
         || matches!(
             lineage.finest(),
-            Some((Rank::Domain | Rank::Phylum | Rank::Order | Rank::Family, _))
+            Some((
+                Rank::Domain | Rank::Phylum | Rank::Class | Rank::Order | Rank::Family,
+                _
+            ))
         )
     {
         return Label::Known;
@@ -245,6 +248,39 @@ fn share(part: usize, whole: usize) -> f64 {
     } else {
         part as f64 / whole as f64
     }
+}
+
+/// Whether rows are functions split by organism, as HUMAnN writes (`UniRef90_X|g__Y.s__Z`, `PWY-1|unclassified`), or
+/// functions alone; says which.
+#[must_use]
+pub fn guess_functions<'a>(labels: impl Iterator<Item = &'a str>) -> Option<&'static str> {
+    let (mut genes, mut pathways, mut others, mut total) = (0_usize, 0_usize, 0_usize, 0_usize);
+    for label in labels {
+        let (function, organism) = label.split_once('|').unwrap_or((label, ""));
+        let pool = ["UNMAPPED", "UNINTEGRATED", "UNGROUPED", "READS_UNMAPPED"].contains(&function);
+        let split = organism.starts_with("g__") || organism == "unclassified";
+        if pool && !split {
+            continue;
+        }
+        total += 1;
+        if function.starts_with("UniRef") {
+            genes += 1;
+        } else if function.contains("PWY") || (pool && split) {
+            pathways += 1;
+        } else if split && !function.contains("__") {
+            others += 1;
+        }
+    }
+    if (genes + pathways + others) * 3 < total || total == 0 || genes + pathways + others == 0 {
+        return None;
+    }
+    Some(if genes >= pathways.max(others) {
+        "a table of gene families by organism (HUMAnN)"
+    } else if pathways >= others {
+        "a table of pathways by organism (HUMAnN)"
+    } else {
+        "a table of functions by organism (HUMAnN, regrouped)"
+    })
 }
 
 /// A guess at what a table of other things is, from its labels.

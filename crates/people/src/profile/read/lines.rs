@@ -156,29 +156,3 @@ pub fn fields(line: &str, delimiter: char) -> Vec<String> {
         _ => vec![line.to_owned()],
     }
 }
-
-/// A cell of a table of numbers.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Cell {
-    /// A finite number.
-    Number(f64),
-    /// Nothing.
-    Empty,
-    /// Something else.
-    Text,
-}
-
-/// Reads a cell; `decimal_comma` reads `0,5` as one half.
-#[must_use]
-pub fn cell(text: &str, decimal_comma: bool) -> Cell {
-    let text = text.trim();
-    if text.is_empty() {
-        return Cell::Empty;
-    }
-    let number = if decimal_comma && text.contains(',') {
-        text.replace(',', ".").parse::<f64>()
-    } else {
-        text.parse::<f64>()
-    };
-    number.map_or(Cell::Text, Cell::Number)
-}

@@ -8,9 +8,10 @@ use crate::taxonomy::Vocabulary;
 
 use super::input::Input;
 use super::labels::{self, Tally};
-use super::lines::{Cell, Lines, cell, fields};
+use super::lines::{Lines, fields};
+use super::numbers::{Cell, cell, no_number};
 use super::preview::Preview;
-use super::table::{SAMPLE, ragged, shorten};
+use super::table::{SAMPLE, ragged};
 
 const TAXA: &[&str] = &[
     "taxon",
@@ -106,6 +107,9 @@ pub fn read(input: Input, preview: &Preview, shape: LongShape) -> Result<Cohort>
     let mut samples: HashMap<String, usize> = HashMap::new();
     let mut seen: std::collections::HashSet<(usize, u32)> = std::collections::HashSet::new();
     let mut repeated = 0_usize;
+    if let Some(note) = preview.commas.note() {
+        builder.note(note);
+    }
     let mut lines = Lines::new(input);
     loop {
         let file = lines.name().to_owned();
@@ -129,18 +133,13 @@ pub fn read(input: Input, preview: &Preview, shape: LongShape) -> Result<Cohort>
                 sample
             }
         };
-        let value = match cell(&parts[shape.value], preview.decimal_comma) {
+        let value = match cell(&parts[shape.value], preview.commas) {
             Cell::Number(value) => value,
             Cell::Empty => 0.0,
-            Cell::Text => {
-                return Err(PeopleError::Malformed {
-                    file,
-                    place: format!("line {number}"),
-                    found: format!("`{}`", shorten(&parts[shape.value])),
-                    expected: "a number".to_owned(),
-                    advice: "Write 0 or leave the cell empty where a taxon was not found"
-                        .to_owned(),
-                });
+            Cell::NearNumber | Cell::Text => {
+                let place = format!("line {number}, column {}", shape.value + 1);
+                let text = &parts[shape.value];
+                return Err(no_number(&file, place, text, preview.commas));
             }
         };
         if labels::is_unclassified(&parts[shape.taxon]) {

@@ -12,6 +12,7 @@ mod lines;
 mod long;
 mod metadata;
 mod mothur;
+mod numbers;
 mod preview;
 mod qza;
 mod table;
@@ -167,6 +168,8 @@ fn table_of_numbers(input: Input, preview: &Preview, words: &Vocabulary) -> Resu
             .map(String::as_str)
     };
     let column_labels = || preview.header.iter().skip(1).map(String::as_str);
+    refuse_functions(&input.name, row_labels())?;
+    refuse_functions(&input.name, column_labels())?;
     let rows = Tally::of(row_labels(), words);
     let columns = Tally::of(column_labels().take(2000), words);
     let with_taxonomy = has_taxonomy_column(preview, words);
@@ -197,6 +200,18 @@ fn table_of_numbers(input: Input, preview: &Preview, words: &Vocabulary) -> Resu
         Some(true) => table::taxa_as_rows(input, preview, Format::TaxaAsRows, words),
         Some(false) => table::samples_as_rows(input, preview, words),
         None => Err(refusal(&input.name, preview, &rows, &columns)),
+    }
+}
+
+/// Functions are no taxa, even where each is split by organism.
+pub fn refuse_functions<'a>(name: &str, labels: impl Iterator<Item = &'a str>) -> Result<()> {
+    match labels::guess_functions(labels) {
+        None => Ok(()),
+        Some(seems) => Err(PeopleError::NotAProfile {
+            file: name.to_owned(),
+            seems: seems.to_owned(),
+            needed: "A profile says how much there is of each taxon: give the MetaPhlAn profile that HUMAnN made on its way (`*_metaphlan_bugs_list.tsv`), or any other profile of the same samples".to_owned(),
+        }),
     }
 }
 
@@ -249,18 +264,17 @@ fn has_taxonomy_column(preview: &Preview, words: &Vocabulary) -> bool {
 
 fn whole_numbers(preview: &Preview) -> bool {
     let mut largest = 0.0_f64;
-    let whole =
-        preview
-            .rows
-            .iter()
-            .flat_map(|row| row.iter().skip(1))
-            .all(|field| match lines::cell(field, false) {
-                lines::Cell::Number(value) => {
-                    largest = largest.max(value);
-                    value.fract() == 0.0
-                }
-                _ => true,
-            });
+    let whole = preview
+        .rows
+        .iter()
+        .flat_map(|row| row.iter().skip(1))
+        .all(|field| match numbers::cell(field, preview.commas) {
+            numbers::Cell::Number(value) => {
+                largest = largest.max(value);
+                value.fract() == 0.0
+            }
+            _ => true,
+        });
     whole
         && largest > 100.0
         && !preview

@@ -4,7 +4,8 @@ use crate::error::{PeopleError, Result};
 use crate::profile::cohort::{Builder, Cohort, Format};
 
 use super::input::Input;
-use super::lines::{Cell, Lines, cell};
+use super::lines::Lines;
+use super::numbers::{Cell, Commas, cell};
 use super::preview::Preview;
 use super::table::{ragged, shorten};
 
@@ -60,7 +61,7 @@ pub fn shared(input: Input, preview: &Preview) -> Result<Cohort> {
         }
         let sample = builder.sample(parts[1])?;
         for (text, feature) in parts[FIXED..].iter().zip(&features) {
-            let Cell::Number(value) = cell(text, false) else {
+            let Cell::Number(value) = cell(text, Commas::Absent) else {
                 return Err(PeopleError::Malformed {
                     file,
                     place: format!("line {number}"),

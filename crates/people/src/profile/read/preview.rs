@@ -1,6 +1,7 @@
 //! The first lines of a text file: delimiter, comments, header and a few rows, for recognition.
 
-use super::lines::{Cell, cell, fields};
+use super::lines::fields;
+use super::numbers::{Cell, Commas, cell};
 
 const ROWS: usize = 60;
 /// Further lines of a header, above the first row of numbers.
@@ -19,8 +20,8 @@ pub struct Preview {
     pub raw_rows: Vec<String>,
     /// Field separator.
     pub delimiter: char,
-    /// Whether numbers are written `0,5`.
-    pub decimal_comma: bool,
+    /// What commas in numbers mean.
+    pub commas: Commas,
     /// Lines before the first row (comments, header, blank lines).
     pub skip: u64,
 }
@@ -92,7 +93,11 @@ impl Preview {
             rest.drain(..first);
         }
         let rows: Vec<Vec<String>> = rest.iter().map(|row| fields(row.1, delimiter)).collect();
-        let decimal_comma = delimiter != ',' && uses_decimal_comma(&rows);
+        let numbers = rows
+            .iter()
+            .flat_map(|row| row.iter().skip(1))
+            .map(String::as_str);
+        let commas = Commas::judge(numbers, delimiter == ';');
         Self {
             comments: leading
                 .iter()
@@ -102,7 +107,7 @@ impl Preview {
             raw_rows: rest.iter().map(|row| row.1.to_owned()).collect(),
             rows,
             delimiter,
-            decimal_comma,
+            commas,
             skip,
         }
     }
@@ -126,13 +131,20 @@ impl Preview {
             .max(self.header.len())
     }
 
-    /// Whether a column holds text in any of the first rows.
+    /// Whether a column holds text: words in some of the first rows, and hardly a number. A column of numbers with a
+    /// few cells that are none (`NA`, `<0.01`, a word) is no text, so that such a cell is met and named when it is read.
     #[must_use]
     pub fn is_text(&self, column: usize) -> bool {
-        self.rows.iter().any(|row| {
-            row.get(column)
-                .is_some_and(|field| cell(field, self.decimal_comma) == Cell::Text)
-        })
+        const WORDS_A_NUMBER: usize = 4;
+        let (mut words, mut numbers) = (0_usize, 0_usize);
+        for field in self.rows.iter().filter_map(|row| row.get(column)) {
+            match cell(field, self.commas) {
+                Cell::Text => words += 1,
+                Cell::Number(_) => numbers += 1,
+                Cell::Empty | Cell::NearNumber => {}
+            }
+        }
+        words > 0 && numbers * WORDS_A_NUMBER <= words
     }
 }
 
@@ -193,17 +205,19 @@ fn first_row_is_header(rows: &[(u64, &str)], delimiter: char) -> bool {
 }
 
 fn has_number(row: &[String]) -> bool {
-    row.iter()
-        .any(|field| matches!(cell(field, false), Cell::Number(_)))
+    row.iter().any(|field| is_number(field))
+}
+
+/// Whether a field is a number under any meaning of the comma, which is not decided yet.
+fn is_number(field: &str) -> bool {
+    [Commas::Absent, Commas::Decimal, Commas::Thousands]
+        .iter()
+        .any(|commas| matches!(cell(field, *commas), Cell::Number(_)))
 }
 
 /// A header holds no number beyond, perhaps, sample names that are numbers in its first row.
 fn is_header(row: &[String]) -> bool {
-    let numbers = row
-        .iter()
-        .skip(1)
-        .filter(|field| matches!(cell(field, false), Cell::Number(_)))
-        .count();
+    let numbers = row.iter().skip(1).filter(|field| is_number(field)).count();
     let others = row.iter().skip(1).filter(|field| !field.is_empty()).count();
     let named = row.first().is_some_and(|first| {
         matches!(
@@ -229,19 +243,4 @@ fn is_header(row: &[String]) -> bool {
         )
     });
     (others > 0 && numbers * 2 < others) || (named && row.len() > 1 && others > 0)
-}
-
-fn uses_decimal_comma(rows: &[Vec<String>]) -> bool {
-    let mut seen = false;
-    for field in rows.iter().flat_map(|row| row.iter().skip(1)) {
-        if field.contains(',') {
-            let number = field.matches(',').count() == 1
-                && matches!(cell(&field.replace(',', "."), false), Cell::Number(_));
-            if !number {
-                return false;
-            }
-            seen = true;
-        }
-    }
-    seen
 }

@@ -37,6 +37,16 @@ pub fn read(input: Input, words: &Vocabulary) -> Result<Artifact> {
             })
             .cloned()
     };
+    if let Some(outside) = names.iter().find(|member| points_outside(member)) {
+        return Err(PeopleError::NotAProfile {
+            file: name,
+            seems: format!(
+                "an archive with a member that points outside of it (`{}`), which QIIME 2 never makes; nothing of it was unpacked",
+                super::table::shorten(outside)
+            ),
+            needed: "Get the artifact again from where it was made".to_owned(),
+        });
+    }
     let Some(metadata) = top("metadata.yaml") else {
         return Err(PeopleError::NotAProfile {
             file: name,
@@ -70,6 +80,20 @@ pub fn read(input: Input, words: &Vocabulary) -> Result<Artifact> {
         )?;
         return taxonomy::read(input, words).map(Artifact::Taxonomy);
     }
+    let due = match kind.split('[').next() {
+        Some("FeatureTable") => Some("data/feature-table.biom"),
+        _ if kind == "FeatureData[Taxonomy]" => Some("data/taxonomy.tsv"),
+        _ => None,
+    };
+    if let Some(due) = due {
+        return Err(PeopleError::Malformed {
+            file: name,
+            place: "the archive".to_owned(),
+            found: format!("no `{due}` in an artifact of the type `{kind}`"),
+            expected: "that member".to_owned(),
+            advice: "The artifact is incomplete: export or copy it again".to_owned(),
+        });
+    }
     Err(PeopleError::NotAProfile {
         file: name,
         seems: format!("a QIIME 2 artifact of the type `{kind}`"),
@@ -90,11 +114,23 @@ fn framework(archive: &mut Archive, member: Option<String>, kind: &str) -> Optio
     Some(format!("QIIME 2 {version}, {kind}"))
 }
 
+/// `../x` and `/x`: members that an archive must not have.
+fn points_outside(member: &str) -> bool {
+    member.starts_with(['/', '\\']) || member.split(['/', '\\']).any(|part| part == "..")
+}
+
 fn other_zip(names: &[String]) -> &'static str {
+    let any = |ending: &str| names.iter().any(|name| name.ends_with(ending));
     if names.iter().any(|name| name.starts_with("xl/")) {
         "an Excel workbook (save the sheet as tab-separated text)"
-    } else if names.iter().any(|name| name.ends_with(".npy")) {
+    } else if any(".npy") {
         "an archive of NumPy arrays"
+    } else if any(".qza") {
+        "an archive of QIIME 2 artifacts (unpack it and give the .qza files in it)"
+    } else if any("metadata.yaml") {
+        "a QIIME 2 artifact that was unpacked and zipped again with more or fewer folders than it had"
+    } else if any("feature-table.biom") {
+        "a QIIME 2 artifact without its metadata.yaml"
     } else {
         "a zip archive, but no QIIME 2 artifact"
     }

@@ -6,7 +6,8 @@ use crate::taxonomy::{Rank, Vocabulary};
 
 use super::input::{Input, stem};
 use super::labels::{self, Label};
-use super::lines::{Cell, Lines, cell, fields};
+use super::lines::{Lines, fields};
+use super::numbers::{Cell, Commas, cell, no_number};
 use super::preview::Preview;
 
 /// Columns that profilers add and that are no samples.
@@ -79,6 +80,9 @@ pub fn taxa_as_rows(
     words: &Vocabulary,
 ) -> Result<Cohort> {
     let mut builder = Builder::new(&input.name, format, input.limits);
+    if let Some(note) = preview.commas.note() {
+        builder.note(note);
+    }
     let roles = row_roles(&input, preview, &mut builder, words)?;
     if format == Format::Metaphlan || format == Format::KrakenMpaStyle {
         builder.cohort().counting = Counting::Cumulative;
@@ -89,10 +93,11 @@ pub fn taxa_as_rows(
     let implicit_label = preview.rows.first().map_or(0, Vec::len) == preview.header.len() + 1;
     let width = roles.len();
     let mut reader = RowReader {
+        names: column_names(&roles, builder.cohort()),
         roles,
         width,
         delimiter: preview.delimiter,
-        decimal_comma: preview.decimal_comma,
+        commas: preview.commas,
         empties: 0,
         header_rows: Vec::new(),
         seen_numbers: false,
@@ -122,11 +127,23 @@ pub fn taxa_as_rows(
     Ok(builder.finish())
 }
 
+/// Names of the sample columns, for messages.
+fn column_names(roles: &[Role], cohort: &Cohort) -> Vec<String> {
+    roles
+        .iter()
+        .map(|role| match role {
+            Role::Sample(sample) => cohort.samples[*sample].id.clone(),
+            _ => String::new(),
+        })
+        .collect()
+}
+
 struct RowReader {
+    names: Vec<String>,
     roles: Vec<Role>,
     width: usize,
     delimiter: char,
-    decimal_comma: bool,
+    commas: Commas,
     empties: usize,
     header_rows: Vec<String>,
     seen_numbers: bool,
@@ -158,33 +175,23 @@ impl RowReader {
         for (position, role) in self.roles.iter().enumerate() {
             let Role::Sample(sample) = role else { continue };
             let text = parts.get(position).map_or("", String::as_str);
-            let value = match cell(text, self.decimal_comma) {
+            let place = || {
+                format!(
+                    "line {number} (`{}`), column {} (`{}`)",
+                    shorten(&label),
+                    position + 1,
+                    shorten(&self.names[position])
+                )
+            };
+            let value = match cell(text, self.commas) {
                 Cell::Number(value) => value,
                 Cell::Empty => {
                     self.empties += 1;
                     0.0
                 }
-                Cell::Text => {
-                    return Err(PeopleError::Malformed {
-                        file: file.to_owned(),
-                        place: format!(
-                            "line {number} (`{}`), column {}",
-                            shorten(&label),
-                            position + 1
-                        ),
-                        found: format!("`{}`", shorten(text)),
-                        expected: "a number".to_owned(),
-                        advice: "Write 0 or leave the cell empty where a taxon was not found"
-                            .to_owned(),
-                    });
+                Cell::NearNumber | Cell::Text => {
+                    return Err(no_number(file, place(), text, self.commas));
                 }
-            };
-            let place = || {
-                format!(
-                    "line {number} (`{}`), column {}",
-                    shorten(&label),
-                    position + 1
-                )
             };
             match feature {
                 Some(feature) => builder.value(*sample, feature, value, &place)?,
@@ -212,9 +219,9 @@ impl RowReader {
     fn has_number(&self, parts: &[String]) -> bool {
         self.roles.iter().enumerate().any(|(position, role)| {
             matches!(role, Role::Sample(_))
-                && parts
-                    .get(position)
-                    .is_some_and(|text| matches!(cell(text, self.decimal_comma), Cell::Number(_)))
+                && parts.get(position).is_some_and(|text| {
+                    matches!(cell(text, self.commas), Cell::Number(_) | Cell::NearNumber)
+                })
         })
     }
 
@@ -398,6 +405,9 @@ pub fn samples_as_rows(input: Input, preview: &Preview, words: &Vocabulary) -> R
         return Err(no_header(&input.name));
     }
     let mut builder = Builder::new(&input.name, Format::SamplesAsRows, input.limits);
+    if let Some(note) = preview.commas.note() {
+        builder.note(note);
+    }
     let name_column = preview.column(SAMPLE).unwrap_or(0);
     let columns = column_features(preview, name_column, &mut builder, words)?;
     let mut lines = Lines::new(input);
@@ -428,21 +438,14 @@ pub fn samples_as_rows(input: Input, preview: &Preview, words: &Vocabulary) -> R
                     shorten(&preview.header[position])
                 )
             };
-            let value = match cell(text, preview.decimal_comma) {
+            let value = match cell(text, preview.commas) {
                 Cell::Number(value) => value,
                 Cell::Empty => {
                     empties += 1;
                     continue;
                 }
-                Cell::Text => {
-                    return Err(PeopleError::Malformed {
-                        file: file.clone(),
-                        place: place(),
-                        found: format!("`{}`", shorten(text)),
-                        expected: "a number".to_owned(),
-                        advice: "Write 0 or leave the cell empty where a taxon was not found"
-                            .to_owned(),
-                    });
+                Cell::NearNumber | Cell::Text => {
+                    return Err(no_number(&file, place(), text, preview.commas));
                 }
             };
             match column {

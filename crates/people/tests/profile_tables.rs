@@ -1,0 +1,241 @@
+//! Tables that people bring: rows of several ranks, cells that are no numbers, commas, functions, names from R.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod common;
+
+use common::{of_text, one};
+use gutskin_people::profile::sample::SampleReport;
+use gutskin_people::taxonomy::Guild;
+
+fn near(found: f64, expected: f64) {
+    assert!(
+        (found - expected).abs() < 1e-9,
+        "{found}, expected {expected}"
+    );
+}
+
+fn refused(text: &str, parts: &[&str]) {
+    let message = match of_text(text) {
+        Ok(study) => panic!("read without an error: {text}\n{:?}", study.samples),
+        Err(error) => error.to_string(),
+    };
+    for part in parts {
+        assert!(message.contains(part), "`{text}` gives: {message}");
+    }
+}
+
+fn notes(text: &str) -> String {
+    of_text(text).unwrap().files[0].notes.join("\n")
+}
+
+fn outside(sample: &SampleReport) -> f64 {
+    sample.mapping.no_guild + sample.mapping.unlisted
+}
+
+/// `Bacteroides dorei` is a *Phocaeicola* today; the row `Bacteroides` holds it all the same.
+#[test]
+fn a_genus_and_its_renamed_species_are_not_counted_twice() {
+    for text in [
+        "taxon\tA\nBacteroides\t500\nBacteroides dorei\t500\nRoseburia\t500\nRoseburia hominis\t500\n",
+        "taxon\tA\ng__Bacteroides\t500\ns__Bacteroides_dorei\t500\ng__Roseburia\t500\ns__Roseburia_hominis\t500\n",
+        "taxon\tA\nBacteroides\t500\nBacteroides dorei\t300\nBacteroides sp. CAG:20\t100\nRoseburia\t500\n",
+        "sample\tBacteroides\tBacteroides dorei\tRoseburia\tRoseburia hominis\nA\t500\t500\t500\t500\n",
+        "sample\ttaxon\tcount\nA\tBacteroides\t500\nA\tBacteroides dorei\t500\nA\tRoseburia\t500\n",
+        "taxon\tA\n[Eubacterium]\t500\nEubacterium rectale\t500\nBacteroides\t500\n",
+    ] {
+        let sample = one(text);
+        near(sample.guild(Guild::Bac), 0.5);
+        assert!(
+            notes(text).contains("sums of their species"),
+            "{text}: {}",
+            notes(text)
+        );
+    }
+    let rounded = one(
+        "taxon\tA\nBacteroides\t50\nBacteroides dorei\t30.02\nBacteroides fragilis\t20\nRoseburia\t50\n",
+    );
+    assert!((rounded.guild(Guild::Bac) - 0.5).abs() < 1e-3);
+    let rest = one("taxon\tA\nBacteroides\t500\nBacteroides dorei\t300\nRoseburia\t500\n");
+    near(rest.total, 1000.0);
+    near(rest.mapping.by_species, 0.3);
+    assert!(
+        rest.diversity.richness == 2,
+        "a genus without species rows counts for diversity: {:?}",
+        rest.diversity
+    );
+    assert!(
+        notes("taxon\tA\nBacteroides\t500\nBacteroides dorei\t300\nRoseburia\t500\n")
+            .contains("`genus, species unknown`")
+    );
+}
+
+/// A genus below its species, or shares that add up only with every row, are reads that stop at the genus.
+#[test]
+fn a_genus_beside_its_species_is_counted_where_the_numbers_say_so() {
+    let below = one("taxon\tA\nBacteroides\t100\nBacteroides dorei\t400\nRoseburia\t500\n");
+    near(below.total, 1000.0);
+    near(below.guild(Guild::Bac), 0.5);
+    let shares = one(
+        "taxon\tA\nBacteroides\t0.3\nBacteroides dorei\t0.2\nRoseburia\t0.4\nRoseburia hominis\t0.1\n",
+    );
+    near(shares.total, 1.0);
+    near(shares.guild(Guild::Ros), 0.5);
+}
+
+/// Families repeat what their genera hold; which holds which is not said by single names.
+#[test]
+fn families_beside_genera_are_counted_once_or_refused() {
+    let genera = "Bacteroides\t40\t30\nRoseburia\t30\t20\nBlautia\t20\t40\n";
+    let families = "Bacteroidaceae\t45\t30\nLachnospiraceae\t55\t70\n";
+    let phyla = "Bacteroidota\t45\t30\nBacillota\t55\t70\n";
+    for text in [
+        format!("taxon\tA\tB\n{phyla}{families}{genera}"),
+        format!("taxon\tA\tB\n{families}{genera}"),
+    ] {
+        let study = of_text(&text).unwrap();
+        let sample = &study.samples[0];
+        near(sample.guild(Guild::Bac), 40.0 / 90.0);
+        near(sample.left_out.unclassified, 0.1);
+        near(outside(sample), 0.0);
+        let said = study.files[0].notes.join("\n");
+        assert!(said.contains("are left out"), "{said}");
+    }
+    refused(
+        "taxon\tA\nBacteroidaceae\t900\nBacteroides\t700\nRoseburia\t1\n",
+        &["several ranks", "family, genus", "write lineages"],
+    );
+    let stops = one("taxon\tA\nLachnospiraceae\t100\nBacteroides\t700\nRoseburia\t200\n");
+    near(stops.total, 1000.0);
+    near(stops.guild(Guild::Bac), 0.7);
+}
+
+#[test]
+fn cells_that_stand_for_numbers_are_named_and_never_drop_their_column() {
+    let table = |cell: &str| {
+        format!("taxon\tS1\tS2\nRoseburia\t5\t{cell}\nBacteroides\t3\t4\nBlautia\t2\t6\n")
+    };
+    for (cell, advice) in [
+        ("NA", "write 0"),
+        ("n/a", "not measured"),
+        ("-", "write 0"),
+        ("BDL", "limit of detection"),
+        ("<0.01", "limit of detection"),
+        ("12 %", "sign %"),
+        ("many", "Write 0"),
+        ("1,234", "1234 or 1.234"),
+    ] {
+        let place = "line 2 (`Roseburia`), column 3 (`S2`)";
+        refused(&table(cell), &[place, &format!("`{cell}`"), advice]);
+    }
+    refused(
+        "sample\tRoseburia\tBacteroides\nA\tNA\t4\nB\t3\t6\n",
+        &["line 2, column 2 (`Roseburia`)", "`NA`"],
+    );
+    refused(
+        "sample\ttaxon\tcount\nA\tRoseburia\tNA\nA\tBacteroides\t6\n",
+        &["line 2, column 3", "`NA`"],
+    );
+    // the first row, and the first column of numbers
+    refused("taxon\tS1\nRoseburia\tNA\nBacteroides\t3\n", &["line 2"]);
+    refused(
+        "taxon\tS1\tS2\nRoseburia\tNA\t1\nBacteroides\tNA\t3\n",
+        &["line 2", "`NA`"],
+    );
+}
+
+#[test]
+fn columns_of_words_are_left_out_and_named() {
+    let text = "taxon\tphenotype\tS1\nRoseburia\tmotile\t5\nBacteroides\t\t4\nBlautia\tround\t1\n";
+    let study = of_text(text).unwrap();
+    assert_eq!(study.samples.len(), 1);
+    assert!(notes(text).contains("`phenotype`"), "{}", notes(text));
+}
+
+#[test]
+fn commas_are_decided_by_the_whole_table_or_refused() {
+    let table = |first: &str, second: &str| {
+        format!("taxon\tS1\nRoseburia\t{first}\nBacteroides\t{second}\n")
+    };
+    refused(
+        &table("1,250", "3750"),
+        &["line 2", "`1,250`", "1250 or 1.25"],
+    );
+    refused(&table("0,5", "3.5"), &["`0,5`"]);
+    let decimal = one(&table("1,250", "0,5"));
+    near(decimal.total, 1.75);
+    assert!(notes(&table("1,250", "0,5")).contains("decimal marks"));
+    let thousands = one(&table("1,250", "1,003,750"));
+    near(thousands.total, 1_005_000.0);
+    assert!(notes(&table("1,250", "1,003,750")).contains("thousands"));
+    let excel = one("taxon;S1\nRoseburia;1,250\nBacteroides;3,750\n");
+    near(excel.total, 5.0);
+    let quoted = one("taxon,S1\nRoseburia,\"1,250\"\nBacteroides,\"3,750.5\"\n");
+    near(quoted.total, 5000.5);
+}
+
+#[test]
+fn functions_are_no_profile() {
+    for (text, seems) in [
+        (
+            "# Gene Family\tA_Abundance-RPKs\nUNMAPPED\t187.0\nUniRef90_A0A015\t60\nUniRef90_A0A015|g__Bacteroides.s__Bacteroides_fragilis\t31\nUniRef90_A0A015|unclassified\t29\n",
+            "gene families",
+        ),
+        (
+            "# Pathway\tA_Abundance\nUNMAPPED\t140\nUNINTEGRATED\t87\nUNINTEGRATED|g__Bacteroides.s__Bacteroides_caccae\t23\nPWY-5423: oleoresin\t5\nPWY-5423: oleoresin|g__Bacteroides.s__Bacteroides_caccae\t5\nVALSYN-PWY: valine\t3\n",
+            "pathways",
+        ),
+        (
+            "# Gene Family\tA\nK00001\t6\nK00001|g__Bacteroides.s__Bacteroides_fragilis\t3\nK00002|unclassified\t2\n",
+            "functions",
+        ),
+        (
+            "sample\tUniRef90_A|g__Bacteroides.s__Bacteroides_fragilis\tUniRef90_B|g__Roseburia.s__Roseburia_hominis\nA\t3\t4\n",
+            "gene families",
+        ),
+    ] {
+        refused(text, &[seems, "HUMAnN", "bugs_list"]);
+    }
+}
+
+#[test]
+fn names_that_r_wrote_are_found() {
+    let sample = one(
+        "sample\tFaecalibacterium.prausnitzii\tX.Eubacterium..hallii.group\tBacteroides.dorei\tBacteroides.sp..CAG.20\tBacteroidales.S24.7.group\nA\t10\t20\t30\t30\t10\n",
+    );
+    near(sample.guild(Guild::Fae), 0.1);
+    near(sample.guild(Guild::Ana), 0.2);
+    near(sample.guild(Guild::Bac), 0.7);
+    let lineages = one(
+        "sample\tk__Bacteria.p__Firmicutes.f__Lachnospiraceae.g__Roseburia\tk__Bacteria.p__Bacteroidetes.f__Bacteroidaceae.g__Bacteroides\nA\t10\t30\n",
+    );
+    near(lineages.guild(Guild::Ros), 0.25);
+    near(lineages.guild(Guild::Bac), 0.75);
+    let all_ranks = one(
+        "sample\tk__Bacteria\tk__Bacteria.p__Firmicutes\tk__Bacteria.p__Firmicutes.g__Roseburia\tk__Bacteria.p__Bacteroidetes\tk__Bacteria.p__Bacteroidetes.g__Bacteroides\nA\t40\t10\t10\t30\t30\n",
+    );
+    near(all_ranks.total, 40.0);
+    near(all_ranks.guild(Guild::Ros), 0.25);
+}
+
+const MPA: &str = "clade_name\trelative_abundance\nk__Bacteria\t100\nk__Bacteria|p__Firmicutes\t100\nk__Bacteria|p__Firmicutes|c__Bacilli\t100\nk__Bacteria|p__Firmicutes|c__Bacilli|o__Lactobacillales\t100\nk__Bacteria|p__Firmicutes|c__Bacilli|o__Lactobacillales|f__Streptococcaceae\t100\nk__Bacteria|p__Firmicutes|c__Bacilli|o__Lactobacillales|f__Streptococcaceae|g__Streptococcus\t100\nk__Bacteria|p__Firmicutes|c__Bacilli|o__Lactobacillales|f__Streptococcaceae|g__Streptococcus|s__Streptococcus_oralis\t60.5\nk__Bacteria|p__Firmicutes|c__Bacilli|o__Lactobacillales|f__Streptococcaceae|g__Streptococcus|s__Streptococcus_salivarius\t39.5\n";
+
+#[test]
+fn a_metaphlan_table_of_unknown_version_names_the_option() {
+    let sample = one(MPA);
+    let note = sample.gmwi2_note.unwrap();
+    assert!(note.contains("--method metaphlan3"), "{note}");
+    assert!(notes(MPA).contains("--method"), "{}", notes(MPA));
+}
+
+/// The index is exact, but of a mouth it says nothing.
+#[test]
+fn the_index_of_another_site_carries_a_caveat() {
+    let oral = format!("#mpa_v30_CHOCOPhlAn_201901\n{MPA}");
+    let sample = one(&oral);
+    if sample.gmwi2.is_some() {
+        let note = sample.gmwi2_note.unwrap();
+        assert!(note.contains("perhaps no stool"), "{note}");
+    } else {
+        panic!("no index: {:?}", sample.gmwi2_note);
+    }
+}
