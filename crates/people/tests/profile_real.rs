@@ -646,6 +646,32 @@ fn false_alarms_are_rare_in_real_cohorts() {
     }
 }
 
+/// Of the HMP2 samples that look like those after antibiotics most are; most after antibiotics do not look like it.
+#[test]
+fn states_after_antibiotics_are_mostly_that() {
+    let Some(study) = real(&["profiles/tables/HMP2_taxonomy.tsv"]) else {
+        return;
+    };
+    let study = study.unwrap();
+    let bytes = shared("profiles/tables/HMP2_metadata.tsv").unwrap();
+    let metadata = read_metadata("m", Box::new(Cursor::new(bytes)), Limits::default()).unwrap();
+    let ids: Vec<&str> = study.samples.iter().map(|s| s.id.as_str()).collect();
+    let matched = metadata.match_samples(&ids).unwrap();
+    let taken = matched.column("antibiotics").unwrap();
+    let (mut called, mut right, mut all) = (0, 0, 0);
+    for (sample, taken) in study.samples.iter().zip(taken) {
+        let (said, truly) = (
+            warned(sample, WarningKind::PostAntibiotic),
+            taken == Some("Yes"),
+        );
+        called += usize::from(said);
+        right += usize::from(said && truly);
+        all += usize::from(truly);
+    }
+    eprintln!("{called} called, {right} of them on antibiotics; {all} on antibiotics in all");
+    assert!(right * 2 >= called && called > 0);
+}
+
 /// Mouth, skin and vagina are no stool after antibiotics.
 #[test]
 fn other_sites_are_not_taken_for_stool_after_antibiotics() {

@@ -174,6 +174,33 @@ fn commas_are_decided_by_the_whole_table_or_refused() {
 }
 
 #[test]
+fn sums_statistics_and_facts_about_people_are_no_taxa_and_no_samples() {
+    let rows = "taxon\tA\tSD\tpvalue\nBacteroides\t50\t4\t0.1\nRoseburia\t50\t2\t0.2\nTotal\t100\t6\t\nShannon\t0.69\t\t\n";
+    let sample = one(rows);
+    near(sample.guild(Guild::Bac), 0.5);
+    let said = notes(rows);
+    for part in ["`Total`, `Shannon`", "`SD`, `pvalue`"] {
+        assert!(said.contains(part), "{said}");
+    }
+    let columns = "sample,Age,BMI,Bacteroides,Roseburia,Total\nA,40,22.1,50,50,100\n";
+    near(one(columns).guild(Guild::Ros), 0.5);
+    assert!(notes(columns).contains("`BMI`"), "{}", notes(columns));
+    let long = "sample\ttaxon\tcount\nA\tBacteroides\t50\nA\tRoseburia\t50\nA\tTotal\t100\n";
+    near(one(long).guild(Guild::Ros), 0.5);
+    assert!(notes(long).contains("`Total`"), "{}", notes(long));
+    let sheet = "taxon,A,,\nBacteroides,50,,\nRoseburia,50,,\n";
+    near(one(sheet).guild(Guild::Ros), 0.5);
+}
+
+#[test]
+fn columns_parted_by_blanks_are_refused_with_what_to_do() {
+    refused(
+        "\"S1\" \"S2\"\n\"Bacteroides\" 50 40\n\"Roseburia\" 50 60\n",
+        &["parted by blanks", "sep = \"\\t\""],
+    );
+}
+
+#[test]
 fn functions_are_no_profile() {
     for (text, seems) in [
         (

@@ -363,9 +363,12 @@ fn notes(out: &mut impl Write, study: &Study) -> Result<()> {
     for note in &study.notes {
         writeln!(out, " - {}", wrap(note, 3))?;
     }
+    // the card of a single sample says its reasons itself
+    let told = study.samples.len() == 1;
     let mut reasons: Vec<&str> = study
         .samples
         .iter()
+        .filter(|_| !told)
         .flat_map(|sample| [&sample.reference_note, &sample.gmwi2_note])
         .flatten()
         .map(String::as_str)

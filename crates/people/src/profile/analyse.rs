@@ -576,7 +576,7 @@ impl<'a> View<'a> {
         let leaves = || {
             taxa.iter()
                 .zip(&self.counted)
-                .filter(|(taxon, counted)| **counted && taxon.kind == Kind::Microbe)
+                .filter(|(taxon, counted)| **counted && !taxon.below && taxon.kind == Kind::Microbe)
                 .map(|(taxon, _)| taxon)
         };
         let bins = leaves()

@@ -101,29 +101,8 @@ impl<'a> Detector<'a> {
         let core = sum(&CORE);
         let anaerobes = sum(&ANAEROBES);
         let mock = self.mock(seen);
-        if let Some(name) = &mock {
-            warn(
-                WarningKind::Mock,
-                format!(
-                    "looks like the mock community {name}: its members make up nearly all of the sample"
-                ),
-            );
-        }
-        let environmental = self.marker(seen, "environmental");
-        if environmental >= self.environmental {
-            warn(
-                WarningKind::Mock,
-                format!(
-                    "{} belong to taxa of springs, soil, sediment or sea, which do not live in a gut: a mock community, a control, or contamination",
-                    percent(environmental)
-                ),
-            );
-        }
-        if let Some(hint) = name_hint(&report.id) {
-            warn(
-                WarningKind::Mock,
-                format!("the name says `{hint}`: a control, not a person's sample?"),
-            );
+        if let Some(text) = self.control(seen, mock.as_deref()) {
+            warn(WarningKind::Mock, text);
         }
         let mouse = self.marker(seen, "mouse");
         let person = self.marker(seen, "person");
@@ -268,6 +247,29 @@ impl<'a> Detector<'a> {
             .iter()
             .position(|known| known == kind)
             .map_or(0.0, |at| seen.markers[at])
+    }
+
+    /// All signs of a mock community, a control or contamination, in one sentence.
+    fn control(&self, seen: &Seen<'_>, mock: Option<&str>) -> Option<String> {
+        let mut signs = Vec::new();
+        if let Some(name) = mock {
+            signs.push(format!(
+                "looks like the mock community {name}: its members make up nearly all of the sample"
+            ));
+        }
+        let environmental = self.marker(seen, "environmental");
+        if environmental >= self.environmental {
+            signs.push(format!(
+                "{} belong to taxa of springs, soil, sediment or sea, which do not live in a gut: a mock community, a control, or contamination",
+                percent(environmental)
+            ));
+        }
+        if let Some(hint) = name_hint(&seen.report.id) {
+            signs.push(format!(
+                "the name says `{hint}`: a control, not a person's sample?"
+            ));
+        }
+        (!signs.is_empty()).then(|| signs.join("; "))
     }
 
     fn mock(&self, seen: &Seen<'_>) -> Option<String> {

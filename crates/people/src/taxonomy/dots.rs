@@ -111,7 +111,7 @@ mod tests {
             ),
             ("X.Eubacterium.", "Eubacterium"),
             ("X.Eubacterium..hallii.group", "Eubacterium hallii group"),
-            ("Bacteroides.sp..CAG.20", "Bacteroides sp CAG 20"),
+            ("Bacteroides.sp..CAG.20", "Bacteroides sp CAG-20"),
             ("Clostridium.sensu.stricto.1", "Clostridium sensu stricto 1"),
             ("Bacteroidales.S24.7.group", "Bacteroidales S24-7 group"),
             ("Ruminococcaceae.UCG.002", "Ruminococcaceae UCG-002"),

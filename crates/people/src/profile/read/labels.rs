@@ -130,6 +130,72 @@ pub fn is_unclassified(text: &str) -> bool {
     )
 }
 
+/// Names that stand in tables of taxa beside these and are none: sums, measures of diversity, facts about the person.
+#[must_use]
+pub fn is_no_taxon(text: &str) -> bool {
+    let name = text
+        .trim()
+        .trim_matches('"')
+        .to_ascii_lowercase()
+        .replace(['_', '-', '.'], " ");
+    matches!(
+        name.trim(),
+        "total"
+            | "totals"
+            | "grand total"
+            | "sum"
+            | "sums"
+            | "mean"
+            | "median"
+            | "sd"
+            | "total reads"
+            | "total counts"
+            | "total count"
+            | "read count"
+            | "reads"
+            | "depth"
+            | "library size"
+            | "shannon"
+            | "simpson"
+            | "inverse simpson"
+            | "invsimpson"
+            | "richness"
+            | "evenness"
+            | "pielou"
+            | "chao1"
+            | "ace"
+            | "faith pd"
+            | "observed"
+            | "observed otus"
+            | "observed asvs"
+            | "observed features"
+            | "observed species"
+            | "alpha diversity"
+            | "f/b ratio"
+            | "fb ratio"
+            | "gmwi2"
+            | "gmhi"
+            | "age"
+            | "sex"
+            | "gender"
+            | "bmi"
+            | "weight"
+            | "height"
+            | "ph"
+            | "crp"
+            | "calprotectin"
+            | "visit"
+            | "timepoint"
+            | "time point"
+            | "day"
+            | "week"
+            | "month"
+            | "year"
+            | "latitude"
+            | "longitude"
+    )
+}
+
 fn id_kind(text: &str) -> Option<IdKind> {
     let hex = text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
     if hex {

@@ -11,7 +11,7 @@ use super::labels::{self, Tally};
 use super::lines::{Lines, fields};
 use super::numbers::{Cell, cell, no_number};
 use super::preview::Preview;
-use super::table::{SAMPLE, ragged};
+use super::table::{SAMPLE, ragged, shorten};
 
 const TAXA: &[&str] = &[
     "taxon",
@@ -102,7 +102,12 @@ pub fn shape(preview: &Preview, words: &Vocabulary) -> Option<LongShape> {
 ///
 /// # Errors
 /// When a row is ragged, a value is no number, or a taxon comes twice in a sample.
-pub fn read(input: Input, preview: &Preview, shape: LongShape) -> Result<Cohort> {
+pub fn read(
+    input: Input,
+    preview: &Preview,
+    shape: LongShape,
+    words: &Vocabulary,
+) -> Result<Cohort> {
     let mut builder = Builder::new(&input.name, Format::Long, input.limits);
     let mut samples: HashMap<String, usize> = HashMap::new();
     let mut seen: std::collections::HashSet<(usize, u32)> = std::collections::HashSet::new();
@@ -142,6 +147,15 @@ pub fn read(input: Input, preview: &Preview, shape: LongShape) -> Result<Cohort>
                 return Err(no_number(&file, place, text, preview.commas));
             }
         };
+        if labels::is_no_taxon(&parts[shape.taxon])
+            && words.names.get(&parts[shape.taxon]).is_none()
+        {
+            builder.note(format!(
+                "rows of `{}` are left out: it is no taxon by its name",
+                shorten(&parts[shape.taxon])
+            ));
+            continue;
+        }
         if labels::is_unclassified(&parts[shape.taxon]) {
             if value.is_finite() && value >= 0.0 {
                 builder.cohort().samples[sample].unclassified += value;

@@ -154,12 +154,20 @@ fn text(input: Input, words: &Vocabulary) -> Result<Content> {
         return taxonomy::read(input, words).map(Content::Taxonomy);
     }
     if let Some(shape) = long::shape(&preview, words) {
-        return long::read(input, &preview, shape).map(Content::Profiles);
+        return long::read(input, &preview, shape, words).map(Content::Profiles);
     }
     table_of_numbers(input, &preview, words).map(Content::Profiles)
 }
 
 fn table_of_numbers(input: Input, preview: &Preview, words: &Vocabulary) -> Result<Cohort> {
+    if preview.is_parted_by_blanks() {
+        return Err(PeopleError::NotAProfile {
+            file: input.name.clone(),
+            seems: "a table whose columns are parted by blanks, which also stand in names of taxa"
+                .to_owned(),
+            needed: "Write it with tabs or commas between the columns (R: write.table(x, file, sep = \"\\t\", col.names = NA))".to_owned(),
+        });
+    }
     let row_labels = || {
         preview
             .rows

@@ -131,6 +131,27 @@ impl Preview {
             .max(self.header.len())
     }
 
+    /// Whether a column holds nothing at all, as spreadsheets leave behind their last.
+    #[must_use]
+    pub fn is_empty(&self, column: usize) -> bool {
+        self.rows
+            .iter()
+            .all(|row| row.get(column).is_none_or(|field| field.trim().is_empty()))
+    }
+
+    /// Whether the columns are parted by blanks only, as R writes where nothing else is asked for.
+    #[must_use]
+    pub fn is_parted_by_blanks(&self) -> bool {
+        let ends_in_a_number = |row: &&String| {
+            row.trim()
+                .rsplit_once(' ')
+                .is_some_and(|(_, last)| is_number(last))
+        };
+        self.rows.iter().all(|row| row.len() == 1)
+            && !self.raw_rows.is_empty()
+            && self.raw_rows.iter().filter(ends_in_a_number).count() * 2 > self.raw_rows.len()
+    }
+
     /// Whether a column holds text: words in some of the first rows, and hardly a number. A column of numbers with a
     /// few cells that are none (`NA`, `<0.01`, a word) is no text, so that such a cell is met and named when it is read.
     #[must_use]

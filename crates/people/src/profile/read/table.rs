@@ -31,6 +31,33 @@ const NO_SAMPLE: &[&str] = &[
     "total",
 ];
 
+/// Columns of statistics beside those of samples; left out with a remark.
+const STATISTICS: &[&str] = &[
+    "sd",
+    "se",
+    "sem",
+    "std",
+    "stdev",
+    "pvalue",
+    "p-value",
+    "p_value",
+    "p.value",
+    "padj",
+    "p_adj",
+    "qvalue",
+    "q-value",
+    "fdr",
+    "log2fc",
+    "logfc",
+    "log2foldchange",
+    "fold_change",
+    "foldchange",
+    "prevalence",
+    "sum",
+    "row_sum",
+    "rowsum",
+];
+
 /// Names of the column that holds lineages beside feature ids.
 const TAXONOMY: &[&str] = &[
     "taxonomy",
@@ -93,6 +120,8 @@ pub fn taxa_as_rows(
     let implicit_label = preview.rows.first().map_or(0, Vec::len) == preview.header.len() + 1;
     let width = roles.len();
     let mut reader = RowReader {
+        words,
+        no_taxa: Vec::new(),
         names: column_names(&roles, builder.cohort()),
         roles,
         width,
@@ -118,6 +147,12 @@ pub fn taxa_as_rows(
     if reader.empties > 0 {
         builder.note(format!("{} empty cells are read as 0", reader.empties));
     }
+    if !reader.no_taxa.is_empty() {
+        builder.note(format!(
+            "rows that are no taxa by their name are left out: {}",
+            reader.no_taxa.join(", ")
+        ));
+    }
     if !reader.header_rows.is_empty() {
         builder.note(format!(
             "rows without a single number are taken as further header lines and left out: {}",
@@ -138,7 +173,9 @@ fn column_names(roles: &[Role], cohort: &Cohort) -> Vec<String> {
         .collect()
 }
 
-struct RowReader {
+struct RowReader<'a> {
+    words: &'a Vocabulary,
+    no_taxa: Vec<String>,
     names: Vec<String>,
     roles: Vec<Role>,
     width: usize,
@@ -150,11 +187,15 @@ struct RowReader {
     allow_short: bool,
 }
 
-impl RowReader {
+impl RowReader<'_> {
     fn row(&mut self, file: &str, number: u64, line: &str, builder: &mut Builder) -> Result<()> {
         let parts = fields(line, self.delimiter);
         if parts.len() != self.width && !(self.allow_short && self.short_but_whole(&parts)) {
             return Err(ragged(file, number, parts.len(), self.width));
+        }
+        // the rows that spreadsheets leave behind their last
+        if parts.iter().all(String::is_empty) {
+            return Ok(());
         }
         let label = self.text(&parts, &Role::Label);
         if !self.seen_numbers && !self.has_number(&parts) {
@@ -165,6 +206,13 @@ impl RowReader {
         }
         self.seen_numbers = true;
         let lineage = self.lineage(&parts);
+        if lineage.is_none()
+            && labels::is_no_taxon(&label)
+            && self.words.names.get(&label).is_none()
+        {
+            self.no_taxa.push(format!("`{}`", shorten(&label)));
+            return Ok(());
+        }
         let unclassified = labels::is_unclassified(lineage.as_deref().unwrap_or(&label))
             || (lineage.is_none() && labels::is_unclassified(&label));
         let feature = if unclassified {
@@ -303,7 +351,7 @@ fn row_roles(
         .count();
     let single = single_sample_column(&header);
     let mut roles = Vec::with_capacity(header.len());
-    let mut skipped = Vec::new();
+    let (mut skipped, mut statistics) = (Vec::new(), Vec::new());
     for (position, name) in header.iter().enumerate() {
         let lower = name.to_lowercase();
         let role =
@@ -314,8 +362,11 @@ fn row_roles(
             } else if Some(position) == taxonomy {
                 Role::Taxonomy
             } else if NO_SAMPLE.contains(&lower.as_str())
-                || name.is_empty() && preview.is_text(position)
+                || name.is_empty() && (preview.is_text(position) || preview.is_empty(position))
             {
+                Role::Skip
+            } else if STATISTICS.contains(&lower.as_str()) {
+                statistics.push(format!("`{}`", shorten(name)));
                 Role::Skip
             } else if preview.is_text(position) {
                 skipped.push(format!("`{}`", shorten(name)));
@@ -340,6 +391,12 @@ fn row_roles(
         builder.note(format!(
             "columns of text are left out: {}",
             skipped.join(", ")
+        ));
+    }
+    if !statistics.is_empty() {
+        builder.note(format!(
+            "columns named as statistics, not as samples, are left out: {}",
+            statistics.join(", ")
         ));
     }
     if builder.samples() == 0 {
@@ -479,11 +536,12 @@ fn column_features(
     let mut columns = Vec::with_capacity(preview.header.len());
     let mut left_out = Vec::new();
     for (position, name) in preview.header.iter().enumerate() {
-        let column = if position == name_column {
+        let column = if position == name_column || name.is_empty() && preview.is_empty(position) {
             Column::Skip
         } else if labels::is_unclassified(name) {
             Column::Unclassified
         } else if preview.is_text(position)
+            || (labels::is_no_taxon(name) && words.names.get(name).is_none())
             || (labels::judge(name, words) == Label::Other
                 && words.lineage(name, &[]).finest().is_none())
         {

@@ -100,6 +100,8 @@ fn families_are_found_where_reads_stop_there() {
         ("Bacteroidales S24.7 group", "Muribaculaceae"),
         ("Bacteroidales.S24.7.group", "Muribaculaceae"),
         ("S24-7", "Muribaculaceae"),
+        ("unclassified Lachnospiraceae", "Lachnospiraceae"),
+        ("Unclassified.Lachnospiraceae", "Lachnospiraceae"),
         ("f__S24.7", "Muribaculaceae"),
         ("f__[S24-7]", "Muribaculaceae"),
         (
