@@ -348,6 +348,22 @@ fn repeated_subjects_small_groups_and_gaps_are_remarked() {
     let paired = run(&[&common[..], &["--paired", "subject"]].concat());
     let printed = words(&paired.stdout);
     assert!(!printed.contains("as if independent"), "{printed}");
+    for part in [
+        "is compared in the subjects that have it on both sides",
+        "left out, with samples in only one of the two: 3 subjects",
+        "Caution, fewer than 5: few → many (3 pairs)",
+        "three pairs: 0.25",
+    ] {
+        assert!(printed.contains(part), "{part}: {printed}");
+    }
+    let gap = text(&std::fs::read(&metadata).unwrap()).replacen("\tp1\t", "\t\t", 1);
+    std::fs::write(&metadata, gap).unwrap();
+    let paired = run(&[&common[..], &["--paired", "subject"]].concat());
+    let printed = words(&paired.stdout);
+    assert!(
+        printed.contains("without a subject in the metadata: 1 samples"),
+        "{printed}"
+    );
     let value = run(&[&common[..], &["--json"]].concat());
     let value: serde_json::Value = serde_json::from_slice(&value.stdout).unwrap();
     let effects = value["comparison"]["contrasts"][0]["effects"]

@@ -111,7 +111,12 @@ pub fn warn_of_load(samples: &mut [SampleReport], rules: &Rules) -> Result<()> {
         sample.warnings.push(Warning {
             kind: WarningKind::Load,
             text: format!(
-                "a load of {load:.3e} cells per gram; stool of healthy adults has about {typical:.0e}: another unit (log10, per millilitre, thousands)?"
+                "a load of {} cells per gram; stool of healthy adults has about {typical:.0e}: another unit (log10, per millilitre, thousands)?",
+                if load < 1e4 {
+                    format!("{load:.1}")
+                } else {
+                    format!("{load:.1e}")
+                }
             ),
         });
     }

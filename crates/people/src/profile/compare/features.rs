@@ -24,6 +24,7 @@ pub fn features(
     genera: &[String],
     members: &[usize],
     in_to: &[bool],
+    paired: bool,
     notes: &mut Vec<String>,
 ) -> Vec<Feature> {
     let mut found = Vec::new();
@@ -60,7 +61,7 @@ pub fn features(
         });
     }
     genus_features(samples, genera, members, &mut found);
-    measures(samples, members, in_to, &mut found, notes);
+    measures(samples, members, in_to, paired, &mut found, notes);
     found
 }
 
@@ -130,6 +131,7 @@ fn measures(
     samples: &[SampleReport],
     members: &[usize],
     in_to: &[bool],
+    paired: bool,
     found: &mut Vec<Feature>,
     notes: &mut Vec<String>,
 ) {
@@ -156,7 +158,9 @@ fn measures(
             notes.push(format!(
                 "`{name}` is missing in {missing} of {} samples and {}",
                 members.len(),
-                if compared {
+                if compared && paired {
+                    "is compared in the subjects that have it on both sides"
+                } else if compared {
                     "is compared in the others"
                 } else {
                     "is not compared: one of the groups has fewer than two samples with it"

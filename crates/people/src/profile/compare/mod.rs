@@ -232,8 +232,13 @@ fn small_groups(comparison: &mut Comparison) {
     }
     if !small.is_empty() {
         comparison.notes.push(format!(
-            "Caution, fewer than {FEW}: {}. Bootstrap intervals are too narrow with so few, and p cannot be small (three against three: 0.1 at best)",
-            small.join(", ")
+            "Caution, fewer than {FEW}: {}. Bootstrap intervals are too narrow with so few, and p cannot be small ({} at best)",
+            small.join(", "),
+            if comparison.paired {
+                "three pairs: 0.25"
+            } else {
+                "three against three: 0.1"
+            }
         ));
     }
 }
@@ -252,7 +257,8 @@ fn contrast(
         .map(|at| design.groups[*at] == Some(to))
         .collect();
     let mut said = Vec::new();
-    let features = features(samples, genera, members, &in_to, &mut said);
+    let paired = design.subjects.is_some();
+    let features = features(samples, genera, members, &in_to, paired, &mut said);
     notes.extend(
         said.into_iter()
             .map(|note| format!("{from} → {to}: {note}")),
@@ -263,7 +269,13 @@ fn contrast(
             let pairs = pair_up(members, subjects, &in_to);
             let unused = unpaired(members, subjects, &in_to);
             if unused > 0 {
-                notes.push(format!("{unused} subjects have samples in only one of {from} and {to}, and are left out of that pair"));
+                notes.push(format!("{from} → {to}: left out, with samples in only one of the two: {unused} subjects"));
+            }
+            let nameless = members.iter().filter(|at| subjects[**at].is_none()).count();
+            if nameless > 0 {
+                notes.push(format!(
+                    "{from} → {to}: left out, without a subject in the metadata: {nameless} samples"
+                ));
             }
             if pairs.len() < 2 {
                 return None;
@@ -288,7 +300,7 @@ fn contrast(
         .filter(|(_, effect)| effect.is_none())
     {
         notes.push(format!(
-            "{from} → {to}: `{}` is not compared: fewer than two subjects have it in both",
+            "{from} → {to}: `{}` is not compared: fewer than two subjects have it on both sides",
             feature.name
         ));
     }

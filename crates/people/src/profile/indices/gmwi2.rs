@@ -153,7 +153,7 @@ impl Prepared {
             .collect();
         if found.is_empty() {
             return Score::Refused(
-                "none of the clades of the index is in the sample, so it says nothing".to_owned(),
+                "none of the clades of GMWI2 is in the sample, so it says nothing".to_owned(),
             );
         }
         found.sort_by_key(|pair| pair.0);
