@@ -1,8 +1,12 @@
 //! The `gutskin` command line: one module a subcommand, no logic of its own.
 
+mod catalogue;
 mod changes;
+mod check;
 mod claims;
 mod evidence;
+mod init;
+mod manual;
 mod model;
 mod output;
 mod profile;
@@ -12,8 +16,14 @@ use clap::{Parser, Subcommand};
 
 /// A virtual laboratory for the gut–skin axis. A research tool, not medical advice.
 #[derive(Debug, Parser)]
-#[command(name = "gutskin", version, about, propagate_version = true)]
-struct Cli {
+#[command(
+    name = "gutskin",
+    version,
+    about,
+    propagate_version = true,
+    after_help = "Start with: gutskin init eczema; gutskin trial eczema.toml --out results\n\nExit codes: 0 done; 1 a fault in a file, a run without a result, or a file that cannot be read or written; 2 arguments that do not fit.\nResults go to standard output and to --out, progress and faults to standard error."
+)]
+pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
 }
@@ -22,6 +32,12 @@ struct Cli {
 enum Command {
     /// Simulate a trial from a file and report what it would find
     Trial(trial::TrialArgs),
+    /// Write a scenario file to start from, with comments
+    Init(init::InitArgs),
+    /// Read a scenario file and say what is wrong with it, without running it
+    Check(check::CheckArgs),
+    /// List, search and show foods, diets, strains, drugs and exposures with their evidence
+    Catalogue(catalogue::CatalogueArgs),
     /// Check, show and export the model
     Model(model::ModelArgs),
     /// Set published studies beside what the model predicts for them
@@ -31,11 +47,20 @@ enum Command {
     /// Summarise people's profiles into a reference of their method
     #[command(hide = true)]
     ProfileReference(Box<profile::ReferenceArgs>),
+    /// Print completions for a shell
+    Completions(manual::CompletionArgs),
+    /// Print the manual page, or write one a command into a folder
+    Manual(manual::ManualArgs),
 }
 
 fn main() -> miette::Result<()> {
     let done = match Cli::parse().command {
         Command::Trial(args) => trial::run(&args),
+        Command::Init(args) => init::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Catalogue(args) => catalogue::run(&args),
+        Command::Completions(args) => manual::completions(&args),
+        Command::Manual(args) => manual::run(&args),
         Command::Model(args) => model::run(&args),
         Command::Evidence(args) => evidence::run(&args),
         Command::Profile(args) => profile::run(&args),

@@ -5,7 +5,10 @@ use crate::output::say;
 use crate::output::{json, make_folder, read_text, write_whole};
 use gutskin_report::{hundredths, receipt, trial as page};
 use gutskin_study::scenario;
-use gutskin_study::trial::{Interval, TrialSummary, run as simulate, summarise};
+use gutskin_study::trial::{
+    Comparison, Interval, Operating, Reported, TrialSummary, Uncertainty, run as simulate,
+    summarise,
+};
 use miette::IntoDiagnostic;
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -19,7 +22,7 @@ pub struct TrialArgs {
     /// Scenario file
     #[arg(value_name = "FILE.toml")]
     file: PathBuf,
-    /// Folder for report.html, summary.json and receipt.json
+    /// Folder for report.html, summary.json, receipt.json and the figures as SVG
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Print the summary as JSON
@@ -43,13 +46,13 @@ pub fn run(args: &TrialArgs) -> miette::Result<()> {
     let mut scenario =
         scenario::read_with(&args.file.display().to_string(), &text, &table, &changes)?;
     scenario.seed = args.seed.unwrap_or(scenario.seed);
-    let wanted = scenario.population.size;
+    let wanted = scenario.design.pool;
     if let Some(folder) = &args.out {
         make_folder(folder)?;
     }
     let shows = std::io::stderr().is_terminal();
     let result = simulate(&scenario, &mut |done| {
-        if shows && (done % 20 == 0 || done == wanted) {
+        if shows {
             eprint!("\r{done} of {wanted} people simulated");
         }
     });
@@ -62,6 +65,9 @@ pub fn run(args: &TrialArgs) -> miette::Result<()> {
         let receipt = receipt::of_trial(&scenario, &text, &result);
         let html = page::page(&scenario, &summary, &receipt).into_diagnostic()?;
         write_whole(&folder.join("report.html"), &html)?;
+        for figure in page::figures(&scenario, &summary).into_diagnostic()? {
+            write_whole(&folder.join(format!("{}.svg", figure.name)), &figure.svg)?;
+        }
         write_whole(&folder.join("summary.json"), &json(&summary)?)?;
         write_whole(&folder.join("receipt.json"), &json(&receipt)?)?;
     }
@@ -78,7 +84,7 @@ pub fn run(args: &TrialArgs) -> miette::Result<()> {
         Some(arm) => Err(miette::miette!(
             help = "look at the values that this arm sets, and at gutskin model check",
             "nobody of {} completed the arm \"{}\": {}",
-            summary.included,
+            summary.flow.pool,
             arm.name,
             arm.first_failure.as_deref().unwrap_or("no one was in it")
         )),
@@ -97,11 +103,27 @@ fn print_summary(s: &TrialSummary) {
     say!("{}\n{}\n", s.name, s.question);
     say!("endpoint  {} [{}]", s.endpoint, s.unit);
     say!(
-        "people    {} drawn, {} without a steady state, {} in each arm\n",
-        s.screened,
-        s.without_steady_state,
-        s.included
+        "people    {} drawn, {} without a steady state, {} outside the inclusion rules, {} simulated in every arm",
+        s.flow.screened,
+        s.flow.without_steady_state,
+        s.flow.excluded,
+        s.flow.pool
     );
+    say!(
+        "trials    {} drawn from them, {} people an arm; {}",
+        s.design.replicates,
+        s.design.per_arm,
+        s.design.method
+    );
+    if !s.design.pool_is_large {
+        say!(
+            "          the pool is less than five times the trial, so that trials share people and differ too little"
+        );
+    }
+    for event in &s.design.events {
+        say!("          {event}");
+    }
+    say!();
     let width = s
         .arms
         .iter()
@@ -131,16 +153,10 @@ fn print_summary(s: &TrialSummary) {
             say!("  no result: nobody completed both arms");
             continue;
         }
-        say!("  mean effect            {}", text(&c.effect));
-        say!(
-            "  such a trial reports   ±{:.2}, with p < 0.05 in {:.0} % of repeats",
-            c.trial_half_width,
-            100.0 * c.power
-        );
-        say!(
-            "  improved by it         {:.0} % of people",
-            100.0 * c.improved_share
-        );
+        print_comparison(s, c);
+    }
+    if let Some(u) = &s.uncertainty {
+        print_uncertainty(u);
     }
     say!(
         "\nof the first arm's change, {:.2} come from entry on a noisy reading and {:.2} from placebo and natural course",
@@ -148,4 +164,127 @@ fn print_summary(s: &TrialSummary) {
         hundredths(s.from_placebo)
     );
     say!("a simulation for research; not medical advice");
+}
+
+fn print_comparison(s: &TrialSummary, c: &Comparison) {
+    say!("  true effect            {}", text(&c.effect));
+    if c.between_people.is_finite() {
+        say!(
+            "  between people         standard deviation {:.2}; {:.0} % improve by it",
+            hundredths(c.between_people),
+            100.0 * c.improved_share
+        );
+    }
+    if let Some(t) = &c.trials {
+        print_trials(t);
+    }
+    if let Some(r) = &c.reported {
+        print_reported(r);
+    }
+    for g in &c.subgroups {
+        say!(
+            "  {} up to {:.4}: {}   above: {}   p {}",
+            g.name,
+            g.cut,
+            text(&g.low.effect).trim(),
+            text(&g.high.effect).trim(),
+            g.p_holm.map_or("none".to_owned(), |p| format!(
+                "{p:.3} after Holm over {}",
+                s.comparisons.first().map_or(1, |c| c.subgroups.len())
+            ))
+        );
+    }
+}
+
+fn print_trials(t: &Operating) {
+    say!(
+        "  such trials report     {:8.2}  (95 % of them {:.2} to {:.2}), each ±{:.2}",
+        hundredths(t.mean),
+        hundredths(t.quantiles[0]),
+        hundredths(t.quantiles[4]),
+        hundredths(t.half_width)
+    );
+    say!(
+        "  p < 0.05 in            {:.1} % of them (Monte-Carlo error {:.1} %)",
+        100.0 * t.power.share,
+        100.0 * t.power.monte_carlo_error
+    );
+    if let (Some(believed), Some(sign)) = (t.believed, t.wrong_sign) {
+        let times = t
+            .exaggeration
+            .map_or(String::new(), |x| format!(", {x:.2} times the true effect"));
+        say!(
+            "  who sees only those    believes {:.2}{times}; wrong sign in {:.1} %",
+            hundredths(believed),
+            100.0 * sign
+        );
+    }
+    if let (Some(n80), Some(n90)) = (t.per_arm_80, t.per_arm_90) {
+        say!("  people an arm          {n80} for 80 % power, {n90} for 90 %");
+    }
+    if let Some(i) = &t.interim {
+        say!(
+            "  look for futility      stops {:.1} %, power {:.1} %, {:.0} % of the people waited for",
+            100.0 * i.stopped.share,
+            100.0 * i.power.share,
+            100.0 * i.people_share
+        );
+    }
+}
+
+fn print_reported(r: &Reported) {
+    if let Some(e) = r.estimate {
+        say!(
+            "  the first of them      {:8.2}  ({:.2} to {:.2}), p {:.2e}",
+            hundredths(e.value),
+            hundredths(e.low),
+            hundredths(e.high),
+            e.p
+        );
+    }
+    let d = r.risk_difference;
+    let needed = r.number_needed.map_or(
+        "no number needed to treat: the interval holds 0".to_owned(),
+        |n| {
+            format!(
+                "number needed to treat {:.1} ({:.1} to {:.1})",
+                n.number, n.low, n.high
+            )
+        },
+    );
+    say!(
+        "    responders           {:+.0} % ({:+.0} to {:+.0}); {needed}",
+        100.0 * d.mean,
+        100.0 * d.low,
+        100.0 * d.high
+    );
+    for s in &r.secondary {
+        say!(
+            "    {} of {} on day {}: true effect {}",
+            s.measure,
+            s.observable,
+            s.day,
+            text(&s.effect).trim()
+        );
+    }
+}
+
+fn print_uncertainty(u: &Uncertainty) {
+    say!(
+        "\nwhat is not known: {} draws of {} gains of links, {} people each",
+        u.draws,
+        u.parameters,
+        u.people
+    );
+    for a in &u.arms {
+        say!(
+            "  {}: mean effect {:.2}, 90 % of draws {:.2} to {:.2} (standard deviation {:.2}; between people {:.2})",
+            a.arm,
+            hundredths(a.mean),
+            hundredths(a.range[0]),
+            hundredths(a.range[1]),
+            hundredths(a.sd),
+            hundredths(a.between_people)
+        );
+    }
 }

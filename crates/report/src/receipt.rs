@@ -61,7 +61,7 @@ pub fn of_trial(scenario: &Scenario, text: &str, run: &TrialRun) -> Receipt {
             .collect(),
         seed: scenario.seed,
         relative_tolerance: run.relative_tolerance,
-        method: "Rodas5P, scalar".to_owned(),
+        method: run.method.clone(),
         steps_accepted: run.steps_accepted,
         steps_rejected: run.steps_rejected,
         failures: run

@@ -9,6 +9,7 @@ pub mod evidence;
 mod ingredients;
 mod models;
 pub mod scenario;
+pub mod statistics;
 pub mod trial;
 
 pub use ingredients::{ChangeError, Ingredients};

@@ -13,7 +13,7 @@ use std::sync::Arc;
 const RELATIVE: f64 = 1e-4;
 
 fn example(name: &str, text: &str) {
-    let text = text.replace("size = 200", "size = 40");
+    let text = text.replace("size = 200", "size = 16");
     let file = format!("{name}.toml");
     let scenario = scenario::read(&file, &text, &parameter_table().unwrap()).unwrap();
     let summary = summarise(&scenario, &run(&scenario, &mut |_| {}).unwrap());
@@ -27,10 +27,23 @@ fn example(name: &str, text: &str) {
             })
         })
         .collect();
+    let comparisons: Vec<_> = summary
+        .comparisons
+        .iter()
+        .map(|c| {
+            let trials = c.trials.as_ref().unwrap();
+            let reported = c.reported.as_ref().unwrap();
+            json!({
+                "arm": c.arm, "effect": c.effect, "between_people": c.between_people,
+                "individual": c.individual, "mean": trials.mean, "sd": trials.sd,
+                "quantiles": trials.quantiles, "power": trials.power, "coverage": trials.coverage,
+                "reported": reported.estimate, "risk_difference": reported.risk_difference,
+                "repeated": reported.repeated,
+            })
+        })
+        .collect();
     let result = json!({
-        "unit": summary.unit, "screened": summary.screened, "included": summary.included,
-        "without_steady_state": summary.without_steady_state, "arms": arms,
-        "comparisons": summary.comparisons,
+        "unit": summary.unit, "flow": summary.flow, "arms": arms, "comparisons": comparisons,
         "from_screening": summary.from_screening, "from_placebo": summary.from_placebo,
     });
     gutskin_testing::baseline(&format!("study/{name}"), &result, RELATIVE);

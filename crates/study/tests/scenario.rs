@@ -44,10 +44,52 @@ fn mistakes_are_named_with_place_and_mend() {
         (
             "visits = \"2 wk\"",
             "visits = \"0 wk\"",
-            "visits every 0 d",
+            "visits every 0 d over 84 d",
             "time between visits",
         ),
-        ("size = 200", "size = 1", "an arm of 1 people", ""),
+        (
+            "size = 200",
+            "size = 1",
+            "1 people in an arm are not possible",
+            "",
+        ),
+        (
+            "size = 200",
+            "size = -4",
+            "-4 people in an arm are not possible",
+            "",
+        ),
+        ("size = 200", "size = 4.5", "expected a whole number", ""),
+        (
+            "seed = 2026",
+            "seed = -1",
+            "expected a whole number of 0 or more",
+            "",
+        ),
+        (
+            "\"12 wk\"",
+            "\"1e30 y\"",
+            "a study cannot last",
+            "0 to 36525 d",
+        ),
+        (
+            "visits = \"2 wk\"",
+            "visits = \"1 y\"",
+            "visits every 365.25 d, but the study lasts 84 d",
+            "the end is always a visit",
+        ),
+        (
+            "value = \"60 g/d\"",
+            "value = \"60 g/d\"\nstart = \"-1 wk\"",
+            "starts on day -7",
+            "randomisation",
+        ),
+        (
+            "value = \"60 g/d\"",
+            "value = \"60 g/d\"\nstop = \"20 wk\"",
+            "stops on day 140, after the study ends on day 84",
+            "leave stop out",
+        ),
         (
             "low = 20\nhigh = 50",
             "low = 50\nhigh = 20",
@@ -69,7 +111,7 @@ fn mistakes_are_named_with_place_and_mend() {
         (
             "value = \"60 g/d\"",
             "value = \"60 g/d\"\nstart = \"10 wk\"\nstop = \"2 wk\"",
-            "from day 70 to day 14",
+            "stops on day 14, not after it starts on day 70",
             "start before stop",
         ),
         (
@@ -198,7 +240,7 @@ fn changes_from_outside_win_over_the_file() {
         s.switches[s.network.switch("link.leak_to_tone").unwrap() as usize],
         0.0
     );
-    assert_eq!(s.observation.placebo_ratio, 0.5);
+    assert_eq!(s.endpoint.observation.placebo_ratio, 0.5);
     for (text, message) in [
         (
             "acne.folicular_gain=0.1",
@@ -222,7 +264,7 @@ fn an_arm_that_nobody_completes_has_no_result_but_a_named_reason() {
     let arm = summary.empty_arm().unwrap();
     assert_eq!(
         (arm.name.as_str(), arm.completed, arm.failed),
-        ("more fibre", 0, 4)
+        ("more fibre", 0, 40)
     );
     let reason = arm.first_failure.as_deref().unwrap();
     assert!(reason.contains("(colon.fibre)"), "{reason}");
@@ -331,7 +373,7 @@ fn an_empty_population_is_an_error_that_says_how_many() {
     let s = read(&text).unwrap();
     let e = run(&s, &mut |_| {}).unwrap_err();
     assert!(
-        matches!(e, TrialError::EmptyPopulation { wanted: 2, .. }),
+        matches!(e, TrialError::EmptyPopulation { wanted: 20, .. }),
         "{e}"
     );
 }

@@ -58,7 +58,7 @@ const ECZEMA: &str = include_str!("../../../examples/eczema-dupilumab.toml");
 const PSORIASIS: &str = include_str!("../../../examples/psoriasis-ixekizumab.toml");
 
 fn summary(text: &str) -> TrialSummary {
-    let text = text.replace("size = 200", "size = 60");
+    let text = text.replace("size = 200", "size = 30");
     let scenario = scenario::read("trial.toml", &text, &parameter_table().unwrap()).unwrap();
     summarise(&scenario, &trial::run(&scenario, &mut |_| {}).unwrap())
 }

@@ -3,6 +3,7 @@
 //! Each table is a CSV file under `catalogue/`, compiled in; a user's own text can stand in for any of them.
 
 mod balance;
+mod browse;
 mod diets;
 mod ecosystem;
 mod exposure;
@@ -12,6 +13,7 @@ pub(crate) mod table;
 mod tables;
 
 pub use balance::{Content, HEXOSE_ELECTRONS};
+pub use browse::{Entry, entries};
 pub use diets::{DietRow, diets, read_diets};
 pub use ecosystem::{Absorption, GuildRow, KineticRow, Metabolite, Per, Route, Substrate};
 pub use exposure::{EXPOSURES, Exposure, read as read_exposures, shipped as shipped_exposures};

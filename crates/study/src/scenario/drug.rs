@@ -9,11 +9,17 @@ use toml::Spanned;
 type Result<T> = std::result::Result<T, ScenarioError>;
 
 impl Resolver<'_> {
-    /// Every drug that an arm names, once; each must act in the condition.
-    pub(super) fn drugs(&self, arms: &[Spanned<Arm>], condition: &str) -> Result<Vec<SkinDrug>> {
+    /// Every drug that an arm or rescue names, once; each must act in the condition.
+    pub(super) fn drugs(
+        &self,
+        arms: &[Spanned<Arm>],
+        rescue: Option<&Spanned<String>>,
+        condition: &str,
+    ) -> Result<Vec<SkinDrug>> {
         let mut found: Vec<SkinDrug> = Vec::new();
         let changes = arms.iter().flat_map(|a| &a.as_ref().changes);
-        for name in changes.filter_map(|c| c.as_ref().drug.as_ref()) {
+        let named = changes.filter_map(|c| c.as_ref().drug.as_ref());
+        for name in named.chain(rescue) {
             let all = shipped_skin_drugs().map_err(|e| self.error(name.span(), e.to_string()))?;
             let here = || all.iter().filter(|d| d.condition == condition);
             let Some(drug) = here().find(|d| d.id == *name.as_ref()) else {

@@ -13,6 +13,11 @@ pub(super) struct File {
     #[serde(rename = "arm")]
     pub arms: Vec<Spanned<Arm>>,
     pub endpoint: Spanned<Endpoint>,
+    #[serde(default, rename = "secondary")]
+    pub secondary: Vec<Spanned<Endpoint>>,
+    #[serde(default, rename = "subgroup")]
+    pub subgroups: Vec<Spanned<Subgroup>>,
+    pub design: Option<Spanned<Design>>,
     // Changes of the model: read by `overrides`, so that they mean the same in every file.
     #[serde(default, rename = "parameters")]
     _parameters: IgnoredAny,
@@ -48,7 +53,9 @@ pub(super) struct Header {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Population {
-    pub size: Spanned<usize>,
+    pub size: Spanned<i64>,
+    /// Draws of the parameters that are not known, beside their central values.
+    pub parameter_draws: Option<Spanned<i64>>,
     #[serde(default)]
     pub include: Vec<Spanned<Inclusion>>,
     #[serde(default, rename = "correlation")]
@@ -102,11 +109,100 @@ pub(super) struct Endpoint {
     pub observable: Spanned<String>,
     pub measure: Spanned<String>,
     pub at: Option<Spanned<String>>,
+    pub better: Option<Spanned<String>>,
+    pub response: Option<Spanned<Response>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Response {
+    /// Percent of the reading at entry.
+    pub improvement: Option<f64>,
+    /// Reading to be reached.
+    pub reach: Option<f64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Subgroup {
+    /// Observable at entry, or parameter of the person.
+    #[serde(rename = "trait")]
+    pub of: Spanned<String>,
+    /// Where the people are parted; their median unless given.
+    pub cut: Option<Spanned<f64>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Design {
+    pub kind: Option<Spanned<String>>,
+    pub pool: Option<Spanned<i64>>,
+    pub replicates: Option<Spanned<i64>>,
+    pub run_in: Option<Spanned<String>>,
+    pub follow_up: Option<Spanned<String>>,
+    pub washout: Option<Spanned<String>>,
+    pub adherence: Option<Spanned<Adherence>>,
+    pub drop_out: Option<Spanned<DropOut>>,
+    pub missing: Option<Spanned<f64>>,
+    pub rescue: Option<Spanned<Rescue>>,
+    pub interim: Option<Spanned<Interim>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Adherence {
+    pub mean: f64,
+    #[serde(default)]
+    pub sd: f64,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DropOut {
+    pub share: f64,
+    pub depends_on: Option<Spanned<String>>,
+    pub ratio: Option<f64>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rescue {
+    pub estimand: Spanned<String>,
+    pub worsening: Option<f64>,
+    pub above: Option<f64>,
+    pub from: Option<Spanned<String>>,
+    pub input: Option<Spanned<String>>,
+    pub value: Option<Spanned<String>>,
+    pub exposure: Option<Spanned<String>>,
+    pub drug: Option<Spanned<String>>,
+    pub interval: Option<Spanned<String>>,
+    pub dose: Option<Spanned<f64>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Interim {
+    /// Share of the people whose outcome is known at the look.
+    pub at: f64,
+    /// The trial stops below this chance of p < 0.05 at its end.
+    pub conditional_power: f64,
 }
 
 pub(super) fn parse(file: &str, text: &str) -> Result<File, ScenarioError> {
     toml::from_str(text).map_err(|e| {
-        ScenarioError::new(file, text, e.span(), e.message().to_owned())
-            .with_help("a scenario has [scenario], [population], [[arm]] and [endpoint], and may have [parameters], [priors], [switches], [inputs] and [catalogue]; see the files in examples/")
+        ScenarioError::new(file, text, e.span(), plain(e.message()))
+            .with_help("a scenario has [scenario], [population], [[arm]] and [endpoint], and may have [design], [[secondary]], [[subgroup]], [parameters], [priors], [switches], [inputs] and [catalogue]; see the files in examples/")
     })
+}
+
+/// A message of the reader without names of types.
+fn plain(message: &str) -> String {
+    const WORDS: [(&str, &str); 4] = [
+        ("expected i64", "expected a whole number"),
+        ("expected u64", "expected a whole number of 0 or more"),
+        ("expected f64", "expected a number"),
+        ("expected struct ", "expected a table "),
+    ];
+    let replace = |text: String, (from, to): &(&str, &str)| text.replace(from, to);
+    WORDS.iter().fold(message.to_owned(), replace)
 }

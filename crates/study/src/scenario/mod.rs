@@ -1,12 +1,18 @@
 //! The one scenario schema: who, what is changed when, what is read when.
 
+mod design;
 mod drug;
+mod endpoint;
 mod error;
 mod exposure;
 mod file;
 mod observation;
 mod resolve;
 
+pub use design::{
+    Adherence, Dependence, Design, DropOut, Estimand, Interim, Kind, Rescue, Trigger,
+};
+pub use endpoint::{Endpoint, Measure, Response, Subgroup, Trait};
 pub use error::ScenarioError;
 pub use observation::{Care, Observation};
 
@@ -31,9 +37,9 @@ pub struct Scenario {
     pub condition: String,
     /// Seed of everything random.
     pub seed: u64,
-    /// Length, days.
+    /// Length of treatment, days.
     pub duration: f64,
-    /// Times at which patients are seen, days, from 0 to the end.
+    /// Times at which patients are seen, days from randomisation, from 0 to the end of follow-up.
     pub visits: Vec<f64>,
     /// Who takes part.
     pub population: Population,
@@ -41,10 +47,14 @@ pub struct Scenario {
     pub arms: Vec<Arm>,
     /// What is judged.
     pub endpoint: Endpoint,
+    /// What is looked at beside, tolerability for example.
+    pub secondary: Vec<Endpoint>,
+    /// By which traits people are parted in the search for who responds.
+    pub subgroups: Vec<Subgroup>,
+    /// How the trial is run.
+    pub design: Design,
     /// Switch values, 0 or 1, one a switch of the network.
     pub switches: Vec<f64>,
-    /// How a value is seen: placebo course and noise.
-    pub observation: Observation,
     /// Care that every arm gets from the start, where the placebo course of the condition is in the equations.
     pub care: Option<Care>,
 }
@@ -54,6 +64,8 @@ pub struct Scenario {
 pub struct Population {
     /// Number of people in each arm, all of whom satisfy the inclusion rules.
     pub size: usize,
+    /// Draws of the parameters that are not known (gains of links); 0 where only their central values are used.
+    pub parameter_draws: usize,
     /// Inclusion rules, on observables at entry.
     pub include: Vec<Inclusion>,
     /// Correlations between parameters, on the scale of the Gaussian copula.
@@ -78,26 +90,6 @@ pub struct Arm {
     pub name: String,
     /// Input changes, days.
     pub schedule: Schedule,
-}
-
-/// How the endpoint is computed from the observable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Measure {
-    /// Value at the end minus value at entry.
-    Change,
-    /// The same in percent of the value at entry.
-    PercentChange,
-}
-
-/// What is judged.
-#[derive(Clone, Debug)]
-pub struct Endpoint {
-    /// Index of the observable.
-    pub observable: u32,
-    /// How it is computed.
-    pub measure: Measure,
-    /// Index of the visit at which it is read.
-    pub visit: usize,
 }
 
 /// Reads and checks a scenario. `file` is the name used in messages, `table` the parameters that models are built

@@ -3,18 +3,20 @@
 use super::exposure::Moves;
 use super::file::{self, File, Header};
 use super::observation::{CONDITIONS, observed};
-use super::{Arm, Endpoint, Inclusion, Measure, Population, Scenario, ScenarioError};
+use super::{Arm, Inclusion, Population, Scenario, ScenarioError};
 use crate::{ChangeError, Ingredients, MODEL_NAMES};
 use gutskin_biology::catalogue::SkinDrug;
 use gutskin_network::overrides::{Override, OverrideError, read_sections};
-use gutskin_network::{Action, Change, Network, ParameterTable, Schedule, Target, nearest};
+use gutskin_network::{Action, Change, Network, ParameterTable, Schedule, Spread, Target, nearest};
 use gutskin_people::sampler::{Correlation, Sampler};
 use gutskin_units::{Quantity, Unit};
 use std::ops::Range;
 use toml::Spanned;
 
-/// People an arm may hold: more is a typing error on any machine.
-const LARGEST_ARM: usize = 10_000_000;
+/// People an arm or a pool may hold: more is a typing error on any machine.
+pub(super) const LARGEST: usize = 10_000_000;
+/// A longer study is a typing error, d.
+const LONGEST: f64 = 36_525.0;
 
 pub(super) struct Resolver<'a> {
     file: &'a str,
@@ -55,26 +57,32 @@ impl<'a> Resolver<'a> {
         self.one_of("condition", &header.condition, CONDITIONS)?;
         let own = read_sections(self.file, self.text).map_err(|e| self.placed(e))?;
         let list: Vec<Override> = own.iter().chain(changes).cloned().collect();
-        let drugs = self.drugs(&raw.arms, header.condition.as_ref())?;
+        let rescue = raw.design.as_ref().and_then(|d| d.as_ref().rescue.as_ref());
+        let rescue = rescue.and_then(|r| r.as_ref().drug.as_ref());
+        let drugs = self.drugs(&raw.arms, rescue, header.condition.as_ref())?;
         let (network, table) = self.network(&header, (&own, &list), &drugs)?;
-        let duration = self.days(&header.duration)?;
+        let duration = self.length(&header.duration)?;
         if duration <= 0.0 {
             return Err(self.error(
                 header.duration.span(),
                 "the duration must be longer than nothing",
             ));
         }
-        let visits = self.visits(&header.visits, duration)?;
+        let population = self.population(&raw.population, &network)?;
+        let people = population.size.saturating_mul(raw.arms.len());
+        let design = self.design(raw.design.as_ref(), (&network, &drugs), (people, &raw.arms))?;
+        let visits = self.visits(&header.visits, duration, design.follow_up)?;
+        let endpoint =
+            |e: &file::Endpoint| self.endpoint(e, (&network, &table), &header, (&visits, duration));
         Ok(Scenario {
-            observation: self.observation(
-                &table,
-                &header,
-                raw.endpoint.as_ref().observable.as_ref(),
-            )?,
             care: self.care(&table, &header, &network)?,
-            population: self.population(&raw.population, &network)?,
-            arms: self.arms(&raw.arms, (&network, &drugs), duration)?,
-            endpoint: self.endpoint(raw.endpoint.as_ref(), &network, &visits)?,
+            arms: self.arms(&raw.arms, (&network, &drugs), (duration, design.follow_up))?,
+            endpoint: endpoint(raw.endpoint.as_ref())?,
+            secondary: (raw.secondary.iter().map(|e| endpoint(e.as_ref())))
+                .collect::<Result<_>>()?,
+            subgroups: self.subgroups(&raw.subgroups, &network)?,
+            population,
+            design,
             switches: network.switch_values(),
             changes: list,
             name: header.name,
@@ -146,35 +154,82 @@ impl<'a> Resolver<'a> {
             .map_err(|e| e.with_help("write a time, for example \"12 wk\" or \"84 d\""))
     }
 
-    /// Visits every so many days, with entry and end.
-    fn visits(&self, every: &Spanned<String>, duration: f64) -> Result<Vec<f64>> {
+    /// A length of time within what a study may last.
+    pub(super) fn length(&self, text: &Spanned<String>) -> Result<f64> {
+        let days = self.days(text)?;
+        if (0.0..=LONGEST).contains(&days) {
+            return Ok(days);
+        }
+        Err(self
+            .error(text.span(), format!("a study cannot last {days} d"))
+            .with_help(format!(
+                "0 to {LONGEST} d; write a time, for example \"12 wk\""
+            )))
+    }
+
+    /// A whole number within bounds.
+    pub(super) fn count(
+        &self,
+        what: &str,
+        value: &Spanned<i64>,
+        bounds: std::ops::RangeInclusive<usize>,
+    ) -> Result<usize> {
+        let found = usize::try_from(*value.as_ref());
+        found.ok().filter(|n| bounds.contains(n)).ok_or_else(|| {
+            self.error(
+                value.span(),
+                format!(
+                    "{} {what} are not possible; {} to {}",
+                    value.as_ref(),
+                    bounds.start(),
+                    bounds.end()
+                ),
+            )
+        })
+    }
+
+    /// Visits every so many days, with entry, end of treatment and end of follow-up.
+    fn visits(&self, every: &Spanned<String>, duration: f64, follow_up: f64) -> Result<Vec<f64>> {
         let step = self.days(every)?;
-        let count = duration / step;
+        let end = duration + follow_up;
+        if step > duration {
+            return Err(self
+                .error(
+                    every.span(),
+                    format!("visits every {step} d, but the study lasts {duration} d"),
+                )
+                .with_help(
+                    "give the time between visits, for example \"1 wk\"; the end is always a visit",
+                ));
+        }
+        let count = end / step;
         if !(step > 0.0 && count <= 10_000.0) {
             return Err(self
                 .error(
                     every.span(),
-                    format!("visits every {step} d over {duration} d is not possible"),
+                    format!("visits every {step} d over {end} d are not possible"),
                 )
-                .with_help("give the time between visits, for example \"1 wk\""));
+                .with_help(
+                    "give the time between visits, for example \"1 wk\"; at most 10000 visits",
+                ));
         }
         let mut visits: Vec<f64> = (0..=count.floor() as usize)
             .map(|i| i as f64 * step)
             .collect();
-        if visits.last().is_some_and(|&last| last < duration) {
-            visits.push(duration);
+        for milestone in [duration, end] {
+            if visits.iter().all(|v| (v - milestone).abs() > 1e-9) {
+                visits.push(milestone);
+            }
         }
+        visits.sort_by(f64::total_cmp);
         Ok(visits)
     }
 
     fn population(&self, raw: &file::Population, network: &Network) -> Result<Population> {
-        let size = *raw.size.as_ref();
-        if !(2..=LARGEST_ARM).contains(&size) {
-            return Err(self.error(
-                raw.size.span(),
-                format!("an arm of {size} people is not possible; 2 to {LARGEST_ARM}"),
-            ));
-        }
+        let size = self.count("people in an arm", &raw.size, 2..=LARGEST)?;
+        let draws = raw.parameter_draws.as_ref();
+        let parameter_draws =
+            draws.map_or(Ok(0), |n| self.count("draws of parameters", n, 2..=1000))?;
         let include = raw
             .include
             .iter()
@@ -198,6 +253,7 @@ impl<'a> Resolver<'a> {
             .collect::<Result<Vec<_>>>()?;
         Ok(Population {
             size,
+            parameter_draws,
             include,
             correlations: self.correlations(&raw.correlations, network)?,
         })
@@ -213,8 +269,13 @@ impl<'a> Resolver<'a> {
         for row in raw {
             let pair = row.as_ref();
             for name in [&pair.first, &pair.second] {
-                if network.parameter(name.as_ref()).is_none() {
+                let Some(index) = network.parameter(name.as_ref()) else {
                     return Err(self.unknown("parameter of this model", name, known()));
+                };
+                if network.parameters[index as usize].spread == Spread::Fixed {
+                    return Err(self
+                        .error(name.span(), format!("\"{}\" is the same in everybody, so that nothing goes along with it", name.as_ref()))
+                        .with_help("give it a spread under [priors], or leave the correlation out"));
                 }
             }
             out.push(Correlation {
@@ -229,7 +290,7 @@ impl<'a> Resolver<'a> {
         Ok(out)
     }
 
-    fn observable(&self, name: &Spanned<String>, network: &Network) -> Result<u32> {
+    pub(super) fn observable(&self, name: &Spanned<String>, network: &Network) -> Result<u32> {
         network.observable(name.as_ref()).ok_or_else(|| {
             self.unknown(
                 "observable",
@@ -243,7 +304,7 @@ impl<'a> Resolver<'a> {
         &self,
         raw: &[Spanned<file::Arm>],
         (network, drugs): (&Network, &[SkinDrug]),
-        duration: f64,
+        lengths: (f64, f64),
     ) -> Result<Vec<Arm>> {
         if raw.len() < 2 {
             let span = raw.first().map_or(0..0, Spanned::span);
@@ -262,9 +323,9 @@ impl<'a> Resolver<'a> {
             }
             let mut changes = Vec::new();
             for change in &arm.as_ref().changes {
-                changes.extend(self.change(change, (network, drugs), duration)?);
+                changes.extend(self.change(change, (network, drugs), lengths)?);
             }
-            self.no_overlap(arm, network, duration)?;
+            self.no_overlap(arm, network, lengths)?;
             let schedule =
                 Schedule::sorted(changes).map_err(|e| self.error(arm.span(), e.to_string()))?;
             arms.push(Arm {
@@ -275,12 +336,12 @@ impl<'a> Resolver<'a> {
         Ok(arms)
     }
 
-    /// What a change moves, from when to when.
+    /// What a change moves, from when to when: till the end of treatment unless the file says otherwise.
     fn span_of_change(
         &self,
         raw: &Spanned<file::Change>,
         network: &Network,
-        duration: f64,
+        (duration, follow_up): (f64, f64),
     ) -> Result<(Moves, f64, f64)> {
         let change = raw.as_ref();
         let moves = self.moves(raw, network)?;
@@ -290,13 +351,28 @@ impl<'a> Resolver<'a> {
             (None, Some(length)) => duration.min(start + length),
             (None, None) => duration,
         };
-        if !(0.0 <= start && start < stop && stop <= duration) {
+        let end = duration + follow_up;
+        let span = |text: &Option<Spanned<String>>| text.as_ref().map_or(raw.span(), Spanned::span);
+        if !(0.0..end).contains(&start) {
+            return Err(self
+                .error(span(&change.start), format!("the change starts on day {start}, but the study runs from day 0 to day {end}"))
+                .with_help("days are counted from randomisation"));
+        }
+        if stop > end {
+            return Err(self
+                .error(
+                    span(&change.stop),
+                    format!("the change stops on day {stop}, after the study ends on day {end}"),
+                )
+                .with_help("leave stop out where the change lasts to the end"));
+        }
+        if stop <= start {
             return Err(self
                 .error(
                     raw.span(),
-                    format!("the change runs from day {start} to day {stop}, but the scenario from day 0 to day {duration}"),
+                    format!("the change stops on day {stop}, not after it starts on day {start}"),
                 )
-                .with_help("start before stop, both within the scenario's duration"));
+                .with_help("start before stop"));
         }
         Ok((moves, start, stop))
     }
@@ -305,9 +381,9 @@ impl<'a> Resolver<'a> {
         &self,
         raw: &Spanned<file::Change>,
         (network, drugs): (&Network, &[SkinDrug]),
-        duration: f64,
+        lengths: (f64, f64),
     ) -> Result<Vec<Change>> {
-        let (moves, start, stop) = self.span_of_change(raw, network, duration)?;
+        let (moves, start, stop) = self.span_of_change(raw, network, lengths)?;
         let mut out = Vec::new();
         let named = raw.as_ref().drug.as_ref();
         if let Some(drug) = named.and_then(|n| drugs.iter().find(|d| d.id == *n.as_ref())) {
@@ -328,7 +404,7 @@ impl<'a> Resolver<'a> {
                 action: Action::Set(value),
             };
             out.push(at(start, value));
-            if stop < duration {
+            if stop < lengths.0 + lengths.1 {
                 out.push(at(stop, network.inputs[index as usize].default));
             }
         }
@@ -336,11 +412,16 @@ impl<'a> Resolver<'a> {
     }
 
     /// Two changes of one input at one time would leave open which one holds.
-    fn no_overlap(&self, arm: &Spanned<file::Arm>, network: &Network, duration: f64) -> Result<()> {
+    fn no_overlap(
+        &self,
+        arm: &Spanned<file::Arm>,
+        network: &Network,
+        lengths: (f64, f64),
+    ) -> Result<()> {
         let mut spans: Vec<(u32, f64, f64)> = Vec::new();
         let mut drugs: Vec<(&str, f64, f64)> = Vec::new();
         for change in &arm.as_ref().changes {
-            let (moves, start, stop) = self.span_of_change(change, network, duration)?;
+            let (moves, start, stop) = self.span_of_change(change, network, lengths)?;
             if let Some(drug) = &change.as_ref().drug {
                 let twice =
                     |d: &&(&str, f64, f64)| d.0 == *drug.as_ref() && start < d.2 && stop > d.1;
@@ -373,47 +454,5 @@ impl<'a> Resolver<'a> {
             }
         }
         Ok(())
-    }
-
-    fn endpoint(
-        &self,
-        raw: &file::Endpoint,
-        network: &Network,
-        visits: &[f64],
-    ) -> Result<Endpoint> {
-        let measure = match raw.measure.as_ref().as_str() {
-            "change" => Measure::Change,
-            "percent_change" => Measure::PercentChange,
-            _ => {
-                return Err(self.unknown(
-                    "measure",
-                    &raw.measure,
-                    ["change", "percent_change"].into_iter(),
-                ));
-            }
-        };
-        let last = visits.len().saturating_sub(1);
-        let visit = match &raw.at {
-            None => last,
-            Some(at) => {
-                let day = self.days(at)?;
-                visits
-                    .iter()
-                    .position(|v| (v - day).abs() < 1e-9)
-                    .filter(|&i| i > 0)
-                    .ok_or_else(|| {
-                        self.error(
-                            at.span(),
-                            format!("there is no visit after entry on day {day}"),
-                        )
-                        .with_help("an endpoint is read at a visit; change `at` or `visits`")
-                    })?
-            }
-        };
-        Ok(Endpoint {
-            observable: self.observable(&raw.observable, network)?,
-            measure,
-            visit,
-        })
     }
 }

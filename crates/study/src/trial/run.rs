@@ -1,66 +1,33 @@
-//! The simulation behind a trial.
+//! The pool of simulated people: each screened, then followed through every arm.
 
-use crate::scenario::{Care, Inclusion, Scenario};
-use gutskin_engine::program::{Program, ProgramError, ProgramOptions, ScalarProgram};
-use gutskin_engine::random::{RandomStream, StreamId};
-use gutskin_engine::{EngineError, Options, Run, Schedule, Solver, States, Status, SteadyOptions};
-use gutskin_people::sampler::{Sampler, SamplerError};
-use std::sync::Arc;
-use thiserror::Error;
+use super::TrialError;
+use super::clinic::{AtRest, Clinic, Followed, Task};
+use super::person::Who;
+use crate::scenario::{Arm, Inclusion, Rescue, Scenario, Trait, Trigger};
+use gutskin_network::{Action, Change, Schedule, ScheduleError, Target};
 
 /// How many people are drawn for each one wanted before a population counts as empty.
 const DRAWS_PER_PLACE: usize = 100;
+/// People brought to rest at a time.
+const BATCH: usize = 256;
 
-/// Why a trial could not be run at all. A single patient's trouble is a status in the result instead.
-#[derive(Debug, Error)]
-pub enum TrialError {
-    /// The model could not be compiled.
-    #[error(transparent)]
-    Program(#[from] ProgramError),
-    /// A malformed request to the solver: a fault of this crate.
-    #[error(transparent)]
-    Engine(#[from] EngineError),
-    /// Spreads or correlations that cannot be drawn from.
-    #[error(transparent)]
-    Sampler(#[from] SamplerError),
-    /// Too few people satisfy the inclusion rules.
-    #[error(
-        "only {included} of {screened} people drawn satisfy the inclusion rules, but an arm needs {wanted}; widen [[population.include]] or lower the size{}",
-        no_rest(*without_steady_state, first_without.as_deref())
-    )]
-    EmptyPopulation {
-        /// People drawn.
-        screened: usize,
-        /// People included.
-        included: usize,
-        /// People left out for want of a steady state.
-        without_steady_state: usize,
-        /// Why none was found for the first of them.
-        first_without: Option<String>,
-        /// People wanted.
-        wanted: usize,
-    },
-    /// Hardly anyone has a steady state: the model, not the inclusion rules, is at fault.
-    #[error(
-        "{without_steady_state} of {screened} people drawn have no stable steady state, so that no arm can be filled; the first: {reason}. Look at the changes of parameters and inputs, with gutskin model check"
-    )]
-    NoSteadyState {
-        /// People drawn.
-        screened: usize,
-        /// People left out for want of a steady state.
-        without_steady_state: usize,
-        /// Why none was found for the first of them.
-        reason: String,
-    },
+/// What a person goes through in one arm: true values, observable by observable (the endpoint first, then what is
+/// looked at beside) and visit by visit.
+#[derive(Clone, Debug)]
+pub struct Course {
+    /// Without rescue.
+    pub values: Vec<Vec<f64>>,
+    /// With rescue, where it was given.
+    pub rescued: Option<Rescued>,
 }
 
-fn no_rest(count: usize, reason: Option<&str>) -> String {
-    match (count, reason) {
-        (0, _) | (_, None) => String::new(),
-        (count, Some(reason)) => {
-            format!("; {count} have no stable steady state (the first: {reason})")
-        }
-    }
+/// A course after rescue.
+#[derive(Clone, Debug)]
+pub struct Rescued {
+    /// Index of the visit at which rescue was given.
+    pub visit: usize,
+    /// True values with rescue.
+    pub values: Vec<Vec<f64>>,
 }
 
 /// One included person.
@@ -68,14 +35,26 @@ fn no_rest(count: usize, reason: Option<&str>) -> String {
 pub struct Patient {
     /// Number of the draw: with the seed it fixes everything about the person.
     pub draw: u32,
-    /// Endpoint observable at the visits, true value, one entry an arm; or why the solve failed.
-    pub arms: Vec<Result<Vec<f64>, String>>,
-    /// Factor of placebo and natural course at the visits.
-    pub placebo: Vec<f64>,
-    /// Standard normal noise of the reading at the visits.
+    /// The course in each arm; or why the solve failed.
+    pub arms: Vec<Result<Course, String>>,
+    /// Factor of placebo and natural course at the visits, observable by observable.
+    pub placebo: Vec<Vec<f64>>,
+    /// Standard normal noise of the reading of the endpoint at the visits.
     pub noise: Vec<f64>,
-    /// The comparator without the care that every arm gets; absent where there is none.
+    /// Endpoint of the comparator without the care that every arm gets; absent where there is none.
     pub without_care: Option<Vec<f64>>,
+    /// Traits by which people are parted, in the scenario's order.
+    pub traits: Vec<f64>,
+    /// Share of the prescribed that is taken.
+    pub adherence: f64,
+}
+
+impl Patient {
+    /// Whether every arm was solved.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.arms.iter().all(Result::is_ok)
+    }
 }
 
 /// Everyone's courses, and what it cost.
@@ -89,6 +68,10 @@ pub struct TrialRun {
     pub without_steady_state: usize,
     /// Why none was found for the first of them.
     pub first_without: Option<String>,
+    /// Effects under other draws of what is not known; none unless asked for.
+    pub uncertainty: Option<super::Uncertainty>,
+    /// Method of integration and class of arithmetic.
+    pub method: String,
     /// Relative tolerance of the solves.
     pub relative_tolerance: f64,
     /// Steps accepted over all solves.
@@ -97,20 +80,22 @@ pub struct TrialRun {
     pub steps_rejected: usize,
 }
 
-/// Draws people until an arm is full, and follows each through every arm. `progress` is told the number of people
+/// Draws people until the pool is full, and follows each through every arm. `progress` is told the number of people
 /// included so far.
 ///
 /// # Errors
 /// [`TrialError`]; a patient whose solve fails is in the result with the reason.
 pub fn run(scenario: &Scenario, progress: &mut dyn FnMut(usize)) -> Result<TrialRun, TrialError> {
     let mut clinic = Clinic::new(scenario)?;
-    let wanted = scenario.population.size;
+    let wanted = scenario.design.pool;
     let mut result = TrialRun {
-        patients: Vec::with_capacity(wanted),
+        patients: Vec::new(),
         screened: 0,
         without_steady_state: 0,
         first_without: None,
-        relative_tolerance: clinic.options.relative_tolerance,
+        uncertainty: None,
+        method: clinic.method(),
+        relative_tolerance: clinic.relative_tolerance,
         steps_accepted: 0,
         steps_rejected: 0,
     };
@@ -118,25 +103,69 @@ pub fn run(scenario: &Scenario, progress: &mut dyn FnMut(usize)) -> Result<Trial
         if result.screened >= wanted.saturating_mul(DRAWS_PER_PLACE) {
             return Err(empty(result, wanted));
         }
-        let draw = u32::try_from(result.screened).unwrap_or(u32::MAX);
-        result.screened += 1;
-        match clinic.screen(draw)? {
-            Screening::NoSteadyState(reason) => {
-                result.without_steady_state += 1;
-                result.first_without.get_or_insert(reason);
-            }
-            Screening::Excluded => {}
-            Screening::Included(entry) => {
-                let patient = clinic.follow(draw, &entry, &mut result)?;
-                result.patients.push(patient);
-                progress(result.patients.len());
-            }
-        }
+        let included = screen(&clinic, &mut result, wanted)?;
+        result
+            .patients
+            .extend(follow(&mut clinic, scenario, &included)?);
+        progress(result.patients.len());
     }
+    result.uncertainty = super::uncertainty::under_other_draws(&mut clinic, scenario, &result)?;
+    (result.steps_accepted, result.steps_rejected) = clinic.steps;
     Ok(result)
 }
 
-/// Why an arm could not be filled: the rules, or a model in which hardly anyone comes to rest.
+/// The next batch of draws: those who may enter, until the pool is full. Who is drawn does not depend on the size of
+/// the batch.
+fn screen(
+    clinic: &Clinic<'_>,
+    result: &mut TrialRun,
+    wanted: usize,
+) -> Result<Vec<AtRest>, TrialError> {
+    let places = wanted - result.patients.len();
+    let first = u32::try_from(result.screened).unwrap_or(u32::MAX - 1);
+    let count = u32::try_from(places.clamp(BATCH / 8, BATCH)).unwrap_or(1);
+    let mut included = Vec::new();
+    for person in clinic.at_rest(first..first.saturating_add(count))? {
+        if included.len() == places {
+            break;
+        }
+        result.screened += 1;
+        match person {
+            Err(reason) => {
+                result.without_steady_state += 1;
+                result.first_without.get_or_insert(reason);
+            }
+            Ok(person) if may_enter(clinic.scenario(), &person) => included.push(person),
+            Ok(_) => {}
+        }
+    }
+    Ok(included)
+}
+
+/// The endpoint is read with noise at entry too: that is what makes regression to the mean.
+fn may_enter(scenario: &Scenario, person: &AtRest) -> bool {
+    let who = Who {
+        seed: scenario.seed,
+        draw: person.draw,
+    };
+    let noise = if scenario.design.run_in > 0.0 {
+        who.screening_noise()
+    } else {
+        who.noise(0, 0)
+    };
+    let fits = |rule: &Inclusion| {
+        let value = person.observables[rule.observable as usize];
+        let read = if rule.observable == scenario.endpoint.observable {
+            scenario.endpoint.observation.read(value, noise)
+        } else {
+            value
+        };
+        (rule.low..=rule.high).contains(&read)
+    };
+    scenario.population.include.iter().all(fits)
+}
+
+/// Why the pool could not be filled: the rules, or a model in which hardly anyone comes to rest.
 fn empty(result: TrialRun, wanted: usize) -> TrialError {
     let (screened, without_steady_state) = (result.screened, result.without_steady_state);
     match result.first_without {
@@ -155,182 +184,183 @@ fn empty(result: TrialRun, wanted: usize) -> TrialError {
     }
 }
 
-enum Screening {
-    /// With the reason.
-    NoSteadyState(String),
-    Excluded,
-    /// States at entry.
-    Included(Vec<f64>),
-}
-
-/// Compiled model, solver and sampler of one scenario.
-struct Clinic<'s> {
-    scenario: &'s Scenario,
-    solver: Solver<ScalarProgram>,
-    sampler: Sampler,
-    options: Options,
-    inputs: Vec<f64>,
-}
-
-impl<'s> Clinic<'s> {
-    fn new(scenario: &'s Scenario) -> Result<Self, TrialError> {
-        let network = &scenario.network;
-        let program = Arc::new(Program::new(network, &ProgramOptions::default())?);
-        let options = Options::default();
-        let states = States::of_program(&program)?;
-        Ok(Self {
-            scenario,
-            inputs: network.input_values(),
-            solver: Solver::new(ScalarProgram::new(program), states, options.clone())?,
-            sampler: Sampler::new(
-                network.parameters.iter().map(Into::into).collect(),
-                &scenario.population.correlations,
-            )?,
-            options,
-        })
-    }
-
-    /// Brings a person to their own steady state and looks whether they may enter.
-    fn screen(&mut self, draw: u32) -> Result<Screening, TrialError> {
-        let parameters = self.sampler.draw(self.scenario.seed, draw);
-        let system = self.solver.system_mut();
-        system.set_patient(&parameters, &self.scenario.switches);
-        let mut start = vec![0.0; self.scenario.network.states.len()];
-        system.initial(&mut start);
-        let steady =
-            self.solver
-                .steady_state(0.0, &start, &self.inputs, &SteadyOptions::default())?;
-        if !steady.status.is_success() {
-            return Ok(Screening::NoSteadyState(steady.status.to_string()));
-        }
-        let mut state = steady.state;
-        // Solutions may lie below zero within the tolerance of the solver; a run may not start there.
-        for (value, spec) in state.iter_mut().zip(&self.scenario.network.states) {
-            if spec.non_negative {
-                *value = value.max(0.0);
-            }
-        }
-        let mut seen = vec![0.0; self.scenario.network.observables.len()];
-        let inputs = self.inputs.clone();
-        let system = self.solver.system_mut();
-        system.set_inputs(&inputs);
-        system.observe(0.0, &state, &mut seen);
-        let noise = self.noise(draw, 0);
-        let fits = |rule: &Inclusion| {
-            let value = seen[rule.observable as usize];
-            // The endpoint is read with noise at entry too: that is what makes regression to the mean.
-            let read = if rule.observable == self.scenario.endpoint.observable {
-                self.scenario.observation.read(value, noise)
-            } else {
-                value
-            };
-            (rule.low..=rule.high).contains(&read)
-        };
-        Ok(if self.scenario.population.include.iter().all(fits) {
-            Screening::Included(state)
-        } else {
-            Screening::Excluded
-        })
-    }
-
-    fn follow(
-        &mut self,
-        draw: u32,
-        entry: &[f64],
-        result: &mut TrialRun,
-    ) -> Result<Patient, TrialError> {
-        let scenario = self.scenario;
-        let mut arms = Vec::with_capacity(scenario.arms.len());
+/// Follows people through every arm, the comparator also without care, and once more with rescue where it is due.
+pub(super) fn follow(
+    clinic: &mut Clinic<'_>,
+    scenario: &Scenario,
+    people: &[AtRest],
+) -> Result<Vec<Patient>, TrialError> {
+    let mut tasks = Vec::new();
+    for person in people {
         for arm in &scenario.arms {
-            arms.push(self.course(entry, &arm.schedule, scenario.care, result)?);
+            tasks.push(Task {
+                person,
+                schedule: as_taken(scenario, person, arm, None)?,
+                care: scenario.care,
+            });
         }
-        let without_care = match (scenario.care, scenario.arms.first()) {
-            (Some(_), Some(first)) => self.course(entry, &first.schedule, None, result)?.ok(),
-            _ => None,
-        };
-        Ok(Patient {
-            draw,
-            arms,
-            placebo: self.placebo(draw),
-            noise: (0..scenario.visits.len())
-                .map(|visit| self.noise(draw, visit))
-                .collect(),
-            without_care,
-        })
+        if let (Some(_), Some(arm)) = (scenario.care, scenario.arms.first()) {
+            tasks.push(Task {
+                person,
+                schedule: as_taken(scenario, person, arm, None)?,
+                care: None,
+            });
+        }
     }
+    let mut followed = clinic.follow(&tasks)?.into_iter();
+    let mut patients: Vec<Patient> = people
+        .iter()
+        .map(|person| patient(scenario, person, &mut followed))
+        .collect();
+    rescue(clinic, scenario, people, &mut patients)?;
+    Ok(patients)
+}
 
-    /// The endpoint's observable at the visits.
-    fn course(
-        &mut self,
-        entry: &[f64],
-        schedule: &Schedule,
-        care: Option<Care>,
-        result: &mut TrialRun,
-    ) -> Result<Result<Vec<f64>, String>, TrialError> {
-        let scenario = self.scenario;
-        let mut run = Run::new(0.0, scenario.duration, entry.to_vec());
-        run.inputs.clone_from(&self.inputs);
-        if let Some(care) = care {
-            run.inputs[care.input as usize] = care.scale;
+fn patient(
+    scenario: &Scenario,
+    person: &AtRest,
+    followed: &mut impl Iterator<Item = Followed>,
+) -> Patient {
+    let who = Who {
+        seed: scenario.seed,
+        draw: person.draw,
+    };
+    let plain = |values| Course {
+        values,
+        rescued: None,
+    };
+    let arms = followed.by_ref().take(scenario.arms.len());
+    let arms = arms.map(|course| course.map(plain)).collect();
+    let without = scenario.care.and_then(|_| followed.next());
+    let times: Vec<f64> = (scenario.visits.iter())
+        .map(|v| v + scenario.design.run_in)
+        .collect();
+    let endpoints = std::iter::once(&scenario.endpoint).chain(&scenario.secondary);
+    Patient {
+        draw: person.draw,
+        arms,
+        placebo: endpoints
+            .map(|e| who.placebo(&e.observation, &times))
+            .collect(),
+        noise: (0..times.len()).map(|v| who.noise(0, v)).collect(),
+        without_care: without.and_then(|w| w.ok()?.into_iter().next()),
+        traits: traits(scenario, person),
+        adherence: who.adherence(scenario.design.adherence),
+    }
+}
+
+fn traits(scenario: &Scenario, person: &AtRest) -> Vec<f64> {
+    let value = |of| match of {
+        Trait::Observable(i) => person.observables[i as usize],
+        Trait::Parameter(i) => person.parameters[i as usize],
+    };
+    scenario.subgroups.iter().map(|s| value(s.of)).collect()
+}
+
+/// What an arm gives, from randomisation on, as this person takes it; with rescue from a day on.
+fn as_taken(
+    scenario: &Scenario,
+    person: &AtRest,
+    arm: &Arm,
+    rescued: Option<(&Rescue, f64)>,
+) -> Result<Schedule, ScheduleError> {
+    let who = Who {
+        seed: scenario.seed,
+        draw: person.draw,
+    };
+    let adherence = who.adherence(scenario.design.adherence);
+    let taken = who.taken(&arm.schedule, &scenario.network, adherence)?;
+    let mut changes = taken.changes().to_vec();
+    if let Some((rescue, day)) = rescued {
+        changes.retain(|c| {
+            let inputs = &rescue.inputs;
+            let set = |(input, _): &(u32, f64)| c.target == Target::Input(*input);
+            c.time < day || !inputs.iter().any(set)
+        });
+        changes.extend(rescue.inputs.iter().map(|&(input, value)| Change {
+            time: day,
+            target: Target::Input(input),
+            action: Action::Set(value),
+        }));
+        if let Some((drug, interval)) = &rescue.drug {
+            let end = scenario.duration + scenario.design.follow_up;
+            changes.extend(drug.taken(&scenario.network, day, end, *interval));
         }
-        run.schedule = schedule.clone();
-        run.outputs.clone_from(&scenario.visits);
-        let solution = self.solver.solve(&run)?;
-        result.steps_accepted += solution.statistics.accepted;
-        result.steps_rejected += solution.statistics.rejected;
-        Ok(match solution.status {
-            Status::Complete | Status::Stopped { .. } => {
-                let endpoint = scenario.endpoint.observable as usize;
-                let course = (0..solution.trajectory.len())
-                    .map(|row| solution.trajectory.observables(row)[endpoint]);
-                Ok(course.collect())
+    }
+    for change in &mut changes {
+        change.time += scenario.design.run_in;
+    }
+    Schedule::sorted(changes)
+}
+
+/// Those whom the treating physician finds worse at a visit are followed once more, with rescue from there.
+fn rescue(
+    clinic: &mut Clinic<'_>,
+    scenario: &Scenario,
+    people: &[AtRest],
+    patients: &mut [Patient],
+) -> Result<(), TrialError> {
+    let Some(rescue) = &scenario.design.rescue else {
+        return Ok(());
+    };
+    let mut due = Vec::new();
+    for (p, patient) in patients.iter().enumerate() {
+        for (a, course) in patient.arms.iter().enumerate() {
+            if let Some(visit) = course
+                .as_ref()
+                .ok()
+                .and_then(|c| needs(scenario, rescue, patient, c))
+            {
+                due.push((p, a, visit));
             }
-            failed @ Status::Failed { .. } => Err(self.named(failed)),
-        })
-    }
-
-    /// A failure with the name of the state or observable that it points at.
-    fn named(&self, failed: Status) -> String {
-        let network = &self.scenario.network;
-        let at_fault = match failed {
-            Status::Failed { reason, .. } => reason.at_fault(
-                |i| network.states.get(i).map(|s| s.name.as_str()),
-                |i| network.observables.get(i).map(|o| o.name.as_str()),
-            ),
-            _ => None,
-        };
-        match at_fault {
-            Some(name) => format!("{failed} ({name})"),
-            None => failed.to_string(),
         }
     }
-
-    /// exp(f(t)·(ln µ + σ·z)), f(t) = 1 − e^(−t/τ), or exp(−f(t)·e) in those who improve by far more; z, e and who
-    /// that is are the person's traits, the same in every arm.
-    fn placebo(&self, draw: u32) -> Vec<f64> {
-        let o = &self.scenario.observation;
-        let own = |name: &str| {
-            RandomStream::new(
-                self.scenario.seed,
-                draw,
-                StreamId::named("observation", name),
-            )
-        };
-        let exponent = if own("improver").uniform_at(0) < o.improver_share {
-            -o.improver_mean * own("improvement").exponential_at(0)
-        } else {
-            o.placebo_ratio.ln() + o.placebo_sd_ln * own("placebo").normal_at(0)
-        };
-        self.scenario
-            .visits
-            .iter()
-            .map(|t| ((1.0 - (-t / o.placebo_time).exp()) * exponent).exp())
-            .collect()
+    let task = |&(p, a, visit): &(usize, usize, usize)| -> Result<Task<'_>, ScheduleError> {
+        let (person, day) = (&people[p], scenario.visits[visit]);
+        Ok(Task {
+            person,
+            schedule: as_taken(scenario, person, &scenario.arms[a], Some((rescue, day)))?,
+            care: scenario.care,
+        })
+    };
+    let tasks = due.iter().map(task).collect::<Result<Vec<_>, _>>()?;
+    for ((p, a, visit), followed) in due.into_iter().zip(clinic.follow(&tasks)?) {
+        let arm = &mut patients[p].arms[a];
+        match (followed, arm.as_mut()) {
+            (Ok(values), Ok(course)) => course.rescued = Some(Rescued { visit, values }),
+            (Err(reason), _) => *arm = Err(reason),
+            _ => {}
+        }
     }
+    Ok(())
+}
 
-    fn noise(&self, draw: u32, visit: usize) -> f64 {
-        let index = u32::try_from(visit).unwrap_or(u32::MAX);
-        let stream = StreamId::named("observation", "noise");
-        RandomStream::new(self.scenario.seed, draw, stream).normal_at(index)
-    }
+/// The visit at which someone gets rescue: the first at which the treating physician's own reading says so. The last
+/// visit is too late.
+fn needs(
+    scenario: &Scenario,
+    rescue: &Rescue,
+    patient: &Patient,
+    course: &Course,
+) -> Option<usize> {
+    let who = Who {
+        seed: scenario.seed,
+        draw: patient.draw,
+    };
+    let endpoint = &scenario.endpoint;
+    let sign = if endpoint.lower_is_better { 1.0 } else { -1.0 };
+    let seen = |visit: usize, noise: f64| {
+        let value = course.values[0][visit] * patient.placebo[0][visit];
+        endpoint.observation.read(value, noise)
+    };
+    let entry = seen(0, patient.noise[0]);
+    let limit = match rescue.trigger {
+        Trigger::Worsening(share) => entry + sign * share * entry,
+        Trigger::Above(value) => value,
+    };
+    let last = scenario.visits.len().saturating_sub(1);
+    (1..last).find(|&visit| {
+        let reading = seen(visit, who.clinical_noise(visit));
+        scenario.visits[visit] >= rescue.from && sign * (reading - limit) > 0.0
+    })
 }

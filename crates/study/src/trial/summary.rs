@@ -1,21 +1,48 @@
-//! What a trial found: true effects in the simulated population, and what a trial of this size would see.
+//! All that is said of a trial.
 
-use super::TrialRun;
-use crate::scenario::{Measure, Scenario};
+use super::estimate::method;
+use super::operating::{Operating, available, operating};
+use super::reported::{self, ArmResponse, Drawn, Reported, measure_in_words};
+use super::run::{Patient, TrialRun};
+use super::subgroup::{SubgroupResult, subgroups};
+use super::truth::{individuals, placebo_parts, pool_records, true_effect};
+use super::uncertainty::Uncertainty;
+use crate::scenario::{Dependence, Measure, Scenario};
+use crate::statistics::{Interval, mean, quantile, sorted, variance};
 use serde::Serialize;
 
-/// Two-sided normal quantile of 95 %.
-const Z95: f64 = 1.959_963_984_540_054;
+/// How the trial is run.
+#[derive(Clone, Debug, Serialize)]
+pub struct DesignSummary {
+    /// Kind, in a word.
+    pub kind: &'static str,
+    /// People an arm.
+    pub per_arm: usize,
+    /// Trials drawn.
+    pub replicates: usize,
+    /// What is asked about people after rescue.
+    pub estimand: &'static str,
+    /// What judges the endpoint.
+    pub method: &'static str,
+    /// What else happens, a sentence each.
+    pub events: Vec<String>,
+    /// Is the pool at least five times the trial? Otherwise trials share many people and differ too little.
+    pub pool_is_large: bool,
+}
 
-/// A mean with its 95 % interval.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Interval {
-    /// Mean.
-    pub mean: f64,
-    /// Lower bound.
-    pub low: f64,
-    /// Upper bound.
-    pub high: f64,
+/// From drawn people to the pool.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Flow {
+    /// People drawn until the pool was full.
+    pub screened: usize,
+    /// People left out because no stable steady state was found.
+    pub without_steady_state: usize,
+    /// People who did not satisfy the inclusion rules.
+    pub excluded: usize,
+    /// People simulated in every arm.
+    pub pool: usize,
+    /// Of these, people whose equations could be solved in every arm: trials are drawn from them.
+    pub available: usize,
 }
 
 /// One arm.
@@ -23,18 +50,22 @@ pub struct Interval {
 pub struct ArmSummary {
     /// Name.
     pub name: String,
-    /// People who completed.
+    /// People of the pool who completed.
     pub completed: usize,
-    /// People whose equations could not be solved, with the first reason.
+    /// People whose equations could not be solved.
     pub failed: usize,
     /// Why the first one failed.
     pub first_failure: Option<String>,
-    /// Endpoint of this arm as seen (placebo course and noise included).
+    /// Change from entry of this arm as seen (placebo course and noise included), everyone followed.
     pub seen: Interval,
-    /// Endpoint without placebo course and noise: what the equations do.
+    /// The same without placebo course and noise: what the equations do.
     pub modelled: Interval,
+    /// Share of people who get rescue.
+    pub rescued: f64,
     /// Mean and 5–95 % band of the observable as seen, one a visit.
     pub course: Vec<[f64; 3]>,
+    /// The arm in the reported trial.
+    pub reported: Option<ArmResponse>,
 }
 
 /// An arm against the comparator.
@@ -42,14 +73,24 @@ pub struct ArmSummary {
 pub struct Comparison {
     /// Name of the arm.
     pub arm: String,
-    /// Mean effect in the simulated people, each against themselves; the interval is that of the mean over people.
+    /// True effect in the pool. Of changes: the mean over people, each against themselves, with the interval of that mean.
     pub effect: Interval,
-    /// Half width of the 95 % interval that a parallel trial of this size would report.
-    pub trial_half_width: f64,
-    /// Chance that such a trial finds p < 0.05 (normal approximation).
-    pub power: f64,
+    /// Standard deviation of the effect between people, of changes.
+    pub between_people: f64,
+    /// Percentiles 0, 5 … 100 of the effect over people, of changes.
+    pub individual: Vec<f64>,
     /// Share of people whose own effect is an improvement.
     pub improved_share: f64,
+    /// Half width of the 95 % interval that a trial of this size reports on average.
+    pub trial_half_width: f64,
+    /// Chance that such a trial finds p < 0.05.
+    pub power: f64,
+    /// Many trials of this size.
+    pub trials: Option<Operating>,
+    /// The first of them.
+    pub reported: Option<Reported>,
+    /// Who responds.
+    pub subgroups: Vec<SubgroupResult>,
 }
 
 impl Comparison {
@@ -69,16 +110,18 @@ pub struct TrialSummary {
     pub question: String,
     /// Endpoint, in words.
     pub endpoint: String,
-    /// Unit of the endpoint.
+    /// What counts as a response, in words.
+    pub response: String,
+    /// Unit of the effect.
     pub unit: String,
-    /// Visit times, days.
+    /// Is a lower value of the observable better?
+    pub lower_is_better: bool,
+    /// How the trial is run.
+    pub design: DesignSummary,
+    /// Visit times, days from randomisation.
     pub visits: Vec<f64>,
-    /// People drawn until enough satisfied the inclusion rules.
-    pub screened: usize,
-    /// People in each arm.
-    pub included: usize,
-    /// People left out because no stable steady state was found.
-    pub without_steady_state: usize,
+    /// From drawn people to the pool.
+    pub flow: Flow,
     /// Arms.
     pub arms: Vec<ArmSummary>,
     /// Each arm but the first against the first.
@@ -87,6 +130,8 @@ pub struct TrialSummary {
     pub from_screening: f64,
     /// Part of the comparator's change due to placebo and natural course.
     pub from_placebo: f64,
+    /// Effects under other draws of what is not known.
+    pub uncertainty: Option<Uncertainty>,
 }
 
 impl TrialSummary {
@@ -100,102 +145,164 @@ impl TrialSummary {
 /// Summarises a run.
 pub fn summarise(scenario: &Scenario, run: &TrialRun) -> TrialSummary {
     let observable = &scenario.network.observables[scenario.endpoint.observable as usize];
-    let unit = match scenario.endpoint.measure {
-        Measure::PercentChange => "%".to_owned(),
-        Measure::Change => observable
-            .unit
-            .as_ref()
-            .map_or(String::new(), ToString::to_string),
-    };
-    let arms: Vec<ArmSummary> = (0..scenario.arms.len())
-        .map(|arm| arm_summary(scenario, run, arm))
-        .collect();
-    let comparisons = (1..scenario.arms.len())
-        .map(|arm| comparison(scenario, run, arm))
-        .collect();
+    let drawn = Drawn::first(scenario, run);
+    let drawn = drawn.as_ref();
     let (from_screening, from_placebo) = placebo_parts(scenario, run);
     TrialSummary {
         name: scenario.name.clone(),
         question: scenario.question.clone(),
         endpoint: format!(
             "{} of {} from entry to day {}",
-            match scenario.endpoint.measure {
-                Measure::Change => "change",
-                Measure::PercentChange => "percent change",
-            },
+            measure_in_words(scenario.endpoint.measure),
             observable.name,
             scenario.visits[scenario.endpoint.visit]
         ),
-        unit,
+        response: scenario.endpoint.response_in_words(),
+        unit: match scenario.endpoint.measure {
+            Measure::PercentChange => "%".to_owned(),
+            Measure::Change => observable
+                .unit
+                .as_ref()
+                .map_or(String::new(), ToString::to_string),
+            Measure::Responder => "share".to_owned(),
+            Measure::TimeToResponse => "ln hazard ratio".to_owned(),
+        },
+        lower_is_better: scenario.endpoint.lower_is_better,
+        design: design(scenario),
         visits: scenario.visits.clone(),
-        screened: run.screened,
-        included: run.patients.len(),
-        without_steady_state: run.without_steady_state,
-        arms,
-        comparisons,
+        flow: Flow {
+            screened: run.screened,
+            without_steady_state: run.without_steady_state,
+            excluded: run
+                .screened
+                .saturating_sub(run.without_steady_state + run.patients.len()),
+            pool: run.patients.len(),
+            available: available(run).len(),
+        },
+        arms: (0..scenario.arms.len())
+            .map(|arm| arm_summary(scenario, run, drawn, arm))
+            .collect(),
+        comparisons: comparisons(scenario, run, drawn),
         from_screening,
         from_placebo,
+        uncertainty: run.uncertainty.clone(),
     }
 }
 
-fn measure(kind: Measure, entry: f64, end: f64) -> f64 {
-    match kind {
-        Measure::Change => end - entry,
-        Measure::PercentChange => 100.0 * (end - entry) / entry,
+fn design(scenario: &Scenario) -> DesignSummary {
+    let design = &scenario.design;
+    let people = scenario.population.size * scenario.arms.len();
+    DesignSummary {
+        kind: "parallel",
+        per_arm: scenario.population.size,
+        replicates: design.replicates,
+        estimand: scenario.estimand().name(),
+        method: method(scenario.endpoint.measure),
+        events: events(scenario),
+        pool_is_large: design.pool >= 5 * people,
     }
 }
 
-/// Endpoints of everyone who completed `arm`: as seen, and as modelled.
-fn endpoints(scenario: &Scenario, run: &TrialRun, arm: usize) -> Vec<(f64, f64)> {
-    let (kind, visit) = (scenario.endpoint.measure, scenario.endpoint.visit);
-    run.patients
-        .iter()
-        .filter_map(|p| {
-            let course = p.arms[arm].as_ref().ok()?;
-            let seen = |v: usize| {
-                scenario
-                    .observation
-                    .read(course[v] * p.placebo[v], p.noise[v])
-            };
-            Some((
-                measure(kind, seen(0), seen(visit)),
-                measure(kind, course[0], course[visit]),
-            ))
-        })
-        .collect()
+/// What happens in the trial beside treatment.
+fn events(scenario: &Scenario) -> Vec<String> {
+    let design = &scenario.design;
+    let mut events = Vec::new();
+    if design.run_in > 0.0 {
+        events.push(format!(
+            "run-in of {} d between screening and randomisation",
+            design.run_in
+        ));
+    }
+    if design.follow_up > 0.0 {
+        events.push(format!(
+            "follow-up of {} d after treatment",
+            design.follow_up
+        ));
+    }
+    if let Some(a) = design.adherence {
+        events.push(format!("people take {:.0} % of what is prescribed, with a standard deviation of {:.0} % between them", 100.0 * a.mean, 100.0 * a.sd));
+    }
+    if let Some(d) = design.drop_out {
+        let on = match d.depends_on {
+            Dependence::Nothing => "whatever their score (missing completely at random)".to_owned(),
+            Dependence::Reading => format!(
+                "those who stay as they were {} times as often as those who clear, by the last reading (missing at random)",
+                d.ratio
+            ),
+            Dependence::Score => format!(
+                "those who stay as they were {} times as often as those who clear, by the true score (missing not at random)",
+                d.ratio
+            ),
+        };
+        events.push(format!(
+            "{:.0} % of people whose score stays leave before the last visit, {on}",
+            100.0 * d.share
+        ));
+    }
+    if design.missing > 0.0 {
+        events.push(format!(
+            "{:.0} % of single visits are missed",
+            100.0 * design.missing
+        ));
+    }
+    if let Some(r) = &design.rescue {
+        events.push(format!(
+            "rescue with {} on the treating physician's own reading; estimand: {}",
+            r.name,
+            r.estimand.name()
+        ));
+    }
+    if let Some(i) = design.interim {
+        events.push(format!("a look for futility at {:.0} % of the people: stop below a conditional power of {:.0} %", 100.0 * i.at, 100.0 * i.conditional_power));
+    }
+    events
 }
 
-fn arm_summary(scenario: &Scenario, run: &TrialRun, arm: usize) -> ArmSummary {
-    let pairs = endpoints(scenario, run, arm);
-    let column = |f: fn(&(f64, f64)) -> f64| pairs.iter().map(f).collect::<Vec<_>>();
+fn arm_summary(
+    scenario: &Scenario,
+    run: &TrialRun,
+    drawn: Option<&Drawn<'_>>,
+    arm: usize,
+) -> ArmSummary {
     let failures: Vec<&String> = run
         .patients
         .iter()
-        .filter_map(|p| p.arms[arm].as_ref().err())
+        .filter_map(|p| p.arms.get(arm)?.as_ref().err())
         .collect();
+    let completed = run.patients.len() - failures.len();
+    let records = pool_records(scenario, run, arm);
+    let rescued = run.patients.iter().filter(|p| has_rescue(p, arm)).count();
+    let visit = scenario.endpoint.visit;
+    let seen = records
+        .iter()
+        .filter_map(|r| r.outcome(&scenario.endpoint, visit, scenario.estimand()));
+    let modelled = run.patients.iter().filter_map(|p| {
+        let values = &p.arms.get(arm)?.as_ref().ok()?.values[0];
+        let change = super::record::measured(scenario.endpoint.measure, values[0], values[visit]);
+        Some(change).filter(|v| v.is_finite())
+    });
     ArmSummary {
         name: scenario.arms[arm].name.clone(),
-        completed: pairs.len(),
+        completed,
         failed: failures.len(),
         first_failure: failures.first().map(|f| (*f).clone()),
-        seen: mean_interval(&column(|p| p.0)),
-        modelled: mean_interval(&column(|p| p.1)),
+        seen: Interval::of_mean(&seen.collect::<Vec<_>>()),
+        modelled: Interval::of_mean(&modelled.collect::<Vec<_>>()),
+        rescued: rescued as f64 / completed.max(1) as f64,
         course: (0..scenario.visits.len())
-            .map(|v| band(scenario, run, arm, v))
+            .map(|v| band(&records, v))
             .collect(),
+        reported: drawn.map(|d| reported::arm(scenario, d, arm)),
     }
 }
 
-fn band(scenario: &Scenario, run: &TrialRun, arm: usize, visit: usize) -> [f64; 3] {
-    let mut values: Vec<f64> = run
-        .patients
-        .iter()
-        .filter_map(|p| {
-            let value = p.arms[arm].as_ref().ok()?[visit] * p.placebo[visit];
-            Some(scenario.observation.read(value, p.noise[visit]))
-        })
-        .collect();
-    values.sort_by(f64::total_cmp);
+fn has_rescue(patient: &Patient, arm: usize) -> bool {
+    let course = patient.arms.get(arm).and_then(|a| a.as_ref().ok());
+    course.is_some_and(|c| c.rescued.is_some())
+}
+
+fn band(records: &[super::record::Record], visit: usize) -> [f64; 3] {
+    let values = sorted(records.iter().map(|r| r.readings[visit]).collect());
     [
         mean(&values),
         quantile(&values, 0.05),
@@ -203,86 +310,46 @@ fn band(scenario: &Scenario, run: &TrialRun, arm: usize, visit: usize) -> [f64; 
     ]
 }
 
-fn comparison(scenario: &Scenario, run: &TrialRun, arm: usize) -> Comparison {
-    let (kind, visit) = (scenario.endpoint.measure, scenario.endpoint.visit);
-    let differences: Vec<f64> = run
-        .patients
-        .iter()
-        .filter_map(|p| {
-            let (own, other) = (p.arms[arm].as_ref().ok()?, p.arms[0].as_ref().ok()?);
-            let f = p.placebo[visit];
-            Some(measure(kind, own[0], own[visit] * f) - measure(kind, other[0], other[visit] * f))
-        })
+fn comparisons(scenario: &Scenario, run: &TrialRun, drawn: Option<&Drawn<'_>>) -> Vec<Comparison> {
+    let arms = 1..scenario.arms.len();
+    let truths: Vec<Interval> = arms
+        .clone()
+        .map(|arm| true_effect(scenario, run, arm))
         .collect();
-    let effect = mean_interval(&differences);
-    let spread = |arm| {
-        let seen: Vec<f64> = endpoints(scenario, run, arm).iter().map(|p| p.0).collect();
-        variance(&seen) / seen.len() as f64
+    let means: Vec<f64> = truths.iter().map(|t| t.mean).collect();
+    let trials = operating(scenario, run, &means);
+    let one = |((arm, effect), trials)| comparison(scenario, run, drawn, (arm, effect, trials));
+    arms.zip(truths).zip(trials).map(one).collect()
+}
+
+fn comparison(
+    scenario: &Scenario,
+    run: &TrialRun,
+    drawn: Option<&Drawn<'_>>,
+    (arm, effect, trials): (usize, Interval, Option<Operating>),
+) -> Comparison {
+    let individual = sorted(individuals(scenario, run, arm));
+    let better = |d: &&f64| {
+        if scenario.endpoint.lower_is_better {
+            **d < 0.0
+        } else {
+            **d > 0.0
+        }
     };
-    let standard_error = (spread(0) + spread(arm)).sqrt();
-    let power = if standard_error > 0.0 {
-        let z = effect.mean / standard_error;
-        gutskin_engine::random::standard_normal_probability(z - Z95)
-            + gutskin_engine::random::standard_normal_probability(-z - Z95)
-    } else {
-        f64::NAN
-    };
+    let improved = individual.iter().filter(better).count();
+    let followed = drawn.and_then(|d| d.arms.first().zip(d.arms.get(arm)));
     Comparison {
         arm: scenario.arms[arm].name.clone(),
         effect,
-        trial_half_width: Z95 * standard_error,
-        power,
-        improved_share: differences.iter().filter(|&&d| d < 0.0).count() as f64
-            / differences.len() as f64,
+        between_people: variance(&individual).sqrt(),
+        improved_share: improved as f64 / individual.len() as f64,
+        individual: (0..=20)
+            .map(|q| quantile(&individual, f64::from(q) / 20.0))
+            .collect(),
+        trial_half_width: trials.as_ref().map_or(f64::NAN, |t| t.half_width),
+        power: trials.as_ref().map_or(f64::NAN, |t| t.power.share),
+        trials,
+        reported: drawn.map(|d| reported::reported(scenario, run, d, arm)),
+        subgroups: subgroups(scenario, run, arm, followed),
     }
-}
-
-/// Change of the comparator as seen, split: with noise but without placebo course and care; and what these add.
-fn placebo_parts(scenario: &Scenario, run: &TrialRun) -> (f64, f64) {
-    let (kind, visit) = (scenario.endpoint.measure, scenario.endpoint.visit);
-    let (mut noise_only, mut all) = (Vec::new(), Vec::new());
-    for p in &run.patients {
-        let Ok(course) = &p.arms[0] else { continue };
-        let read = |value: f64, v: usize| scenario.observation.read(value, p.noise[v]);
-        let entry = read(course[0], 0);
-        let untouched = p.without_care.as_ref().unwrap_or(course);
-        noise_only.push(measure(kind, entry, read(untouched[visit], visit)));
-        all.push(measure(
-            kind,
-            entry,
-            read(course[visit] * p.placebo[visit], visit),
-        ));
-    }
-    let screening = mean(&noise_only);
-    (screening, mean(&all) - screening)
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
-}
-
-fn variance(values: &[f64]) -> f64 {
-    let m = mean(values);
-    values.iter().map(|v| (v - m).powi(2)).sum::<f64>() / (values.len() as f64 - 1.0)
-}
-
-fn mean_interval(values: &[f64]) -> Interval {
-    let m = mean(values);
-    let half = Z95 * (variance(values) / values.len() as f64).sqrt();
-    Interval {
-        mean: m,
-        low: m - half,
-        high: m + half,
-    }
-}
-
-/// Linear interpolation between order statistics of sorted values.
-fn quantile(sorted: &[f64], q: f64) -> f64 {
-    let Some(last) = sorted.len().checked_sub(1) else {
-        return f64::NAN;
-    };
-    let at = q * last as f64;
-    let below = at.floor() as usize;
-    let above = (below + 1).min(last);
-    sorted[below] + (at - below as f64) * (sorted[above] - sorted[below])
 }

@@ -1,0 +1,123 @@
+//! The catalogue as people look through it: every entry with all that its table says, evidence included.
+
+use super::table::Table;
+use super::{CatalogueError, EXPOSURES, SKIN_DRUG_TARGETS, SKIN_DRUGS, TABLES};
+
+const FOODS: (&str, &str) = (
+    "catalogue/foods.csv",
+    include_str!("../../../../catalogue/foods.csv"),
+);
+const DIETS: (&str, &str) = (
+    "catalogue/diets.csv",
+    include_str!("../../../../catalogue/diets.csv"),
+);
+
+/// An entry of the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// What it is: food, diet, strain, drug, exposure or skin drug.
+    pub kind: &'static str,
+    /// Name in files.
+    pub id: String,
+    /// Name in words.
+    pub title: String,
+    /// The rows that describe it, each as column and cell; empty cells are left out.
+    pub rows: Vec<Vec<(String, String)>>,
+}
+
+impl Entry {
+    /// How a change of an arm in a scenario names it; nothing where scenarios cannot use it.
+    #[must_use]
+    pub fn in_scenario(&self) -> Option<String> {
+        match self.kind {
+            "exposure" => Some(format!("exposure = \"{}\"", self.id)),
+            "skin drug" => Some(format!("drug = \"{}\"", self.id)),
+            _ => None,
+        }
+    }
+}
+
+/// Every entry, table by table.
+///
+/// # Errors
+/// A fault in a shipped table, with file and line.
+pub fn entries() -> Result<Vec<Entry>, CatalogueError> {
+    let table = |name: &str| TABLES.iter().copied().find(|(file, _)| *file == name);
+    let mut all = Vec::new();
+    read(&mut all, "food", FOODS, "food")?;
+    read(&mut all, "diet", DIETS, "id")?;
+    for (kind, file, title) in [
+        ("strain", "catalogue/strains.csv", "strain"),
+        ("drug", "catalogue/drugs.csv", "agent"),
+    ] {
+        if let Some(found) = table(file) {
+            read(&mut all, kind, found, title)?;
+        }
+    }
+    read(&mut all, "exposure", EXPOSURES, "exposure")?;
+    read(&mut all, "skin drug", SKIN_DRUGS, "agent")?;
+    effects_of_skin_drugs(&mut all)?;
+    Ok(all)
+}
+
+/// Adds the entries of a table; rows of one id belong together.
+fn read(
+    all: &mut Vec<Entry>,
+    kind: &'static str,
+    (file, text): (&str, &str),
+    title: &str,
+) -> Result<(), CatalogueError> {
+    let table = Table::read(file, text, &["id", title])?;
+    let columns = table.other_columns(&["id", title]);
+    for row in table.rows() {
+        let id = row.required("id")?;
+        let cells = cells(&columns, |column| row.text(column));
+        match all.iter_mut().find(|e| e.kind == kind && e.id == id) {
+            Some(entry) => entry.rows.push(cells),
+            None => all.push(Entry {
+                kind,
+                id: id.to_owned(),
+                title: row.text(title).to_owned(),
+                rows: vec![cells],
+            }),
+        }
+    }
+    Ok(())
+}
+
+fn effects_of_skin_drugs(all: &mut [Entry]) -> Result<(), CatalogueError> {
+    let (file, text) = SKIN_DRUG_TARGETS;
+    let table = Table::read(file, text, &["drug"])?;
+    let columns = table.other_columns(&["drug"]);
+    for row in table.rows() {
+        let id = row.required("drug")?;
+        let found = all.iter_mut().find(|e| e.kind == "skin drug" && e.id == id);
+        if let Some(entry) = found {
+            entry.rows.push(cells(&columns, |column| row.text(column)));
+        }
+    }
+    Ok(())
+}
+
+fn cells<'r>(columns: &[String], text: impl Fn(&str) -> &'r str) -> Vec<(String, String)> {
+    let filled = columns.iter().map(|c| (c.clone(), text(c).to_owned()));
+    filled.filter(|(_, cell)| !cell.is_empty()).collect()
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_entries_and_drugs_have_their_effects() {
+        let all = entries().unwrap();
+        for kind in ["food", "diet", "strain", "drug", "exposure", "skin drug"] {
+            assert!(all.iter().any(|e| e.kind == kind), "{kind}");
+        }
+        let drug = all.iter().find(|e| e.id == "dupilumab").unwrap();
+        let has = |column: &str| drug.rows.iter().flatten().any(|(c, _)| c == column);
+        assert!(has("target") && has("source") && has("mark"));
+        assert_eq!(drug.in_scenario().unwrap(), "drug = \"dupilumab\"");
+    }
+}

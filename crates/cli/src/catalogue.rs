@@ -1,0 +1,117 @@
+//! `gutskin catalogue`: lists, searches and shows what the catalogue holds.
+
+use crate::output::{json, say};
+use gutskin_biology::catalogue::{Entry, entries};
+use gutskin_network::nearest;
+use miette::IntoDiagnostic;
+
+const KINDS: [&str; 6] = ["food", "diet", "strain", "drug", "exposure", "skin drug"];
+
+/// Options of `gutskin catalogue`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  gutskin catalogue                     how many entries of each kind\n  gutskin catalogue --kind exposure     all exposures\n  gutskin catalogue milk                everything with milk in its name\n  gutskin catalogue dupilumab           one entry with its numbers, sources and marks"
+)]
+pub struct CatalogueArgs {
+    /// Name, or part of a name
+    #[arg(value_name = "SEARCH")]
+    search: Option<String>,
+    /// Only entries of this kind
+    #[arg(long, value_parser = KINDS)]
+    kind: Option<String>,
+    /// Print as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Runs the subcommand.
+///
+/// # Errors
+/// Nothing of that name, with the nearest one.
+pub fn run(args: &CatalogueArgs) -> miette::Result<()> {
+    let mut all = entries().into_diagnostic()?;
+    all.retain(|e| args.kind.as_ref().is_none_or(|kind| e.kind == kind));
+    let found = match &args.search {
+        None => all.iter().collect(),
+        Some(search) => matching(&all, search)?,
+    };
+    if args.json {
+        let list: Vec<_> = found.iter().map(|e| as_json(e)).collect();
+        say!("{}", json(&list)?);
+        return Ok(());
+    }
+    match (&args.search, &args.kind, found.as_slice()) {
+        (Some(_), _, [one]) => show(one),
+        (None, None, _) => count(&all),
+        _ => found.iter().for_each(|e| list(e)),
+    }
+    Ok(())
+}
+
+/// The entry of that name, or all whose name holds it.
+fn matching<'e>(all: &'e [Entry], search: &str) -> miette::Result<Vec<&'e Entry>> {
+    let exact: Vec<&Entry> = all.iter().filter(|e| e.id == search).collect();
+    if !exact.is_empty() {
+        return Ok(exact);
+    }
+    let wanted = search.to_lowercase();
+    let holds = |e: &&Entry| {
+        e.id.to_lowercase().contains(&wanted) || e.title.to_lowercase().contains(&wanted)
+    };
+    let found: Vec<&Entry> = all.iter().filter(holds).collect();
+    if found.is_empty() {
+        let help = nearest(search, all.iter().map(|e| e.id.as_str())).map_or_else(
+            || "gutskin catalogue --kind exposure lists one kind".to_owned(),
+            |near| format!("did you mean \"{near}\"?"),
+        );
+        return Err(miette::miette!(
+            help = help,
+            "the catalogue holds nothing named \"{search}\""
+        ));
+    }
+    Ok(found)
+}
+
+fn count(all: &[Entry]) {
+    for kind in KINDS {
+        let number = all.iter().filter(|e| e.kind == kind).count();
+        say!("{number:5}  {kind}");
+    }
+    say!("\ngutskin catalogue --kind KIND lists them, gutskin catalogue NAME shows one");
+}
+
+fn list(entry: &Entry) {
+    say!("{:10}  {:36}  {}", entry.kind, entry.id, entry.title);
+}
+
+fn show(entry: &Entry) {
+    say!("{}  ({}, {})", entry.title, entry.kind, entry.id);
+    match entry.in_scenario() {
+        Some(text) => say!("in a scenario, under [[arm.change]]: {text}\n"),
+        None => say!("scenarios cannot name this kind yet\n"),
+    }
+    for (number, row) in entry.rows.iter().enumerate() {
+        if number > 0 {
+            say!();
+        }
+        for (column, cell) in row {
+            say!("  {column:28}  {cell}");
+        }
+    }
+    say!("\nmarks: read, computed, fitted, assumed; V seen in the source, M from memory");
+}
+
+fn as_json(entry: &Entry) -> serde_json::Value {
+    let row = |row: &Vec<(String, String)>| -> serde_json::Map<String, serde_json::Value> {
+        row.iter()
+            .map(|(c, v)| (c.clone(), v.clone().into()))
+            .collect()
+    };
+    serde_json::json!({
+        "kind": entry.kind,
+        "id": entry.id,
+        "title": entry.title,
+        "in_scenario": entry.in_scenario(),
+        "rows": entry.rows.iter().map(row).collect::<Vec<_>>(),
+    })
+}

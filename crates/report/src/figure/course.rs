@@ -1,0 +1,95 @@
+//! Means over the visits with a band.
+
+use super::{DASHES, colour, drawn};
+use crate::ReportError;
+use gutskin_study::trial::{ArmSummary, TrialSummary};
+use plotters::prelude::*;
+
+/// Mean of the observable as seen, one line an arm, over the visits; bands hold 90 % of people, that of the comparator
+/// filled, those of the others between thin lines.
+///
+/// # Errors
+/// [`ReportError::Figure`].
+pub fn time_course(summary: &TrialSummary, title: &str, unit: &str) -> Result<String, ReportError> {
+    drawn("time course", |svg| draw(summary, title, unit, svg))
+}
+
+fn draw(summary: &TrialSummary, title: &str, unit: &str, svg: &mut String) -> Result<(), String> {
+    let weeks: Vec<f64> = summary.visits.iter().map(|d| d / 7.0).collect();
+    let last = weeks.last().copied().unwrap_or(1.0);
+    let bands = summary
+        .arms
+        .iter()
+        .flat_map(|a| a.course.iter().map(|c| c[2]));
+    let (_, top) = super::axis::bounds(bands);
+    let text = |e: DrawingAreaErrorKind<_>| e.to_string();
+    let area = SVGBackend::with_string(svg, (super::axis::WIDTH, 400)).into_drawing_area();
+    let mut chart = ChartBuilder::on(&area)
+        .margin(12)
+        .x_label_area_size(42)
+        .y_label_area_size(56)
+        .caption(title, ("sans-serif", 16))
+        .build_cartesian_2d(0.0..last, 0.0..top)
+        .map_err(text)?;
+    chart
+        .configure_mesh()
+        .disable_x_mesh()
+        .light_line_style(WHITE)
+        .bold_line_style(BLACK.mix(0.1))
+        .x_desc("week")
+        .y_desc(unit)
+        .label_style(("sans-serif", 13))
+        .draw()
+        .map_err(text)?;
+    let along = |arm: &ArmSummary, which: usize| -> Vec<(f64, f64)> {
+        weeks
+            .iter()
+            .zip(&arm.course)
+            .map(|(&t, c)| (t, c[which]))
+            .collect()
+    };
+    for (i, arm) in summary.arms.iter().enumerate() {
+        let (lower, upper) = (along(arm, 1), along(arm, 2));
+        if i == 0 {
+            let outline: Vec<_> = upper.into_iter().chain(lower.into_iter().rev()).collect();
+            chart
+                .draw_series([Polygon::new(outline, BLACK.mix(0.09))])
+                .map_err(text)?;
+        } else {
+            for edge in [lower, upper] {
+                let thin = colour(i).mix(0.45).stroke_width(1);
+                chart
+                    .draw_series(DashedLineSeries::new(edge, 2, 3, thin))
+                    .map_err(text)?;
+            }
+        }
+    }
+    for (i, arm) in summary.arms.iter().enumerate() {
+        let style = colour(i).stroke_width(3);
+        let (dash, gap) = DASHES[i % DASHES.len()];
+        let points = along(arm, 0);
+        let series = if dash == 0 {
+            chart
+                .draw_series(LineSeries::new(points, style))
+                .map_err(text)?
+        } else {
+            chart
+                .draw_series(DashedLineSeries::new(points, dash, gap, style))
+                .map_err(text)?
+        };
+        let step = if dash == 0 { 26 } else { dash };
+        series
+            .label(arm.name.clone())
+            .legend(move |(x, y)| PathElement::new(vec![(x, y), (x + step.min(26), y)], style));
+    }
+    chart
+        .configure_series_labels()
+        .position(SeriesLabelPosition::UpperRight)
+        .background_style(WHITE.mix(0.85))
+        .border_style(BLACK.mix(0.3))
+        .label_font(("sans-serif", 13))
+        .draw()
+        .map_err(text)?;
+    drop(chart);
+    area.present().map_err(text)
+}

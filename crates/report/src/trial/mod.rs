@@ -1,0 +1,149 @@
+//! The HTML page of a trial: one file, opens offline, prints on A4.
+
+mod design;
+mod model;
+mod patients;
+mod result;
+mod text;
+
+use crate::ReportError;
+use crate::figure;
+use crate::receipt::Receipt;
+use gutskin_study::scenario::Scenario;
+use gutskin_study::trial::TrialSummary;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:820px;margin:2em auto;padding:0 1em;color:#111;background:#fff}
+h1{font-size:1.5em;margin-bottom:.2em}h2{font-size:1.15em;margin-top:2em;border-bottom:1px solid #bbb}h3{font-size:1em;margin-bottom:.3em}
+.answer{font-size:1.12em;border-left:4px solid #0072b2;padding:.3em .9em;background:#f3f7fb}
+.warn{border-left:4px solid #d55e00;padding:.3em .9em;background:#fdf3ec}
+table{border-collapse:collapse;width:100%;font-size:.92em}th,td{padding:.25em .6em;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}
+td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}.note{color:#444;font-size:.9em}
+figure{margin:1em 0}svg{max-width:100%;height:auto}code{font-size:.85em;overflow-wrap:anywhere}
+@page{size:A4;margin:16mm}@media print{body{margin:0;max-width:none;padding:0}h2{break-after:avoid}figure,tr{break-inside:avoid}}";
+
+/// A figure of the report: name of its file, SVG, caption.
+#[derive(Clone, Debug)]
+pub struct TrialFigure {
+    /// Name without ending.
+    pub name: String,
+    /// The SVG.
+    pub svg: String,
+    /// What it shows.
+    pub caption: String,
+}
+
+/// The figures of a trial, in the order of the page.
+///
+/// # Errors
+/// [`ReportError::Figure`] where one cannot be drawn.
+pub fn figures(
+    scenario: &Scenario,
+    summary: &TrialSummary,
+) -> Result<Vec<TrialFigure>, ReportError> {
+    let observable = &scenario.network.observables[scenario.endpoint.observable as usize];
+    let unit = observable
+        .unit
+        .as_ref()
+        .map_or(String::new(), ToString::to_string);
+    let mut all = vec![
+        TrialFigure {
+            name: "effects".to_owned(),
+            svg: figure::effects(summary)?,
+            caption: "The true effect in the simulated people with the interval of its mean (thick), the middle and the central 95 % of what trials of this size report (middle), and the first of these trials with its own interval (thin). The line marks no effect.".to_owned(),
+        },
+        TrialFigure {
+            name: "course".to_owned(),
+            svg: figure::time_course(summary, &observable.doc, &unit)?,
+            caption: "Means of what is seen at visits, placebo course and noise included, everyone followed. Bands hold 90 % of people: filled for the comparator, between thin lines for the others.".to_owned(),
+        },
+    ];
+    if summary
+        .arms
+        .iter()
+        .any(|a| a.reported.as_ref().is_some_and(|r| !r.outcomes.is_empty()))
+    {
+        all.push(TrialFigure {
+            name: "waterfall".to_owned(),
+            svg: figure::waterfall(summary)?,
+            caption:
+                "Each person of the first trial, best first: change from the reading at entry."
+                    .to_owned(),
+        });
+    }
+    for (number, comparison) in summary.comparisons.iter().enumerate() {
+        if !comparison.subgroups.is_empty() {
+            all.push(TrialFigure {
+                name: format!("subgroups-{}", number + 1),
+                svg: figure::subgroups(comparison, &summary.unit)?,
+                caption: format!("Mean true effect of {} on both sides of each cut, each person against themselves.", comparison.arm),
+            });
+        }
+    }
+    Ok(all)
+}
+
+/// The page.
+///
+/// # Errors
+/// [`ReportError::Figure`] where a figure cannot be drawn.
+pub fn page(
+    scenario: &Scenario,
+    summary: &TrialSummary,
+    receipt: &Receipt,
+) -> Result<String, ReportError> {
+    let figures = figures(scenario, summary)?;
+    let show = |name: &str| -> Markup {
+        html! {
+            @for f in figures.iter().filter(|f| f.name.starts_with(name)) {
+                figure { (PreEscaped(described(f))) figcaption.note { (f.caption) } }
+            }
+        }
+    };
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { (summary.name) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                h1 { (summary.name) }
+                p { (summary.question) }
+                p.note { "Simulated with the model “" (scenario.model) "”, for research; not medical advice." }
+                (result::answers(summary))
+                (show("effects"))
+                h2 { "Design" } (design::design(scenario, summary))
+                h2 { "Flow of people" } (patients::flow(summary))
+                h2 { "Result" } (result::tables(summary))
+                h2 { "Course" } (show("course"))
+                @if figures.iter().any(|f| f.name == "waterfall") { h2 { "Person by person" } (show("waterfall")) }
+                h2 { "Who responds" } (show("subgroups")) (patients::subgroups(summary))
+                h2 { "Placebo" } (patients::placebo(summary))
+                h2 { "What is not known" } (result::uncertainty(summary))
+                h2 { "Links used" } (model::links(scenario))
+                h2 { "Limits" } (model::limits(scenario, summary))
+                h2 { "Sources and receipt" } (model::sources(scenario, receipt))
+            }
+        }
+    };
+    Ok(page.into_string())
+}
+
+/// The SVG with a title for screen readers.
+fn described(figure: &TrialFigure) -> String {
+    let title = html! { title { (figure.caption) } }.into_string();
+    let Some(start) = figure.svg.find("<svg") else {
+        return figure.svg.clone();
+    };
+    let Some(end) = figure.svg[start..].find('>').map(|end| start + end) else {
+        return figure.svg.clone();
+    };
+    format!(
+        "{} role=\"img\">{title}{}",
+        &figure.svg[start..end],
+        &figure.svg[end + 1..]
+    )
+}

@@ -1,0 +1,59 @@
+//! People: how many, who responds, what placebo does.
+
+use super::text::{interval, number, or_dash, p, percent};
+use gutskin_study::trial::TrialSummary;
+use maud::{Markup, html};
+
+pub(super) fn flow(summary: &TrialSummary) -> Markup {
+    let f = &summary.flow;
+    html! {
+        p {
+            (f.screened) " people drawn, " (f.without_steady_state) " without a stable steady state, " (f.excluded) " outside the inclusion rules, "
+            (f.pool) " simulated in every arm, of whom " (f.available) " were solved in all arms."
+        }
+        table {
+            tr { th { "arm" } th.n { "failed solves" } th.n { "rescued" } th.n { "change as seen" } th.n { "by the equations" } }
+            @for a in &summary.arms {
+                tr { td { (a.name) } td.n { (a.failed) } td.n { (percent(a.rescued)) } td.n { (interval(&a.seen)) } td.n { (interval(&a.modelled)) } }
+            }
+        }
+        p.note { "The first trial:" }
+        table {
+            tr { th { "arm" } th.n { "allocated" } th.n { "left" } th.n { "rescued" } th.n { "analysed" } th.n { "responded" } th.n { "share (95 %)" } }
+            @for a in &summary.arms {
+                @if let Some(r) = &a.reported {
+                    tr {
+                        td { (a.name) } td.n { (r.allocated) } td.n { (r.left) } td.n { (r.rescued) } td.n { (r.analysed) } td.n { (r.responders) }
+                        td.n { (percent(r.share.mean)) " (" (percent(r.share.low)) " to " (percent(r.share.high)) ")" }
+                    }
+                }
+            }
+        }
+        @for a in &summary.arms {
+            @if let Some(reason) = &a.first_failure { p.warn { (a.name) ", first failed solve: " (reason) } }
+        }
+    }
+}
+
+pub(super) fn subgroups(summary: &TrialSummary) -> Markup {
+    html! {
+        @for c in summary.comparisons.iter().filter(|c| !c.subgroups.is_empty()) {
+            table {
+                tr { th { (c.arm) } th.n { "up to the cut" } th.n { "above" } th.n { "p in the first trial" } th.n { "after Holm" } }
+                @for g in &c.subgroups {
+                    tr { td { (g.name) " (" (format!("{:.3}", g.cut)) ")" } td.n { (interval(&g.low.effect)) } td.n { (interval(&g.high.effect)) } td.n { (or_dash(g.p, p)) } td.n { (or_dash(g.p_holm, p)) } }
+                }
+            }
+            p.note { "p of the difference between both sides in the first trial, " (c.subgroups.len()) " tests for this arm." }
+        }
+    }
+}
+
+pub(super) fn placebo(summary: &TrialSummary) -> Markup {
+    html! {
+        p {
+            "Of the comparator's change, " (number(summary.from_screening)) " come from entry on a noisy reading (regression to the mean, and the noise of a ratio) and "
+            (number(summary.from_placebo)) " from placebo, care and natural course."
+        }
+    }
+}

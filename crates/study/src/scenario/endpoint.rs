@@ -1,0 +1,211 @@
+//! What is read and judged, and by which traits people are parted.
+
+use super::resolve::Resolver;
+use super::{Observation, ScenarioError, file};
+use gutskin_network::{Network, ParameterTable};
+use toml::Spanned;
+
+type Result<T> = std::result::Result<T, ScenarioError>;
+
+/// How the endpoint is computed from readings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Value at the visit minus value at entry.
+    Change,
+    /// The same in percent of the value at entry.
+    PercentChange,
+    /// Whether the person responds at the visit.
+    Responder,
+    /// The first visit at which the person responds, up to the visit.
+    TimeToResponse,
+}
+
+/// What counts as a response.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Response {
+    /// Improvement by this percentage of the reading at entry.
+    Improvement(f64),
+    /// A reading that is this or better.
+    Reach(f64),
+}
+
+/// What is judged.
+#[derive(Clone, Debug)]
+pub struct Endpoint {
+    /// Index of the observable.
+    pub observable: u32,
+    /// How it is computed.
+    pub measure: Measure,
+    /// Index of the visit at which it is read.
+    pub visit: usize,
+    /// Is a lower value better?
+    pub lower_is_better: bool,
+    /// What counts as a response.
+    pub response: Response,
+    /// How a value is seen: placebo course and noise.
+    pub observation: Observation,
+}
+
+impl Endpoint {
+    /// Does someone respond, given the readings at entry and at the visit?
+    #[must_use]
+    pub fn responds(&self, entry: f64, reading: f64) -> bool {
+        let sign = if self.lower_is_better { 1.0 } else { -1.0 };
+        match self.response {
+            Response::Improvement(percent) => {
+                sign * (entry - reading) >= percent / 100.0 * entry.abs()
+            }
+            Response::Reach(value) => sign * (value - reading) >= 0.0,
+        }
+    }
+
+    /// The response in words.
+    #[must_use]
+    pub fn response_in_words(&self) -> String {
+        match self.response {
+            Response::Improvement(percent) => format!("improvement by {percent} % or more"),
+            Response::Reach(v) if self.lower_is_better => format!("a reading of {v} or less"),
+            Response::Reach(v) => format!("a reading of {v} or more"),
+        }
+    }
+}
+
+/// What a person is known by at entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trait {
+    /// An observable, by index.
+    Observable(u32),
+    /// A parameter, by index.
+    Parameter(u32),
+}
+
+/// People parted in two by a trait.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Subgroup {
+    /// Name of the trait.
+    pub name: String,
+    /// The trait.
+    pub of: Trait,
+    /// Where they are parted; their median where nothing is given.
+    pub cut: Option<f64>,
+}
+
+/// Improvement that counts as a response where the file does not say, percent.
+const USUAL_RESPONSE: f64 = 50.0;
+
+const MEASURES: [&str; 4] = ["change", "percent_change", "responder", "time_to_response"];
+
+impl Resolver<'_> {
+    pub(super) fn endpoint(
+        &self,
+        raw: &file::Endpoint,
+        (network, table): (&Network, &ParameterTable),
+        header: &file::Header,
+        (visits, duration): (&[f64], f64),
+    ) -> Result<Endpoint> {
+        let measure = match raw.measure.as_ref().as_str() {
+            "change" => Measure::Change,
+            "percent_change" => Measure::PercentChange,
+            "responder" => Measure::Responder,
+            "time_to_response" => Measure::TimeToResponse,
+            _ => return Err(self.unknown("measure", &raw.measure, MEASURES.into_iter())),
+        };
+        let lower_is_better = match &raw.better {
+            None => true,
+            Some(text) => match text.as_ref().as_str() {
+                "lower" => true,
+                "higher" => false,
+                _ => return Err(self.unknown("direction", text, ["lower", "higher"].into_iter())),
+            },
+        };
+        Ok(Endpoint {
+            observable: self.observable(&raw.observable, network)?,
+            measure,
+            visit: self.visit_of(raw, visits, duration)?,
+            lower_is_better,
+            response: self.response(raw)?,
+            observation: self.observation(table, header, raw.observable.as_ref())?,
+        })
+    }
+
+    /// The visit named, or the last one under treatment.
+    fn visit_of(&self, raw: &file::Endpoint, visits: &[f64], duration: f64) -> Result<usize> {
+        let day = raw.at.as_ref().map_or(Ok(duration), |at| self.days(at))?;
+        let found = visits.iter().position(|v| (v - day).abs() < 1e-9);
+        found.filter(|&i| i > 0).ok_or_else(|| {
+            let span = raw.at.as_ref().unwrap_or(&raw.observable).span();
+            self.error(span, format!("there is no visit after entry on day {day}"))
+                .with_help("an endpoint is read at a visit; change `at` or `visits`")
+        })
+    }
+
+    fn response(&self, raw: &file::Endpoint) -> Result<Response> {
+        let Some(response) = &raw.response else {
+            return Ok(Response::Improvement(USUAL_RESPONSE));
+        };
+        match (response.as_ref().improvement, response.as_ref().reach) {
+            (Some(percent), None) if percent.is_finite() && percent <= 100.0 => {
+                Ok(Response::Improvement(percent))
+            }
+            (None, Some(value)) if value.is_finite() => Ok(Response::Reach(value)),
+            _ => Err(self
+                .error(response.span(), "a response is one rule")
+                .with_help("response = { improvement = 75 } in percent of the reading at entry, or response = { reach = 7 }")),
+        }
+    }
+
+    pub(super) fn subgroups(
+        &self,
+        raw: &[Spanned<file::Subgroup>],
+        network: &Network,
+    ) -> Result<Vec<Subgroup>> {
+        raw.iter()
+            .map(|row| {
+                let name = &row.as_ref().of;
+                let parameter = || network.parameter(name.as_ref()).map(Trait::Parameter);
+                let observable = network.observable(name.as_ref()).map(Trait::Observable);
+                let Some(of) = observable.or_else(parameter) else {
+                    let observables = network.observables.iter().map(|o| o.name.as_str());
+                    let parameters = network.parameters.iter().map(|p| p.name.as_str());
+                    return Err(self.unknown(
+                        "observable or parameter",
+                        name,
+                        observables.chain(parameters),
+                    ));
+                };
+                Ok(Subgroup {
+                    name: name.as_ref().clone(),
+                    of,
+                    cut: row.as_ref().cut.as_ref().map(|c| *c.as_ref()),
+                })
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn endpoint(response: Response, lower_is_better: bool) -> Endpoint {
+        Endpoint {
+            observable: 0,
+            measure: Measure::Responder,
+            visit: 1,
+            lower_is_better,
+            response,
+            observation: Observation::EXACT,
+        }
+    }
+
+    #[test]
+    fn responses_follow_the_better_direction() {
+        let half = endpoint(Response::Improvement(50.0), true);
+        assert!(half.responds(20.0, 10.0) && !half.responds(20.0, 10.1));
+        let up = endpoint(Response::Improvement(50.0), false);
+        assert!(up.responds(20.0, 30.0) && !up.responds(20.0, 29.0));
+        let clear = endpoint(Response::Reach(3.0), true);
+        assert!(clear.responds(20.0, 3.0) && !clear.responds(20.0, 3.1));
+        assert!(endpoint(Response::Reach(3.0), false).responds(1.0, 3.0));
+    }
+}

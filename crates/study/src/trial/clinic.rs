@@ -1,0 +1,270 @@
+//! Compiled model, solver and sampler of one scenario: people come to rest, and are followed in lanes.
+
+use super::TrialError;
+use crate::scenario::{Care, Scenario};
+use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, PatientSpec, Plan};
+use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
+use gutskin_engine::{EngineError, Options, Run, Schedule, Solution, Status, SteadyOptions};
+use gutskin_network::Spread;
+use gutskin_people::sampler::{SampledParameter, Sampler};
+use std::ops::{ControlFlow, Range};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// Someone at rest, untreated.
+pub(super) struct AtRest {
+    pub draw: u32,
+    pub states: Vec<f64>,
+    pub parameters: Vec<f64>,
+    pub observables: Vec<f64>,
+}
+
+/// One course to be followed.
+pub(super) struct Task<'t> {
+    pub person: &'t AtRest,
+    pub schedule: Schedule,
+    pub care: Option<Care>,
+}
+
+/// What was recorded, observable by observable and visit by visit, or why the solve failed.
+pub(super) type Followed = Result<Vec<Vec<f64>>, String>;
+
+pub(super) struct Clinic<'s> {
+    scenario: &'s Scenario,
+    program: Arc<Program>,
+    ensemble: Ensemble,
+    sampler: Sampler,
+    /// Values of parameters that are the same in everybody because they are not known, by index.
+    unknown: Vec<(usize, f64)>,
+    /// Observables that are recorded.
+    recorded: Vec<u32>,
+    /// Steps accepted and rejected so far.
+    pub steps: (usize, usize),
+    pub relative_tolerance: f64,
+}
+
+/// Gains of links with a spread: what is not known, rather than how people differ.
+fn unknown(scenario: &Scenario) -> Vec<usize> {
+    let gains = scenario.network.links.iter().filter_map(|l| l.gain);
+    let mut gains: Vec<usize> = gains.map(|g| g as usize).collect();
+    gains.sort_unstable();
+    gains.dedup();
+    gains.retain(|&g| {
+        let parameter = scenario.network.parameters.get(g);
+        parameter.is_some_and(|p| p.spread != Spread::Fixed)
+    });
+    gains
+}
+
+/// How many parameters are not known rather than different between people.
+pub(super) fn unknown_count(scenario: &Scenario) -> usize {
+    unknown(scenario).len()
+}
+
+impl<'s> Clinic<'s> {
+    /// A clinic with central values of what is not known.
+    pub fn new(scenario: &'s Scenario) -> Result<Self, TrialError> {
+        let network = &scenario.network;
+        let program = Arc::new(Program::new(network, &ProgramOptions::default())?);
+        let options = Options::default();
+        let lanes = Arc::new(LaneProgram::new(program.clone())?);
+        let mut sampled: Vec<SampledParameter> =
+            network.parameters.iter().map(Into::into).collect();
+        for gain in unknown(scenario) {
+            if let Some(p) = sampled.get_mut(gain) {
+                p.spread = Spread::Fixed;
+            }
+        }
+        let endpoints = std::iter::once(&scenario.endpoint).chain(&scenario.secondary);
+        Ok(Self {
+            scenario,
+            program,
+            relative_tolerance: options.relative_tolerance,
+            ensemble: Ensemble::new(lanes, options)?,
+            sampler: Sampler::new(sampled, &scenario.population.correlations)?,
+            unknown: Vec::new(),
+            recorded: endpoints.map(|e| e.observable).collect(),
+            steps: (0, 0),
+        })
+    }
+
+    pub fn scenario(&self) -> &'s Scenario {
+        self.scenario
+    }
+
+    /// Method of integration and class of arithmetic, for the receipt.
+    pub fn method(&self) -> String {
+        format!("Rodas5P, lanes, {:?}", self.ensemble.class())
+    }
+
+    /// From now on what is not known has the values of this draw.
+    pub fn draw_unknown(&mut self, number: u32) -> Result<(), TrialError> {
+        let entries = self.scenario.network.parameters.iter().map(Into::into);
+        // Counted down from the top, where no person's draw comes.
+        let values =
+            Sampler::new(entries.collect(), &[])?.draw(self.scenario.seed, u32::MAX - number);
+        let chosen = unknown(self.scenario).into_iter();
+        self.unknown = chosen.filter_map(|i| Some((i, *values.get(i)?))).collect();
+        Ok(())
+    }
+
+    fn parameters(&self, draw: u32) -> Vec<f64> {
+        let mut values = self.sampler.draw(self.scenario.seed, draw);
+        for &(index, value) in &self.unknown {
+            if let Some(v) = values.get_mut(index) {
+                *v = value;
+            }
+        }
+        values
+    }
+
+    /// Brings people to their own steady states; for each the person, or why there is none.
+    pub fn at_rest(&self, draws: Range<u32>) -> Result<Vec<Result<AtRest, String>>, TrialError> {
+        let parameters: Vec<Vec<f64>> = draws.clone().map(|d| self.parameters(d)).collect();
+        let cohort = Listed(parameters.len(), |index: usize| PatientSpec {
+            parameters: parameters[index].clone(),
+            switches: self.scenario.switches.clone(),
+            run: Run::new(0.0, 1.0, Vec::new()),
+        });
+        let threads = Plan::default().threads;
+        let options = SteadyOptions::default();
+        let states = self.ensemble.steady_states(&cohort, &options, threads);
+        let mut system = ScalarProgram::new(self.program.clone());
+        let mut people = Vec::with_capacity(states.len());
+        for ((steady, parameters), draw) in states.into_iter().zip(parameters).zip(draws) {
+            let steady = steady?;
+            people.push(if steady.status.is_success() {
+                let states = self.lifted(steady.state);
+                Ok(AtRest {
+                    observables: self.look(&mut system, &parameters, &states),
+                    draw,
+                    states,
+                    parameters,
+                })
+            } else {
+                Err(steady.status.to_string())
+            });
+        }
+        Ok(people)
+    }
+
+    /// Solutions may lie below zero within the tolerance of the solver; a run may not start there.
+    fn lifted(&self, mut state: Vec<f64>) -> Vec<f64> {
+        for (value, spec) in state.iter_mut().zip(&self.scenario.network.states) {
+            if spec.non_negative {
+                *value = value.max(0.0);
+            }
+        }
+        state
+    }
+
+    fn look(&self, system: &mut ScalarProgram, parameters: &[f64], states: &[f64]) -> Vec<f64> {
+        let mut seen = vec![0.0; self.scenario.network.observables.len()];
+        system.set_patient(parameters, &self.scenario.switches);
+        system.set_inputs(&self.scenario.network.input_values());
+        system.observe(0.0, states, &mut seen);
+        seen
+    }
+
+    /// Follows courses from rest through run-in, treatment and follow-up.
+    pub fn follow(&mut self, tasks: &[Task<'_>]) -> Result<Vec<Followed>, TrialError> {
+        let scenario = self.scenario;
+        let (run_in, follow_up) = (scenario.design.run_in, scenario.design.follow_up);
+        let end = run_in + scenario.duration + follow_up;
+        let outputs: Vec<f64> = scenario
+            .visits
+            .iter()
+            .map(|v| (run_in + v).min(end))
+            .collect();
+        let cohort = Listed(tasks.len(), |index: usize| {
+            let task = &tasks[index];
+            let mut inputs = scenario.network.input_values();
+            if let Some(care) = task.care {
+                inputs[care.input as usize] = care.scale;
+            }
+            PatientSpec {
+                parameters: task.person.parameters.clone(),
+                switches: scenario.switches.clone(),
+                run: Run {
+                    inputs,
+                    outputs: outputs.clone(),
+                    schedule: task.schedule.clone(),
+                    ..Run::new(0.0, end, task.person.states.clone())
+                },
+            }
+        });
+        self.solve(&cohort)
+    }
+
+    fn solve(&mut self, cohort: &dyn Cohort) -> Result<Vec<Followed>, TrialError> {
+        let plan = Plan {
+            block_size: 64,
+            ..Plan::default()
+        };
+        let mut followed = Vec::with_capacity(cohort.len());
+        let mut fault: Option<EngineError> = None;
+        let mut steps = self.steps;
+        let never = AtomicBool::new(false);
+        self.ensemble.run(cohort, &plan, &never, &mut |block| {
+            for result in block.results {
+                match result.outcome {
+                    Ok(solution) => {
+                        steps.0 += solution.statistics.accepted;
+                        steps.1 += solution.statistics.rejected;
+                        followed.push(self.recorded(&solution));
+                    }
+                    Err(error) => {
+                        fault = Some(error);
+                        return ControlFlow::Break(());
+                    }
+                }
+            }
+            ControlFlow::Continue(())
+        });
+        self.steps = steps;
+        fault.map_or(Ok(followed), |e| Err(e.into()))
+    }
+
+    fn recorded(&self, solution: &Solution) -> Followed {
+        match solution.status {
+            Status::Complete | Status::Stopped { .. } => {
+                let trajectory = &solution.trajectory;
+                let of = |&observable: &u32| {
+                    let value = |row| trajectory.observables(row)[observable as usize];
+                    (0..trajectory.len()).map(value).collect()
+                };
+                Ok(self.recorded.iter().map(of).collect())
+            }
+            failed @ Status::Failed { .. } => Err(self.named(failed)),
+        }
+    }
+
+    /// A failure with the name of the state or observable that it points at.
+    fn named(&self, failed: Status) -> String {
+        let network = &self.scenario.network;
+        let at_fault = match failed {
+            Status::Failed { reason, .. } => reason.at_fault(
+                |i| network.states.get(i).map(|s| s.name.as_str()),
+                |i| network.observables.get(i).map(|o| o.name.as_str()),
+            ),
+            _ => None,
+        };
+        match at_fault {
+            Some(name) => format!("{failed} ({name})"),
+            None => failed.to_string(),
+        }
+    }
+}
+
+/// A cohort from a function.
+struct Listed<F>(usize, F);
+
+impl<F: Fn(usize) -> PatientSpec + Sync> Cohort for Listed<F> {
+    fn len(&self) -> usize {
+        self.0
+    }
+
+    fn patient(&self, index: usize) -> PatientSpec {
+        (self.1)(index)
+    }
+}

@@ -1,0 +1,123 @@
+//! The difference of two arms as one trial estimates it.
+
+use super::record::Record;
+use crate::scenario::{Endpoint, Estimand, Measure, Scenario};
+use crate::statistics::{
+    Counts, Pair, Survival, Z95, ancova, log_rank, risk_difference, two_sided_normal,
+};
+use serde::Serialize;
+
+/// Difference of an arm from the comparator in one trial.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Estimate {
+    /// Change and percent change: difference of adjusted means. Responder: difference of shares. Time to response:
+    /// logarithm of the hazard ratio.
+    pub value: f64,
+    /// Its standard error.
+    pub standard_error: f64,
+    /// Bounds of the 95 % interval.
+    pub low: f64,
+    /// Upper bound.
+    pub high: f64,
+    /// Two-sided p against no difference.
+    pub p: f64,
+}
+
+/// What judges the endpoint, in words.
+pub(super) fn method(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Change | Measure::PercentChange => {
+            "analysis of covariance on the reading at entry, observed cases"
+        }
+        Measure::Responder => "difference of shares; who is not seen did not respond",
+        Measure::TimeToResponse => "log-rank, hazard ratio after Peto",
+    }
+}
+
+/// People who responded at the endpoint's visit.
+pub(super) fn counts(endpoint: &Endpoint, records: &[Record], estimand: Estimand) -> Counts {
+    let responded = |r: &&Record| r.responded(endpoint, endpoint.visit, estimand);
+    Counts {
+        responders: records.iter().filter(responded).count(),
+        people: records.len(),
+    }
+}
+
+/// Values at entry and outcomes of those who have one.
+pub(super) fn pairs(endpoint: &Endpoint, records: &[Record], estimand: Estimand) -> Vec<Pair> {
+    let pair = |r: &Record| Some((r.entry(), r.outcome(endpoint, endpoint.visit, estimand)?));
+    records.iter().filter_map(pair).collect()
+}
+
+/// Times to response.
+pub(super) fn times(scenario: &Scenario, endpoint: &Endpoint, records: &[Record]) -> Vec<Survival> {
+    let time = |r: &Record| r.time(endpoint, &scenario.visits, scenario.estimand());
+    records.iter().map(time).collect()
+}
+
+/// Estimates the difference; nothing where too few people are left or nobody differs.
+pub(super) fn estimate(
+    scenario: &Scenario,
+    endpoint: &Endpoint,
+    (first, second): (&[Record], &[Record]),
+) -> Option<Estimate> {
+    let estimand = scenario.estimand();
+    match endpoint.measure {
+        Measure::Change | Measure::PercentChange => {
+            let fit = ancova(
+                &pairs(endpoint, first, estimand),
+                &pairs(endpoint, second, estimand),
+            )?;
+            let interval = fit.interval();
+            Some(Estimate {
+                value: fit.estimate,
+                standard_error: fit.standard_error,
+                low: interval.low,
+                high: interval.high,
+                p: fit.p,
+            })
+        }
+        Measure::Responder => shares(
+            counts(endpoint, first, estimand),
+            counts(endpoint, second, estimand),
+        ),
+        Measure::TimeToResponse => {
+            let test = log_rank(
+                &times(scenario, endpoint, first),
+                &times(scenario, endpoint, second),
+            )?;
+            let value = test.hazard_ratio.ln();
+            let standard_error = value.abs() / test.chi_squared.sqrt();
+            Some(Estimate {
+                value,
+                standard_error,
+                low: value - Z95 * standard_error,
+                high: value + Z95 * standard_error,
+                p: test.p,
+            })
+            .filter(|e| e.standard_error.is_finite())
+        }
+    }
+}
+
+/// Difference of shares with Newcombe's interval and the pooled z test.
+fn shares(first: Counts, second: Counts) -> Option<Estimate> {
+    let difference = risk_difference(first, second);
+    let (n, m) = (first.people as f64, second.people as f64);
+    let (a, b) = (first.share(), second.share());
+    let all = (a * n + b * m) / (n + m);
+    let pooled = (all * (1.0 - all) * (1.0 / n + 1.0 / m)).sqrt();
+    let standard_error = (a * (1.0 - a) / n + b * (1.0 - b) / m).sqrt();
+    let p = if pooled > 0.0 {
+        two_sided_normal(difference.mean / pooled)
+    } else {
+        1.0
+    };
+    difference.mean.is_finite().then_some(Estimate {
+        value: difference.mean,
+        standard_error,
+        low: difference.low,
+        high: difference.high,
+        p,
+    })
+}

@@ -1,0 +1,188 @@
+//! What is written down of one person in one arm of one trial.
+
+use super::chance::Chance;
+use super::run::{Course, Patient};
+use crate::scenario::{Dependence, DropOut, Endpoint, Estimand, Measure, Scenario};
+use crate::statistics::Survival;
+
+/// Readings of one observable at the visits; NaN where there is none.
+#[derive(Clone, Debug)]
+pub(super) struct Record {
+    pub readings: Vec<f64>,
+    /// Visit at which rescue was given.
+    pub rescued: Option<usize>,
+    /// First visit that the person, having left the study, does not come to.
+    pub left: Option<usize>,
+}
+
+/// Where the readings of a record come from.
+pub(super) enum Source<'c> {
+    /// The pool: the person's own noise, nobody leaves or misses a visit.
+    Pool,
+    /// A drawn trial, and the person's place in it.
+    Trial(&'c Chance, usize),
+}
+
+impl Scenario {
+    /// What is asked about people after rescue.
+    pub(super) fn estimand(&self) -> Estimand {
+        let rescue = self.design.rescue.as_ref();
+        rescue.map_or(Estimand::TreatmentPolicy, |r| r.estimand)
+    }
+}
+
+impl Course {
+    /// True values of an observable, with rescue where the question is about treatment policy.
+    pub(super) fn followed(&self, observable: usize, estimand: Estimand) -> &[f64] {
+        match &self.rescued {
+            Some(rescued) if estimand == Estimand::TreatmentPolicy => &rescued.values[observable],
+            _ => &self.values[observable],
+        }
+    }
+
+    fn rescue_visit(&self) -> Option<usize> {
+        self.rescued.as_ref().map(|r| r.visit)
+    }
+}
+
+/// The record of an observable (0 is the endpoint) of a patient's course.
+pub(super) fn record(
+    scenario: &Scenario,
+    (observable, endpoint): (usize, &Endpoint),
+    (patient, course): (&Patient, &Course),
+    source: &Source<'_>,
+) -> Record {
+    let values = course.followed(observable, scenario.estimand());
+    let true_value = |v: usize| values[v] * patient.placebo[observable][v];
+    let own = |v: usize| match observable {
+        0 => patient.noise[v],
+        _ => super::person::Who {
+            seed: scenario.seed,
+            draw: patient.draw,
+        }
+        .noise(observable, v),
+    };
+    let read = |v: usize| {
+        // Screening was on the reading at entry, so that it is the person's own in every trial.
+        let noise = match source {
+            Source::Trial(chance, place) if v > 0 && observable == 0 => chance.noise(*place, v),
+            _ => own(v),
+        };
+        endpoint.observation.read(true_value(v), noise)
+    };
+    let mut record = Record {
+        readings: (0..values.len()).map(read).collect(),
+        rescued: course.rescue_visit(),
+        left: None,
+    };
+    if let Source::Trial(chance, place) = source {
+        absent(scenario, &mut record, &true_value, (chance, *place));
+    }
+    record
+}
+
+/// Takes out what is not read for want of the person, or set aside after rescue.
+fn absent(
+    scenario: &Scenario,
+    record: &mut Record,
+    true_value: &dyn Fn(usize) -> f64,
+    (chance, place): (&Chance, usize),
+) {
+    if let Some(drop_out) = &scenario.design.drop_out {
+        record.left = leaves(scenario, drop_out, record, true_value, chance.stays(place));
+    }
+    let set_aside = match (scenario.estimand(), record.rescued) {
+        (Estimand::Hypothetical, Some(visit)) => visit + 1,
+        _ => usize::MAX,
+    };
+    let left = record.left.unwrap_or(usize::MAX);
+    for (v, reading) in record.readings.iter_mut().enumerate().skip(1) {
+        let missed =
+            scenario.design.missing > 0.0 && chance.misses(place, v) < scenario.design.missing;
+        if v >= left || v >= set_aside || missed {
+            *reading = f64::NAN;
+        }
+    }
+}
+
+/// The first visit that someone does not come to: the cumulated hazard exceeds what the person bears.
+fn leaves(
+    scenario: &Scenario,
+    drop_out: &DropOut,
+    record: &Record,
+    true_value: &dyn Fn(usize) -> f64,
+    bears: f64,
+) -> Option<usize> {
+    let visits = &scenario.visits;
+    let base = -(1.0 - drop_out.share).ln() / visits.last().copied().unwrap_or(1.0);
+    let sign = if scenario.endpoint.lower_is_better {
+        1.0
+    } else {
+        -1.0
+    };
+    let mut hazard = 0.0;
+    (1..visits.len()).find(|&v| {
+        let relative = match drop_out.depends_on {
+            Dependence::Nothing => 0.0,
+            Dependence::Reading => record.readings[v - 1] / record.readings[0] - 1.0,
+            Dependence::Score => true_value(v - 1) / true_value(0) - 1.0,
+        };
+        let relative = if relative.is_finite() { relative } else { 0.0 };
+        hazard += base
+            * drop_out.ratio.powf((sign * relative).clamp(-1.0, 1.0))
+            * (visits[v] - visits[v - 1]);
+        hazard > bears
+    })
+}
+
+/// The endpoint's value from a reading at entry and one later.
+pub(super) fn measured(measure: Measure, entry: f64, later: f64) -> f64 {
+    match measure {
+        Measure::Change => later - entry,
+        _ => 100.0 * (later - entry) / entry,
+    }
+}
+
+impl Record {
+    pub fn entry(&self) -> f64 {
+        self.readings[0]
+    }
+
+    /// Was rescue given before this visit?
+    fn rescued_before(&self, visit: usize) -> bool {
+        self.rescued.is_some_and(|r| r < visit)
+    }
+
+    /// The endpoint as a number; nothing where it was not read or has no value.
+    pub fn outcome(&self, endpoint: &Endpoint, visit: usize, estimand: Estimand) -> Option<f64> {
+        let reading = *self.readings.get(visit)?;
+        if estimand == Estimand::Composite && self.rescued_before(visit) && !reading.is_nan() {
+            return Some(0.0);
+        }
+        Some(measured(endpoint.measure, self.entry(), reading)).filter(|v| v.is_finite())
+    }
+
+    /// Did the person respond at the visit? Who is not seen, or has had rescue that counts as failure, did not.
+    pub fn responded(&self, endpoint: &Endpoint, visit: usize, estimand: Estimand) -> bool {
+        let failed = estimand == Estimand::Composite && self.rescued_before(visit);
+        let reading = self.readings[visit];
+        !failed && !reading.is_nan() && endpoint.responds(self.entry(), reading)
+    }
+
+    /// Time to the first response, up to the endpoint's visit.
+    pub fn time(&self, endpoint: &Endpoint, visits: &[f64], estimand: Estimand) -> Survival {
+        let responded = |v: &usize| self.responded(endpoint, *v, estimand);
+        if let Some(v) = (1..=endpoint.visit).find(responded) {
+            return Survival {
+                time: visits[v],
+                event: true,
+            };
+        }
+        let seen = |v: &usize| !self.readings[*v].is_nan();
+        let last = (0..=endpoint.visit).rev().find(seen).unwrap_or(0);
+        Survival {
+            time: visits[last],
+            event: false,
+        }
+    }
+}

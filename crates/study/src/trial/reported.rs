@@ -1,0 +1,248 @@
+//! The first drawn trial, as its report would read.
+
+use super::chance::Chance;
+use super::estimate::{Estimate, counts, estimate, times};
+use super::operating::{allocate, available};
+use super::record::{Record, Source, record};
+use super::run::{Patient, TrialRun};
+use super::subgroup::Followed;
+use super::truth::individual;
+use crate::scenario::{Endpoint, Measure, Scenario};
+use crate::statistics::{
+    Interval, NumberNeeded, Reading, kaplan_meier, mixed_model, number_needed, risk_difference,
+};
+use serde::Serialize;
+
+/// More visits than this are not put into the model for repeated measures.
+const MOST_VISITS: usize = 26;
+
+/// An arm of the reported trial.
+#[derive(Clone, Debug, Serialize)]
+pub struct ArmResponse {
+    /// People allocated.
+    pub allocated: usize,
+    /// People who left before the endpoint's visit.
+    pub left: usize,
+    /// People who had rescue before it.
+    pub rescued: usize,
+    /// People whose endpoint was read and counts.
+    pub analysed: usize,
+    /// People who responded.
+    pub responders: usize,
+    /// Share of the allocated who responded, with Wilson's interval.
+    pub share: Interval,
+    /// Each analysed person's endpoint (change or percent change), best first.
+    pub outcomes: Vec<f64>,
+    /// Time and share of people who have not responded yet, where the endpoint is a time.
+    pub without_response: Vec<(f64, f64)>,
+}
+
+/// Effect at one visit by the mixed model.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Repeated {
+    /// Day.
+    pub day: f64,
+    /// Difference of the arms, adjusted to the same value at entry.
+    pub effect: Interval,
+    /// Its p (Wald).
+    pub p: f64,
+}
+
+/// An arm against the comparator in the reported trial.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reported {
+    /// The endpoint.
+    pub estimate: Option<Estimate>,
+    /// Share of responders over that of the comparator, with Newcombe's interval.
+    pub risk_difference: Interval,
+    /// Number needed to treat; nothing where the interval of the difference holds 0.
+    pub number_needed: Option<NumberNeeded>,
+    /// Effects over the visits by a mixed model for repeated measures (restricted likelihood, random intercept); nothing for
+    /// responses, or where it cannot be fitted.
+    pub repeated: Option<Vec<Repeated>>,
+    /// What is looked at beside.
+    pub secondary: Vec<SecondaryResult>,
+}
+
+/// Something looked at beside the endpoint.
+#[derive(Clone, Debug, Serialize)]
+pub struct SecondaryResult {
+    /// The observable.
+    pub observable: String,
+    /// How it is computed.
+    pub measure: &'static str,
+    /// Day.
+    pub day: f64,
+    /// Mean true effect in the pool, of changes and percent changes.
+    pub effect: Interval,
+    /// What the reported trial estimates.
+    pub reported: Option<Estimate>,
+}
+
+/// The reported trial: people and records arm by arm.
+pub(super) struct Drawn<'r> {
+    pub arms: Vec<Followed<'r>>,
+    /// Records of what is looked at beside: which, arm, person.
+    secondary: Vec<Vec<Vec<Record>>>,
+}
+
+impl<'r> Drawn<'r> {
+    /// The first trial of those that the operating characteristics are taken over; nothing where the pool is empty.
+    pub fn first(scenario: &Scenario, run: &'r TrialRun) -> Option<Self> {
+        let pool: Vec<&'r Patient> = available(run);
+        if pool.is_empty() {
+            return None;
+        }
+        let chance = Chance::of(scenario.seed, 0, scenario.visits.len());
+        let allocated = allocate(scenario, &pool, &chance);
+        let of = |observable: usize, endpoint: &Endpoint| -> Vec<Followed<'r>> {
+            let arm = |(arm, people): (usize, &Vec<(usize, &'r Patient)>)| {
+                let one = |&(place, patient): &(usize, &'r Patient)| {
+                    let course = patient.arms.get(arm)?.as_ref().ok()?;
+                    let source = Source::Trial(&chance, place);
+                    let record =
+                        record(scenario, (observable, endpoint), (patient, course), &source);
+                    Some((patient, record))
+                };
+                people.iter().filter_map(one).collect()
+            };
+            allocated.iter().enumerate().map(arm).collect()
+        };
+        let strip = |arms: Vec<Followed<'r>>| -> Vec<Vec<Record>> {
+            arms.into_iter()
+                .map(|a| a.into_iter().map(|(_, r)| r).collect())
+                .collect()
+        };
+        let beside = scenario.secondary.iter().enumerate();
+        Some(Self {
+            arms: of(0, &scenario.endpoint),
+            secondary: beside.map(|(i, e)| strip(of(i + 1, e))).collect(),
+        })
+    }
+
+    fn records(&self, arm: usize) -> Vec<Record> {
+        self.arms
+            .get(arm)
+            .map_or(Vec::new(), |a| a.iter().map(|(_, r)| r.clone()).collect())
+    }
+}
+
+/// An arm of the trial.
+pub(super) fn arm(scenario: &Scenario, drawn: &Drawn<'_>, arm: usize) -> ArmResponse {
+    let (endpoint, estimand) = (&scenario.endpoint, scenario.estimand());
+    let records = drawn.records(arm);
+    let counts = counts(endpoint, &records, estimand);
+    let mut outcomes: Vec<f64> = (records.iter())
+        .filter_map(|r| r.outcome(endpoint, endpoint.visit, estimand))
+        .collect();
+    outcomes.sort_by(f64::total_cmp);
+    if !endpoint.lower_is_better {
+        outcomes.reverse();
+    }
+    let by = |visit: Option<usize>| visit.is_some_and(|v| v <= endpoint.visit);
+    ArmResponse {
+        allocated: records.len(),
+        left: records.iter().filter(|r| by(r.left)).count(),
+        rescued: records
+            .iter()
+            .filter(|r| r.rescued.is_some_and(|v| v < endpoint.visit))
+            .count(),
+        analysed: outcomes.len(),
+        responders: counts.responders,
+        share: counts.wilson(),
+        outcomes,
+        without_response: match endpoint.measure {
+            Measure::TimeToResponse => kaplan_meier(&times(scenario, endpoint, &records)),
+            _ => Vec::new(),
+        },
+    }
+}
+
+/// An arm against the comparator.
+pub(super) fn reported(
+    scenario: &Scenario,
+    run: &TrialRun,
+    drawn: &Drawn<'_>,
+    arm: usize,
+) -> Reported {
+    let (first, second) = (drawn.records(0), drawn.records(arm));
+    let (endpoint, estimand) = (&scenario.endpoint, scenario.estimand());
+    let difference = risk_difference(
+        counts(endpoint, &first, estimand),
+        counts(endpoint, &second, estimand),
+    );
+    let beside = scenario.secondary.iter().zip(&drawn.secondary).enumerate();
+    Reported {
+        estimate: estimate(scenario, endpoint, (&first, &second)),
+        number_needed: number_needed(&difference),
+        risk_difference: difference,
+        repeated: repeated(scenario, &first, &second),
+        secondary: beside
+            .map(|(i, (e, records))| secondary(scenario, run, (i + 1, e), (records, arm)))
+            .collect(),
+    }
+}
+
+/// The measure in words.
+pub(super) fn measure_in_words(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Change => "change",
+        Measure::PercentChange => "percent change",
+        Measure::Responder => "share of responders",
+        Measure::TimeToResponse => "time to response",
+    }
+}
+
+fn secondary(
+    scenario: &Scenario,
+    run: &TrialRun,
+    (number, endpoint): (usize, &Endpoint),
+    (records, arm): (&[Vec<Record>], usize),
+) -> SecondaryResult {
+    let of = |p: &Patient| individual(scenario, (number, endpoint), p, arm);
+    let effects: Vec<f64> = run.patients.iter().filter_map(of).collect();
+    let sides = records.first().zip(records.get(arm));
+    SecondaryResult {
+        observable: scenario.network.observables[endpoint.observable as usize]
+            .name
+            .clone(),
+        measure: measure_in_words(endpoint.measure),
+        day: scenario.visits[endpoint.visit],
+        effect: Interval::of_mean(&effects),
+        reported: sides.and_then(|(a, b)| estimate(scenario, endpoint, (a, b))),
+    }
+}
+
+/// Change at every visit up to the endpoint's on entry, visit, and arm at each visit, with a random intercept.
+fn repeated(scenario: &Scenario, first: &[Record], second: &[Record]) -> Option<Vec<Repeated>> {
+    let endpoint = &scenario.endpoint;
+    let visits = endpoint.visit;
+    if !matches!(endpoint.measure, Measure::Change | Measure::PercentChange) || visits > MOST_VISITS
+    {
+        return None;
+    }
+    let people = first
+        .iter()
+        .map(|r| (r, 0.0))
+        .chain(second.iter().map(|r| (r, 1.0)));
+    let mut readings = Vec::new();
+    for (person, (record, arm)) in people.enumerate() {
+        for v in 1..=visits {
+            if let Some(value) = record.outcome(endpoint, v, scenario.estimand()) {
+                let mut row = vec![0.0; 2 * visits + 1];
+                (row[0], row[v], row[visits + v]) = (record.entry(), 1.0, arm);
+                readings.push(Reading { person, row, value });
+            }
+        }
+    }
+    let fit = mixed_model(&readings)?;
+    let at = |v: usize| {
+        let (effect, p) = fit.effect(visits + v)?;
+        Some(Repeated {
+            day: scenario.visits[v],
+            effect,
+            p,
+        })
+    };
+    (1..=visits).map(at).collect()
+}

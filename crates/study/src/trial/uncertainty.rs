@@ -1,0 +1,98 @@
+//! What is not known, apart from how people differ: the same people under other draws of the gains of links.
+
+use super::TrialError;
+use super::clinic::{Clinic, unknown_count};
+use super::run::{Patient, TrialRun, follow};
+use super::truth::individual;
+use crate::scenario::Scenario;
+use crate::statistics::{mean, quantile, sorted, variance};
+use serde::Serialize;
+
+/// People who are followed under each draw.
+const PEOPLE: usize = 100;
+
+/// Mean effects under several draws of what is not known.
+#[derive(Clone, Debug, Serialize)]
+pub struct Uncertainty {
+    /// Draws.
+    pub draws: usize,
+    /// Parameters drawn: gains of links with a spread.
+    pub parameters: usize,
+    /// People followed under each draw: the first of the pool, the same in all.
+    pub people: usize,
+    /// One entry an arm but the first.
+    pub arms: Vec<Spread>,
+}
+
+/// Mean effects of one arm.
+#[derive(Clone, Debug, Serialize)]
+pub struct Spread {
+    /// Name of the arm.
+    pub arm: String,
+    /// Mean effect under each draw.
+    pub effects: Vec<f64>,
+    /// Their mean.
+    pub mean: f64,
+    /// Their standard deviation: what is not known.
+    pub sd: f64,
+    /// 5 and 95 % quantiles.
+    pub range: [f64; 2],
+    /// Standard deviation of the effect between people under central values: how people differ.
+    pub between_people: f64,
+}
+
+/// Follows the first people of the pool under each draw.
+pub(super) fn under_other_draws(
+    clinic: &mut Clinic<'_>,
+    scenario: &Scenario,
+    run: &TrialRun,
+) -> Result<Option<Uncertainty>, TrialError> {
+    let draws = scenario.population.parameter_draws;
+    if draws == 0 {
+        return Ok(None);
+    }
+    let people = run.patients.len().min(PEOPLE);
+    let mut effects: Vec<Vec<f64>> = vec![Vec::new(); scenario.arms.len()];
+    for number in 0..draws {
+        clinic.draw_unknown(u32::try_from(number).unwrap_or(u32::MAX))?;
+        let mut included = Vec::with_capacity(people);
+        for patient in &run.patients[..people] {
+            let rested = clinic.at_rest(patient.draw..patient.draw + 1)?;
+            included.extend(rested.into_iter().filter_map(Result::ok));
+        }
+        let patients = follow(clinic, scenario, &included)?;
+        for (arm, list) in effects.iter_mut().enumerate().skip(1) {
+            list.push(mean(&of_everyone(scenario, &patients, arm)));
+        }
+    }
+    let spread = |(arm, effects): (usize, Vec<f64>)| {
+        let known = of_everyone(scenario, &run.patients, arm);
+        let effects: Vec<f64> = effects.into_iter().filter(|e| e.is_finite()).collect();
+        let ordered = sorted(effects.clone());
+        Spread {
+            arm: scenario.arms[arm].name.clone(),
+            mean: mean(&effects),
+            sd: variance(&effects).sqrt(),
+            range: [0.05, 0.95].map(|q| quantile(&ordered, q)),
+            between_people: variance(&known).sqrt(),
+            effects,
+        }
+    };
+    Ok(Some(Uncertainty {
+        draws,
+        parameters: unknown_count(scenario),
+        people,
+        arms: effects
+            .into_iter()
+            .enumerate()
+            .skip(1)
+            .map(spread)
+            .collect(),
+    }))
+}
+
+fn of_everyone(scenario: &Scenario, patients: &[Patient], arm: usize) -> Vec<f64> {
+    let endpoint = (0, &scenario.endpoint);
+    let of = |p: &Patient| individual(scenario, endpoint, p, arm);
+    patients.iter().filter_map(of).collect()
+}

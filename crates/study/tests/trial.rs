@@ -1,0 +1,216 @@
+//! What is said of trials: chance findings at their rate, designs that do what they say.
+#![allow(clippy::unwrap_used)]
+
+use gutskin_biology::parameter_table;
+use gutskin_study::scenario;
+use gutskin_study::trial::{Operating, TrialRun, TrialSummary, run, summarise};
+
+const ACNE: &str = include_str!("../../../examples/acne-fibre.toml");
+const PSORIASIS: &str = include_str!("../../../examples/psoriasis-ixekizumab.toml");
+
+fn summary(text: &str) -> TrialSummary {
+    let table = parameter_table().unwrap();
+    let scenario = scenario::read("trial.toml", text, &table).unwrap();
+    let run: TrialRun = run(&scenario, &mut |_| {}).unwrap();
+    summarise(&scenario, &run)
+}
+
+fn sized(text: &str, size: usize) -> String {
+    text.replace("size = 200", &format!("size = {size}"))
+}
+
+fn trials(summary: &TrialSummary) -> &Operating {
+    summary.comparisons[0].trials.as_ref().unwrap()
+}
+
+#[test]
+fn where_nothing_acts_one_trial_in_twenty_finds_something() {
+    let text = format!(
+        "{}\n[design]\nreplicates = 2000\n[switches]\n\"link.tone_to_acne\" = false",
+        sized(ACNE, 30)
+    );
+    for measure in ["percent_change", "responder"] {
+        let text = text.replace(
+            "measure = \"percent_change\"",
+            &format!("measure = \"{measure}\""),
+        );
+        let summary = summary(&text);
+        let power = trials(&summary).power;
+        // Four standard errors; shares are discrete, so that their test may find less.
+        assert!(
+            power.share < 0.05 + 4.0 * power.monte_carlo_error,
+            "{measure}: {power:?}"
+        );
+        assert!(power.share > 0.02, "{measure}: {power:?}");
+        assert!(trials(&summary).coverage > 0.92, "{measure}");
+    }
+}
+
+#[test]
+fn a_strong_drug_is_found_by_every_measure() {
+    for measure in ["percent_change", "change", "responder", "time_to_response"] {
+        let text = sized(PSORIASIS, 20).replace(
+            "measure = \"percent_change\"",
+            &format!("measure = \"{measure}\"\nresponse = {{ improvement = 75 }}"),
+        );
+        let summary = summary(&format!("{text}\n[design]\nreplicates = 50"));
+        let trials = trials(&summary);
+        assert!(trials.power.share > 0.95, "{measure}: {trials:?}");
+        assert_eq!(trials.wrong_sign, Some(0.0), "{measure}");
+        let reported = summary.comparisons[0].reported.as_ref().unwrap();
+        assert!(reported.estimate.unwrap().p < 0.05, "{measure}");
+        assert!(reported.number_needed.unwrap().number < 2.5, "{measure}");
+        assert!(trials.per_arm_80.unwrap() <= trials.per_arm_90.unwrap());
+        assert!(trials.per_arm_90.unwrap() < 20.0, "{measure}: {trials:?}");
+    }
+}
+
+#[test]
+fn the_size_for_a_power_gives_that_power() {
+    let weak = "[parameters]\n\"drugs.ixekizumab.il17.ceiling\" = 0.2\n[design]\npool = 500";
+    let of = |size: usize| summary(&format!("{}\n{weak}", sized(PSORIASIS, size)));
+    let needed = trials(&of(40)).per_arm_80.unwrap() as usize;
+    assert!((20..250).contains(&needed), "{needed}");
+    let found = trials(&of(needed)).power.share;
+    assert!(
+        (0.72..0.88).contains(&found),
+        "{needed} an arm give {found}"
+    );
+}
+
+#[test]
+fn people_who_leave_cost_power_and_are_counted() {
+    let base = format!(
+        "{}\n[design]\nreplicates = 200\nmissing = 0.1\n",
+        sized(PSORIASIS, 40)
+    );
+    let stays = summary(&base);
+    let leaves = summary(&format!(
+        "{base}drop_out = {{ share = 0.4, depends_on = \"reading\", ratio = 3 }}"
+    ));
+    assert!(trials(&leaves).sd > trials(&stays).sd);
+    let left = |arm: usize| leaves.arms[arm].reported.as_ref().unwrap().left;
+    assert!(left(0) > 5, "{}", left(0));
+    assert!(left(1) < left(0), "those on the drug improve and stay");
+    let all = leaves.arms[0].reported.as_ref().unwrap();
+    assert!(all.analysed < all.allocated - all.left + 1);
+    // Drop-out that depends on the score does not move the truth, which everyone's course makes.
+    assert_eq!(leaves.comparisons[0].effect, stays.comparisons[0].effect);
+}
+
+#[test]
+fn who_takes_half_has_less_of_the_effect() {
+    let base = format!("{}\n[design]\nreplicates = 20\n", sized(ACNE, 20));
+    let all = summary(&base);
+    let half = summary(&format!("{base}adherence = {{ mean = 0.5, sd = 0.2 }}"));
+    let ratio = half.comparisons[0].effect.mean / all.comparisons[0].effect.mean;
+    assert!((0.35..0.75).contains(&ratio), "{ratio}");
+}
+
+#[test]
+fn rescue_is_given_and_each_estimand_answers_its_own_question() {
+    let of = |estimand: &str| {
+        let rescue = format!(
+            "rescue = {{ drug = \"guselkumab\", above = 8, from = \"8 wk\", estimand = \"{estimand}\" }}"
+        );
+        summary(&format!(
+            "{}\n[design]\nreplicates = 50\n{rescue}",
+            sized(PSORIASIS, 20)
+        ))
+    };
+    let [policy, hypothetical, composite] =
+        ["treatment_policy", "hypothetical", "composite"].map(of);
+    let plain = summary(&format!(
+        "{}\n[design]\nreplicates = 50",
+        sized(PSORIASIS, 20)
+    ));
+    let effect = |s: &TrialSummary| s.comparisons[0].effect.mean;
+    assert!(
+        policy.arms[0].rescued > 0.3 && policy.arms[1].rescued < 0.2,
+        "{:?}",
+        [policy.arms[0].rescued, policy.arms[1].rescued]
+    );
+    // Another drug in the equations moves the steps of the solver, not more.
+    assert!((effect(&hypothetical) - effect(&plain)).abs() < 0.05);
+    assert!(
+        effect(&policy) > effect(&plain) + 5.0,
+        "rescue helps the comparator"
+    );
+    let seen = |s: &TrialSummary| s.arms[0].seen.mean;
+    assert!(
+        seen(&composite) > seen(&plain) + 2.0,
+        "those rescued count as unchanged: {} {}",
+        seen(&composite),
+        seen(&plain)
+    );
+    assert!(hypothetical.arms[0].reported.as_ref().unwrap().analysed < 20);
+}
+
+#[test]
+fn a_look_for_futility_stops_what_does_nothing_and_spares_what_works() {
+    let look = "[design]\nreplicates = 400\ninterim = { at = 0.5, conditional_power = 0.2 }";
+    let nothing = format!(
+        "{}\n{look}\n[switches]\n\"link.tone_to_acne\" = false",
+        sized(ACNE, 20)
+    );
+    let found = summary(&nothing);
+    let interim = trials(&found).interim.as_ref().unwrap();
+    assert!(interim.stopped.share > 0.6, "{interim:?}");
+    assert!(interim.people_share < 0.7);
+    let works = summary(&format!("{}\n{look}", sized(PSORIASIS, 20)));
+    let interim = trials(&works).interim.as_ref().unwrap();
+    assert!(interim.stopped.share < 0.05, "{interim:?}");
+}
+
+#[test]
+fn what_is_not_known_is_apart_from_how_people_differ() {
+    let text = sized(ACNE, 10).replace("size = 10", "size = 10\nparameter_draws = 6");
+    let found = summary(&format!("{text}\n[design]\nreplicates = 20"));
+    let uncertainty = found.uncertainty.unwrap();
+    assert_eq!((uncertainty.draws, uncertainty.arms.len()), (6, 1));
+    assert!(uncertainty.parameters > 0);
+    let arm = &uncertainty.arms[0];
+    assert!(arm.sd > 0.0 && arm.between_people > 0.0, "{arm:?}");
+    assert!(arm.range[0] <= arm.mean && arm.mean <= arm.range[1]);
+}
+
+#[test]
+fn people_are_parted_by_traits_and_tests_are_adjusted() {
+    let parts =
+        "[[subgroup]]\ntrait = \"score.pasi\"\ncut = 15\n[[subgroup]]\ntrait = \"pso.t17_rate\"\n";
+    let found = summary(&format!(
+        "{}\n{parts}\n[design]\nreplicates = 20",
+        sized(PSORIASIS, 30)
+    ));
+    let groups = &found.comparisons[0].subgroups;
+    assert_eq!(groups.len(), 3);
+    assert_eq!(groups[1].cut, 15.0);
+    for group in groups {
+        assert!(group.p_holm.unwrap() >= group.p.unwrap(), "{group:?}");
+        assert!(group.low.people > 0 && group.high.people > 0);
+    }
+}
+
+#[test]
+fn run_in_and_follow_up_move_entry_and_end() {
+    let text = format!(
+        "{}\n[design]\nreplicates = 20\nrun_in = \"4 wk\"\nfollow_up = \"8 wk\"",
+        sized(PSORIASIS, 10)
+    );
+    let found = summary(&text);
+    assert_eq!(*found.visits.last().unwrap(), 140.0);
+    assert!(found.endpoint.contains("day 84"), "{}", found.endpoint);
+    // The drug is washed out after its end: the score comes back.
+    let course = &found.arms[1].course;
+    assert!(course[10][0] > course[6][0], "{course:?}");
+}
+
+#[test]
+fn the_same_file_gives_the_same_bytes() {
+    let text = format!(
+        "{}\n[design]\nreplicates = 30\nmissing = 0.1\ndrop_out = {{ share = 0.2 }}",
+        sized(PSORIASIS, 8)
+    );
+    let json = || serde_json::to_string(&summary(&text)).unwrap();
+    assert_eq!(json(), json());
+}
