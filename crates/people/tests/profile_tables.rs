@@ -41,6 +41,7 @@ fn a_genus_and_its_renamed_species_are_not_counted_twice() {
         "taxon\tA\nBacteroides\t500\nBacteroides dorei\t300\nBacteroides sp. CAG:20\t100\nRoseburia\t500\n",
         "sample\tBacteroides\tBacteroides dorei\tRoseburia\tRoseburia hominis\nA\t500\t500\t500\t500\n",
         "sample\ttaxon\tcount\nA\tBacteroides\t500\nA\tBacteroides dorei\t500\nA\tRoseburia\t500\n",
+        "taxon\tA\nBacteroides\t500\nunclassified Bacteroides\t300\nRoseburia\t500\n",
         "taxon\tA\n[Eubacterium]\t500\nEubacterium rectale\t500\nBacteroides\t500\n",
     ] {
         let sample = one(text);

@@ -143,7 +143,10 @@ impl GenusRows {
         }
         let bare = bare_name(text);
         let name = taxon.lineage.binomial_as_written().unwrap_or(&bare);
-        let written = name.split(' ').next().unwrap_or_default();
+        let written = name
+            .split(' ')
+            .find(|word| !says_unknown(word))
+            .unwrap_or_default();
         self.written
             .get(written)
             .or_else(|| self.today.get(taxon.lineage.genus()?))
@@ -163,7 +166,17 @@ fn names_a_species(taxon: &Taxon, text: &str) -> bool {
             "sp" | "spp" | "cf" | "aff" | "unclassified" | "noname" | "bacterium" | "genomosp"
         )
     });
-    taxon.lineage.species().is_some() || text.starts_with("s__") || unnamed
+    let stands_for_one = bare
+        .split_once(' ')
+        .is_some_and(|(first, _)| says_unknown(first));
+    taxon.lineage.species().is_some() || text.starts_with("s__") || unnamed || stands_for_one
+}
+
+/// The first word of `unclassified Bacteroides` and the like.
+fn says_unknown(word: &str) -> bool {
+    ["unclassified", "uncultured", "unidentified"]
+        .iter()
+        .any(|unknown| word.eq_ignore_ascii_case(unknown))
 }
 
 /// A single name without its rank mark, brackets and underscores.

@@ -341,9 +341,9 @@ pub fn guess_functions<'a>(labels: impl Iterator<Item = &'a str>) -> Option<&'st
         return None;
     }
     Some(if genes >= pathways.max(others) {
-        "a table of gene families by organism (HUMAnN)"
+        "a table of gene families, whole or by organism (HUMAnN)"
     } else if pathways >= others {
-        "a table of pathways by organism (HUMAnN)"
+        "a table of pathways, whole or by organism (HUMAnN)"
     } else {
         "a table of functions by organism (HUMAnN, regrouped)"
     })
