@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Speed and accuracy beside other simulators: one command.
 
-Makes a Python environment of its own under target/peers, installs the peers there, builds the lanes, and runs all
+Makes a Python environment of its own under target/peers (or in CARGO_TARGET_DIR), installs the peers there, builds the lanes, and runs all
 of them in turn on the same model, patients, tolerances and output days, several times over. Times are processor
 seconds of one core; each measurement is a process of its own, and set-up (loading, compiling) is not counted. A ratio
 is of two measurements of the same turn; it is printed only where gutskin's largest and rms error are both no worse
@@ -21,7 +21,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-ENVIRONMENT = ROOT / "target" / "peers"
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+ENVIRONMENT = TARGET / "peers"
 PACKAGES = ["libroadrunner==2.10.0", "amici==1.0.1", "copasi-basico==0.92", "pydiffsol==0.6.2", "cmake", "ninja", "swig"]
 #: tool → (script, patients a run: all of them, but for the slowest tool those of the reference)
 PEERS = {
@@ -49,7 +50,7 @@ def environment() -> dict:
 def build() -> Path:
     command = ["cargo", "build", "--profile", "quick", "--workspace", "--bin", "lanes"]
     subprocess.run(command, cwd=ROOT, check=True)
-    return ROOT / "target" / "quick"
+    return TARGET / "quick"
 
 
 def measure(command, env) -> dict:

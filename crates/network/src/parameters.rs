@@ -110,7 +110,7 @@ impl Spread {
     /// A coefficient that is negative or not finite.
     pub fn lognormal_of_cv(cv: f64) -> Result<Spread, String> {
         if cv.is_finite() && cv >= 0.0 {
-            let sd_ln = (cv * cv).ln_1p().sqrt();
+            let sd_ln = libm::log1p(cv * cv).sqrt();
             Ok(Spread::LogNormal { sd_ln })
         } else {
             Err(format!(

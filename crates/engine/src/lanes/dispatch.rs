@@ -138,8 +138,24 @@ impl<'c> Dispatch<'c> {
         self.changed.notify_all();
     }
 
+    /// Stops the run where the thread that holds the guard panics: the others would wait for what it owes.
+    pub(crate) fn stop_on_panic(&self) -> StopOnPanic<'_, 'c> {
+        StopOnPanic(self)
+    }
+
     pub(crate) fn is_stopped(&self) -> bool {
         self.stopped.load(Ordering::Relaxed) || self.cancel.load(Ordering::Relaxed)
+    }
+}
+
+/// See [`Dispatch::stop_on_panic`].
+pub(crate) struct StopOnPanic<'d, 'c>(&'d Dispatch<'c>);
+
+impl Drop for StopOnPanic<'_, '_> {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.0.stop();
+        }
     }
 }
 

@@ -136,6 +136,8 @@ impl Ensemble {
     ///
     /// A run ends early when `cancel` becomes true or `sink` breaks; [`Progress::next_block`] then says where a later
     /// run with the same block size goes on.
+    ///
+    /// A panic of the cohort or of `sink` ends the run and is passed on to the caller.
     pub fn run(
         &self,
         cohort: &dyn Cohort,
@@ -152,12 +154,22 @@ impl Ensemble {
         };
         let (sender, receiver) = mpsc::sync_channel(RESULTS_IN_TRANSIT);
         std::thread::scope(|scope| {
+            let mut workers = Vec::new();
             for _ in 0..plan.threads.max(1) {
                 let (sender, dispatch) = (sender.clone(), &dispatch);
-                scope.spawn(move || work(&self.settings, cohort, dispatch, &sender));
+                workers.push(scope.spawn(move || {
+                    let _guard = dispatch.stop_on_panic();
+                    work(&self.settings, cohort, dispatch, &sender);
+                }));
             }
             drop(sender);
-            let next_block = deliver(&dispatch, plan, &receiver, sink);
+            // The receiver goes with the sink: where that panics, nobody waits to send.
+            let next_block = deliver(&dispatch, plan, receiver, sink);
+            for worker in workers {
+                if let Err(panic) = worker.join() {
+                    std::panic::resume_unwind(panic);
+                }
+            }
             Progress {
                 next_block,
                 finished: next_block >= dispatch.blocks(),
@@ -173,9 +185,10 @@ const RESULTS_IN_TRANSIT: usize = 64;
 fn deliver(
     dispatch: &Dispatch<'_>,
     plan: &Plan,
-    receiver: &mpsc::Receiver<PatientResult>,
+    receiver: mpsc::Receiver<PatientResult>,
     sink: &mut dyn FnMut(Block) -> ControlFlow<()>,
 ) -> usize {
+    let _guard = dispatch.stop_on_panic();
     let mut next = plan.first_block;
     let mut waiting: BTreeMap<usize, Vec<PatientResult>> = BTreeMap::new();
     // The channel ends when every worker has; after a break it is drained so that none waits on it.

@@ -20,9 +20,6 @@ pub(crate) fn finish(
             .step
             .map(|step| 0.5 * step)
             .or(settings.options.initial_step),
-        maximum_steps: settings.options.maximum_steps
-            - (patient.statistics.accepted + patient.statistics.rejected)
-                .min(settings.options.maximum_steps - 1),
         ..settings.options.clone()
     };
     let mut solver = Solver::new(system, settings.states.clone(), options)?;
@@ -38,21 +35,10 @@ pub(crate) fn finish(
             },
         )
     };
-    let rest = solver.solve_with(&run, &mut decide)?;
+    let rest = solver.go_on(&run, patient.statistics, &mut decide)?;
     let mut trajectory = patient.trajectory;
     trajectory.append(&rest.trajectory);
-    let mut statistics = rest.statistics;
-    statistics.accepted += patient.statistics.accepted;
-    statistics.rejected += patient.statistics.rejected;
-    statistics.rhs += patient.statistics.rhs;
-    statistics.jacobians += patient.statistics.jacobians;
-    statistics.factorisations += patient.statistics.factorisations;
-    statistics.restarts += patient.statistics.restarts;
-    Ok(Solution {
-        trajectory,
-        statistics,
-        ..rest
-    })
+    Ok(Solution { trajectory, ..rest })
 }
 
 /// What is left of a patient's run.
@@ -61,7 +47,6 @@ fn remaining(patient: &Patient, state: Vec<f64>) -> Run {
     Run {
         start: patient.time,
         end: run.end,
-        // A lane may stand below zero by less than its tolerance; a run may not start there.
         initial: state,
         inputs: patient.inputs.clone(),
         schedule: Schedule::new(patient.agenda.pending().to_vec()).unwrap_or_default(),

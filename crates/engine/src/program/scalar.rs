@@ -1,6 +1,8 @@
-//! A program run for one patient, one operation after the other.
+//! A program run for one patient, one operation after the other: every operation rounded by itself, and all functions
+//! portable code, so that the bytes are the same on every machine.
 
 use super::{Op, Program, Section, ValueId};
+use crate::lanes::vecmath::pow;
 use std::sync::Arc;
 
 /// One patient's working copy of a program. All methods are pure in (parameters, switches, inputs, t, y): the stored
@@ -107,7 +109,7 @@ impl ScalarProgram {
                 Op::Sub(a, b) => v(a) - v(b),
                 Op::Mul(a, b) => v(a) * v(b),
                 Op::Div(a, b) => v(a) / v(b),
-                Op::Pow(a, b) => v(a).powf(v(b)),
+                Op::Pow(a, b) => pow::<false>(v(a), v(b)),
                 Op::Min(a, b) => v(a).min(v(b)),
                 Op::Max(a, b) => v(a).max(v(b)),
                 Op::Select(relation, [left, right, then, otherwise]) => {

@@ -6,8 +6,8 @@ use super::patient::Patient;
 use super::rosenbrock::Stepper;
 use crate::error::{require_change, require_length, require_times};
 use crate::{
-    Change, Decide, Decision, DecisionContext, EngineError, Options, Run, Solution, States, Status,
-    System, Trajectory,
+    Change, Decide, Decision, DecisionContext, EngineError, Options, Run, Solution, States,
+    Statistics, Status, System, Trajectory,
 };
 
 /// Solves runs of one system. Workspace is kept from run to run; results do not depend on what
@@ -89,9 +89,30 @@ impl<S: System> Solver<S> {
         self.integrate(run, decide)
     }
 
+    /// Goes on with a patient who has been under way elsewhere: `run` is what is left, and the steps in `statistics`
+    /// count towards the limit. A state may stand below zero by its tolerance, as within any run.
+    pub(crate) fn go_on(
+        &mut self,
+        run: &Run,
+        statistics: Statistics,
+        decide: Decide<'_>,
+    ) -> Result<Solution, EngineError> {
+        let mut patient = self.admit(run);
+        patient.statistics = statistics;
+        self.finish(patient, decide)
+    }
+
     /// Integrates a run that was found valid.
     fn integrate(&mut self, run: &Run, decide: Decide<'_>) -> Result<Solution, EngineError> {
-        let mut patient = self.admit(run);
+        let patient = self.admit(run);
+        self.finish(patient, decide)
+    }
+
+    fn finish(
+        &mut self,
+        mut patient: Patient<'_>,
+        decide: Decide<'_>,
+    ) -> Result<Solution, EngineError> {
         let status = match self.record_now(&mut patient) {
             Ok(()) => self.follow(&mut patient, decide)?,
             Err(reason) => Status::Failed {

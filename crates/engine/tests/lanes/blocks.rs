@@ -3,10 +3,11 @@
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use gutskin_engine::lanes::{Block, Plan, outcomes, trajectories};
+use gutskin_engine::lanes::{Block, Cohort, LaneCount, PatientSpec, Plan, outcomes, trajectories};
+use gutskin_engine::{Decision, DecisionContext};
 
 use crate::bytes::all_bytes;
-use crate::models::{LoopCohort, ensemble, loop_model};
+use crate::models::{LoopCohort, ensemble, loop_model, loop_patient};
 
 fn plan(threads: usize, block_size: usize, first_block: usize) -> Plan {
     Plan {
@@ -119,4 +120,64 @@ fn tables_hold_what_the_solutions_hold() {
 fn an_empty_cohort_is_no_work() {
     let results = ensemble(loop_model(), 1e-6).solve(&LoopCohort::healthy(0));
     assert!(results.is_empty());
+}
+
+/// A cohort or a sink that panics at the fourth patient or the second block.
+struct Panicking {
+    patient: bool,
+    decide: bool,
+}
+
+impl Cohort for Panicking {
+    fn len(&self) -> usize {
+        600
+    }
+
+    fn patient(&self, index: usize) -> PatientSpec {
+        assert!(!(self.patient && index == 3), "no such patient");
+        let mut spec = loop_patient(index);
+        spec.run.end = 1.0;
+        spec.run.schedule = Default::default();
+        spec.run.decisions = vec![0.5];
+        spec.run.outputs.clear();
+        spec
+    }
+
+    fn decide(&self, index: usize, _: &DecisionContext<'_>) -> Vec<Decision> {
+        assert!(!(self.decide && index == 3), "no such patient");
+        Vec::new()
+    }
+}
+
+/// Far more blocks than may be under way at a time, so that everybody waits for the one that will not come.
+#[test]
+fn a_panic_ends_the_run_and_is_passed_on() {
+    for threads in [1, 2] {
+        for fault in ["patient", "decide", "sink"] {
+            let (sender, receiver) = std::sync::mpsc::channel();
+            std::thread::spawn(move || {
+                let cohort = Panicking {
+                    patient: fault == "patient",
+                    decide: fault == "decide",
+                };
+                let base = ensemble(loop_model(), 1e-3).with_lanes(LaneCount::Eight);
+                let run = std::panic::AssertUnwindSafe(|| {
+                    base.run(
+                        &cohort,
+                        &plan(threads, 4, 0),
+                        &AtomicBool::new(false),
+                        &mut |block| {
+                            assert!(fault != "sink" || block.number < 1, "no such patient");
+                            ControlFlow::Continue(())
+                        },
+                    )
+                });
+                let panic = std::panic::catch_unwind(run).unwrap_err();
+                let text = panic.downcast_ref::<&str>().copied().unwrap_or_default();
+                sender.send(text.to_owned()).unwrap();
+            });
+            let text = receiver.recv_timeout(std::time::Duration::from_secs(120));
+            assert_eq!(text.as_deref(), Ok("no such patient"), "{threads} {fault}");
+        }
+    }
 }

@@ -2,9 +2,12 @@
 
 use std::sync::Arc;
 
-use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, Path, PatientSpec};
-use gutskin_engine::program::{Program, ProgramOptions};
-use gutskin_engine::{Options, Run, Status};
+use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, Path, PatientResult, PatientSpec};
+use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
+use gutskin_engine::{
+    Action, Change, Decision, DecisionContext, FailureReason, Options, Run, Schedule, Solution,
+    Solver, States, Status, Target,
+};
 use gutskin_network::{Builder, ParameterTable};
 
 /// Two compartments that exchange at a rate of each patient's own, and a slow third one that follows. After the first
@@ -90,5 +93,231 @@ fn cancelling_pivots_go_to_the_scalar_path_and_come_out_right() {
             alone.outcome.as_ref().unwrap(),
         );
         assert_eq!(a.trajectory, b.trajectory);
+    }
+}
+
+/// What one lane and the scalar solver make of the same patients.
+fn both(program: &Program, cohort: &dyn Cohort, options: &Options) -> Vec<[Outcome; 2]> {
+    let program = Arc::new(program.clone());
+    let lanes = LaneProgram::new(program.clone()).unwrap();
+    let ensemble = Ensemble::new(Arc::new(lanes), options.clone()).unwrap();
+    let results = ensemble.solve(cohort);
+    let scalar = |index: usize| {
+        let mut spec = cohort.patient(index);
+        let mut system = ScalarProgram::new(program.clone());
+        system.set_patient(&spec.parameters, &spec.switches);
+        spec.run.initial = vec![0.0; program.dimension()];
+        system.initial(&mut spec.run.initial);
+        spec.run.inputs.clone_from(&program.input_defaults);
+        let states = States::of_program(&program).unwrap();
+        let mut solver = Solver::new(system, states, options.clone()).unwrap();
+        let mut decide = |context: &DecisionContext<'_>| cohort.decide(index, context);
+        (
+            Path::Scalar,
+            solver.solve_with(&spec.run, &mut decide).unwrap(),
+        )
+    };
+    let lane = |result: PatientResult| (result.path, result.outcome.unwrap());
+    results
+        .into_iter()
+        .map(|result| {
+            let index = result.index;
+            [lane(result), scalar(index)]
+        })
+        .collect()
+}
+
+type Outcome = (Path, Solution);
+
+/// A pool that two compartments exchange with from a switch on, a drug that decays on its own.
+fn late_exchange() -> Program {
+    let table = ParameterTable::new();
+    let m = Builder::new("late", "d", &table);
+    let (rate, decay) = (m.number("rate", 1e13), m.number("decay", 50.0));
+    let on = m.input("on", "1", 0.0, "starts the exchange");
+    let left = m.state("left", "1").initial(3.0).add();
+    let right = m.state("right", "1").initial(0.0).add();
+    let drug = m.state("drug", "1").initial(1.0).add();
+    m.rate(left, on * rate * (right - left));
+    m.rate(right, on * rate * (left - right));
+    m.rate(drug, -(decay * drug));
+    m.observe("drug.seen", "1", drug * 1.0, "the drug");
+    Program::new(&m.finish().unwrap(), &ProgramOptions::default()).unwrap()
+}
+
+struct Scheduled {
+    count: usize,
+    run: fn(usize) -> Run,
+    decide: fn(&DecisionContext<'_>) -> Vec<Decision>,
+}
+
+impl Cohort for Scheduled {
+    fn len(&self) -> usize {
+        self.count
+    }
+
+    fn patient(&self, index: usize) -> PatientSpec {
+        PatientSpec {
+            parameters: vec![1e13, 10.0 + 5.0 * index as f64],
+            switches: Vec::new(),
+            run: (self.run)(index),
+        }
+    }
+
+    fn decide(&self, _: usize, context: &DecisionContext<'_>) -> Vec<Decision> {
+        (self.decide)(context)
+    }
+}
+
+fn change(time: f64, target: Target, action: Action) -> Change {
+    Change {
+        time,
+        target,
+        action,
+    }
+}
+
+/// A decayed drug stands a hair below zero when its patient leaves the lanes.
+#[test]
+fn a_state_below_zero_by_its_tolerance_goes_on_with_pivoting() {
+    let cohort = Scheduled {
+        count: 40,
+        run: |_| {
+            let mut run = Run::new(0.0, 20.0, Vec::new());
+            run.outputs = (0..=20).map(f64::from).collect();
+            let on = change(10.0, Target::Input(0), Action::Set(1.0));
+            run.schedule = Schedule::new(vec![on]).unwrap();
+            run
+        },
+        decide: |_| Vec::new(),
+    };
+    let mut below = 0;
+    for [(path, lane), (_, scalar)] in
+        both(&late_exchange(), &cohort, &Options::with_tolerance(1e-6))
+    {
+        assert_eq!((path, scalar.status), (Path::Scalar, Status::Complete));
+        assert_eq!(lane.status, Status::Complete);
+        assert_eq!(lane.trajectory.times(), scalar.trajectory.times());
+        assert!((lane.state[0] - 1.5).abs() < 1e-5, "{:?}", lane.state);
+        below += usize::from(lane.trajectory.observables(10)[0] < 0.0);
+    }
+    println!("{below} of 40 below zero");
+    assert!(below > 0);
+}
+
+/// Steps in lanes and steps with pivoting count towards one limit, which the message names.
+#[test]
+fn the_step_limit_is_one_for_both_paths() {
+    let cohort = Scheduled {
+        count: 1,
+        run: |_| {
+            let mut run = Run::new(0.0, 20.0, Vec::new());
+            let at = |k: u32| 4.0 + 0.05 * f64::from(k);
+            let set = |k: u32| Action::Set(f64::from(1 + k % 2));
+            let changes = (0..200).map(|k| change(at(k), Target::Input(0), set(k)));
+            run.schedule = Schedule::new(changes.collect()).unwrap();
+            run
+        },
+        decide: |_| Vec::new(),
+    };
+    let options = Options {
+        maximum_steps: 30,
+        ..Options::with_tolerance(1e-6)
+    };
+    for (path, solution) in both(&late_exchange(), &cohort, &options).concat() {
+        assert_eq!(path, Path::Scalar);
+        let Status::Failed { reason, .. } = solution.status else {
+            panic!("{}", solution.status);
+        };
+        assert_eq!(reason, FailureReason::TooManySteps { limit: 30 });
+        let statistics = solution.statistics;
+        assert_eq!(statistics.accepted + statistics.rejected, 30);
+    }
+}
+
+#[test]
+fn fixed_steps_go_on_with_pivoting() {
+    let cohort = Scheduled {
+        count: 2,
+        run: |_| {
+            let mut run = Run::new(0.0, 5.0, Vec::new());
+            run.outputs = vec![0.0, 1.0, 3.0, 5.0];
+            let on = change(0.0, Target::Input(0), Action::Set(1.0));
+            run.schedule = Schedule::new(vec![on]).unwrap();
+            run
+        },
+        decide: |_| Vec::new(),
+    };
+    let options = Options {
+        fixed_step: Some(0.1),
+        ..Options::with_tolerance(1e-6)
+    };
+    for [(path, lane), (_, scalar)] in both(&late_exchange(), &cohort, &options) {
+        assert_eq!(path, Path::Scalar);
+        assert_eq!(scalar.status, Status::Complete);
+        assert_eq!(lane.status, Status::Complete);
+        assert_eq!(lane.trajectory, scalar.trajectory);
+    }
+}
+
+/// A decision for later whose time is now takes effect at once, after the others; at the end it has no effect.
+#[test]
+fn later_may_be_now() {
+    let cohort = Scheduled {
+        count: 1,
+        run: |_| {
+            let mut run = Run::new(0.0, 5.0, Vec::new());
+            run.decisions = vec![0.0, 2.0, 2.0, 5.0];
+            run.outputs = vec![1.0, 2.0, 3.0, 5.0];
+            run.record_states = true;
+            run
+        },
+        decide: |context| {
+            let double = change(context.time, Target::State(0), Action::Multiply(2.0));
+            let add = Decision::Now {
+                target: Target::State(0),
+                action: Action::Add(1.0),
+            };
+            vec![Decision::Later(double), add]
+        },
+    };
+    for [(path, lane), (_, scalar)] in
+        both(&late_exchange(), &cohort, &Options::with_tolerance(1e-6))
+    {
+        assert_eq!(path, Path::Lanes);
+        assert_eq!(scalar.status, Status::Complete);
+        assert_eq!(lane.status, Status::Complete);
+        // (3 + 1)·2 at the start; (8 + 1 + 1)·2·2 at the two decisions of one time.
+        for (row, left) in [8.0, 8.0, 40.0, 40.0].into_iter().enumerate() {
+            let (lane, scalar) = (&lane.trajectory, &scalar.trajectory);
+            assert!((lane.states(row)[0] - left).abs() < 1e-9);
+            assert!((scalar.states(row)[0] - left).abs() < 1e-9);
+        }
+    }
+}
+
+/// Sines of arguments far beyond any clock are the same in lanes and in the scalar solver.
+#[test]
+fn large_angles_are_the_same_on_both_paths() {
+    let table = ParameterTable::new();
+    let m = Builder::new("angle", "d", &table);
+    let angle = m.number("angle", 1.0) * 1e7;
+    let turned = m.state("turned", "1").initial(0.5).signed().add();
+    m.rate(turned, (turned * 1e-6 + angle).sin() + (angle * 3.0).cos());
+    let program = Program::new(&m.finish().unwrap(), &ProgramOptions::default()).unwrap();
+    let cohort = Scheduled {
+        count: 1,
+        run: |_| Run::new(0.0, 5.0, Vec::new()),
+        decide: |_| Vec::new(),
+    };
+    for [(_, lane), (_, scalar)] in both(&program, &cohort, &Options::with_tolerance(1e-6)) {
+        let slope = libm::sin(1e20) + libm::cos(3e20);
+        assert_eq!(lane.status, Status::Complete);
+        assert!(
+            (lane.state[0] - 0.5 - 5.0 * slope).abs() < 1e-9,
+            "{:?}",
+            lane.state
+        );
+        assert!((lane.state[0] - scalar.state[0]).abs() < 1e-12);
     }
 }

@@ -306,16 +306,17 @@ impl Pool {
 }
 
 impl Unary {
-    /// The operation on numbers.
+    /// The operation on numbers. The functions are portable code, so that the bytes do not depend on the mathematics
+    /// library of the system, which chooses by processor.
     pub fn apply(self, x: f64) -> f64 {
         match self {
             Unary::Neg => -x,
-            Unary::Exp => x.exp(),
-            Unary::Ln => x.ln(),
+            Unary::Exp => libm::exp(x),
+            Unary::Ln => libm::log(x),
             Unary::Sqrt => x.sqrt(),
-            Unary::Tanh => x.tanh(),
-            Unary::Sin => x.sin(),
-            Unary::Cos => x.cos(),
+            Unary::Tanh => libm::tanh(x),
+            Unary::Sin => libm::sin(x),
+            Unary::Cos => libm::cos(x),
             Unary::Abs => x.abs(),
             Unary::Floor => x.floor(),
         }
@@ -323,14 +324,14 @@ impl Unary {
 }
 
 impl Binary {
-    /// The operation on numbers.
+    /// The operation on numbers; portable, as that of [`Unary`].
     pub fn apply(self, x: f64, y: f64) -> f64 {
         match self {
             Binary::Add => x + y,
             Binary::Sub => x - y,
             Binary::Mul => x * y,
             Binary::Div => x / y,
-            Binary::Pow => x.powf(y),
+            Binary::Pow => libm::pow(x, y),
             Binary::Min => x.min(y),
             Binary::Max => x.max(y),
         }

@@ -158,8 +158,11 @@ impl<const N: usize> Group<'_, N> {
                 Verdict::Failed(reason) => self.fail(lane, reason),
                 Verdict::Rejected(_) if patient.untrusted > PATIENCE => self.leave_lanes(lane),
                 Verdict::Rejected(rejection) => {
-                    if let Err(reason) = patient.reject(rejection, &self.settings.options) {
-                        self.fail(lane, reason);
+                    match patient.reject(rejection, &self.settings.options) {
+                        Ok(()) => {}
+                        // No smaller step is left, or none is allowed: pivoting may do with this one.
+                        Err(_) if rejection == Rejection::Singular => self.leave_lanes(lane),
+                        Err(reason) => self.fail(lane, reason),
                     }
                 }
             }

@@ -94,6 +94,10 @@ impl<const N: usize> Group<'_, N> {
             }
         }
         if now < end {
+            // What was decided for later may be due at once.
+            while let Some(change) = patient.agenda.take_due(now).filter(|_| !stopped) {
+                changes.push(change);
+            }
             self.apply(lane, &changes);
         }
         Ok(if stopped {

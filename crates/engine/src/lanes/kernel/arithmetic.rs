@@ -4,7 +4,7 @@ use gutskin_network::expr::{Relation, Unary};
 
 use super::rows::Access;
 use crate::lanes::compile::{Code, Opcode, RowId, SumShape};
-use crate::lanes::vecmath::{cos, exp, ln, multiply_add, pow, sin, tanh};
+use crate::lanes::vecmath::{cosines, exp, ln, multiply_add, pow, sines, tanh};
 
 /// Runs code.
 ///
@@ -41,8 +41,8 @@ unsafe fn execute_run<const M: usize, const FMA: bool, A: Access<M>>(
             Opcode::Unary(Unary::Ln) => unary(access, list, ln::<FMA>),
             Opcode::Unary(Unary::Sqrt) => unary(access, list, f64::sqrt),
             Opcode::Unary(Unary::Tanh) => unary(access, list, tanh::<FMA>),
-            Opcode::Unary(Unary::Sin) => unary(access, list, sin::<FMA>),
-            Opcode::Unary(Unary::Cos) => unary(access, list, cos::<FMA>),
+            Opcode::Unary(Unary::Sin) => all_lanes(access, list, sines::<M, FMA>),
+            Opcode::Unary(Unary::Cos) => all_lanes(access, list, cosines::<M, FMA>),
             Opcode::Unary(Unary::Abs) => unary(access, list, f64::abs),
             Opcode::Unary(Unary::Floor) => unary(access, list, f64::floor),
             Opcode::Add => binary(access, list, |a, b| a + b),
@@ -73,6 +73,19 @@ unsafe fn unary<const M: usize, A: Access<M>>(access: A, list: &[RowId], f: impl
             }
             access.store(destination, result);
         }
+    }
+}
+
+/// As `unary`, by a function of all lanes at once.
+#[inline(always)]
+unsafe fn all_lanes<const M: usize, A: Access<M>>(
+    access: A,
+    list: &[RowId],
+    f: impl Fn([f64; M]) -> [f64; M],
+) {
+    for &[destination, a] in list.as_chunks().0 {
+        // SAFETY: the caller vouches for the rows.
+        unsafe { access.store(destination, f(access.load(a))) }
     }
 }
 

@@ -134,6 +134,18 @@ macro_rules! out_of_line {
 
         #[target_feature(enable = $features)]
         #[inline(never)]
+        pub(super) fn sin(x: &mut Eight) {
+            x.0 = vecmath::sines::<8, true>(x.0);
+        }
+
+        #[target_feature(enable = $features)]
+        #[inline(never)]
+        pub(super) fn cos(x: &mut Eight) {
+            x.0 = vecmath::cosines::<8, true>(x.0);
+        }
+
+        #[target_feature(enable = $features)]
+        #[inline(never)]
         pub(super) fn pow(x: &mut Eight, y: &Eight) {
             for lane in 0..8 {
                 x.0[lane] = vecmath::pow::<true>(x.0[lane], y.0[lane]);
@@ -191,7 +203,7 @@ pub mod avx512 {
 
     mod functions {
         use super::*;
-        out_of_line!("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma": exp ln tanh sin cos);
+        out_of_line!("avx512f,avx512dq,avx512vl,avx512bw,avx2,fma": exp ln tanh);
     }
 
     operator!(Add add Avx512: |a, b| Avx512(_mm512_add_pd(a.0, b.0)));
@@ -261,7 +273,7 @@ pub mod avx2 {
 
     mod functions {
         use super::*;
-        out_of_line!("avx2,fma": exp ln tanh sin cos);
+        out_of_line!("avx2,fma": exp ln tanh);
     }
 
     operator!(Add add Avx2: |a, b| Avx2(_mm256_add_pd(a.0, b.0), _mm256_add_pd(a.1, b.1)));

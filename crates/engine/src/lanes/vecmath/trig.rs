@@ -2,8 +2,8 @@
 
 use super::{ROUNDER, multiply_add, select};
 
-/// Largest argument for which the bound on the error holds; beyond, accuracy fades and is lost
-/// at about 1e9. Clock angles (2π times days) stay far below.
+/// Largest argument of the branch-free forms; beyond, the portable ones of `libm` serve, which reduce by as many digits of
+/// π as it takes. Clock angles (2π times days) stay far below.
 pub const TRIG_LIMIT: f64 = 1e6;
 
 /// π/2 in three parts; products of the first two with integers below 2²⁰ are exact.
@@ -34,14 +34,58 @@ const COSINE: [f64; 6] = [
 #[inline(always)]
 #[must_use]
 pub fn sin<const FMA: bool>(x: f64) -> f64 {
-    quadrant_value::<FMA>(x, 0)
+    let [y] = sines::<1, FMA>([x]);
+    y
 }
 
 /// `cos x`.
 #[inline(always)]
 #[must_use]
 pub fn cos<const FMA: bool>(x: f64) -> f64 {
-    quadrant_value::<FMA>(x, 1)
+    let [y] = cosines::<1, FMA>([x]);
+    y
+}
+
+/// `sin x` in every lane.
+#[inline(always)]
+#[must_use]
+pub fn sines<const N: usize, const FMA: bool>(x: [f64; N]) -> [f64; N] {
+    near_or_far(x, |x| quadrant_value::<FMA>(x, 0), libm::sin)
+}
+
+/// `cos x` in every lane.
+#[inline(always)]
+#[must_use]
+pub fn cosines<const N: usize, const FMA: bool>(x: [f64; N]) -> [f64; N] {
+    near_or_far(x, |x| quadrant_value::<FMA>(x, 1), libm::cos)
+}
+
+/// Lanes beyond [`TRIG_LIMIT`] take the other function; one test serves all lanes.
+#[inline(always)]
+fn near_or_far<const N: usize>(
+    x: [f64; N],
+    near: impl Fn(f64) -> f64,
+    far: fn(f64) -> f64,
+) -> [f64; N] {
+    let (mut y, mut any_far) = (x, false);
+    for value in &mut y {
+        any_far |= value.abs() > TRIG_LIMIT;
+        *value = near(*value);
+    }
+    if any_far {
+        replace_far(&x, &mut y, far);
+    }
+    y
+}
+
+#[cold]
+#[inline(never)]
+fn replace_far(x: &[f64], y: &mut [f64], far: fn(f64) -> f64) {
+    for (&x, y) in x.iter().zip(y) {
+        if x.abs() > TRIG_LIMIT {
+            *y = far(x);
+        }
+    }
 }
 
 /// `sin(x + shift·π/2)`.
