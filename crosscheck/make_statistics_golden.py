@@ -108,7 +108,8 @@ def main():
                     for t, df in [(0.3, 3), (2.1, 17), (-4.5, 190)]],
     }
     OUT.parent.mkdir(parents=True, exist_ok=True)
-    OUT.write_text(json.dumps(golden, indent=1) + "\n")
+    parts = ",\n".join(f"{json.dumps(k)}: {json.dumps(v)}" for k, v in golden.items())
+    OUT.write_text("{\n" + parts + "\n}\n")
 
 
 if __name__ == "__main__":

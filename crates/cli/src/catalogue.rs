@@ -42,6 +42,9 @@ pub fn run(args: &CatalogueArgs) -> miette::Result<()> {
     }
     match (&args.search, &args.kind, found.as_slice()) {
         (Some(_), _, [one]) => show(one),
+        (Some(search), _, several) if several.iter().all(|e| e.id == *search) => {
+            several.iter().for_each(|e| show(e));
+        }
         (None, None, _) => count(&all),
         _ => found.iter().for_each(|e| list(e)),
     }

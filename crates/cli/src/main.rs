@@ -4,12 +4,15 @@ mod catalogue;
 mod changes;
 mod check;
 mod claims;
+mod diff;
 mod evidence;
 mod init;
 mod manual;
 mod model;
 mod output;
 mod profile;
+mod simulate;
+mod sweep;
 mod trial;
 
 use clap::{Parser, Subcommand};
@@ -32,6 +35,12 @@ pub(crate) struct Cli {
 enum Command {
     /// Simulate a trial from a file and report what it would find
     Trial(trial::TrialArgs),
+    /// Follow one person or many through scenarios: any state or observable over time
+    Simulate(simulate::SimulateArgs),
+    /// Run a trial for every value of one thing: size, dose, duration, any parameter
+    Sweep(sweep::SweepArgs),
+    /// Say what differs between two receipts
+    Diff(diff::DiffArgs),
     /// Write a scenario file to start from, with comments
     Init(init::InitArgs),
     /// Read a scenario file and say what is wrong with it, without running it
@@ -56,6 +65,9 @@ enum Command {
 fn main() -> miette::Result<()> {
     let done = match Cli::parse().command {
         Command::Trial(args) => trial::run(&args),
+        Command::Simulate(args) => simulate::run(&args),
+        Command::Sweep(args) => sweep::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Init(args) => init::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Catalogue(args) => catalogue::run(&args),

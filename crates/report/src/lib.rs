@@ -6,6 +6,9 @@ pub mod figure;
 pub mod map;
 pub mod profile;
 pub mod receipt;
+pub mod series;
+pub mod sweep;
+mod table;
 pub mod trial;
 
 pub use error::{ReportError, Result};

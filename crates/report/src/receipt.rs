@@ -1,15 +1,16 @@
 //! What a result was made from, so that it can be made again.
 
+use gutskin_network::overrides::Override;
 use gutskin_people::profile::reference::Reference;
 use gutskin_study::scenario::Scenario;
 use gutskin_study::trial::TrialRun;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
 
 /// Versions, hashes, seed, tolerances, solver statistics, citations.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Receipt {
     /// Version of gutskin.
     pub gutskin: String,
@@ -21,6 +22,12 @@ pub struct Receipt {
     pub parameters_sha256: String,
     /// SHA-256 of the scenario file.
     pub scenario_sha256: String,
+    /// Its name as given.
+    pub scenario_file: String,
+    /// Its text.
+    pub scenario: String,
+    /// The changes from outside it, `name=value`, in the order in which they applied.
+    pub changes_from_outside: Vec<String>,
     /// Changes of the model, `name = value`, in the order in which they applied: those of the scenario, then those from
     /// outside it.
     pub changes: Vec<String>,
@@ -41,7 +48,12 @@ pub struct Receipt {
 }
 
 /// The receipt of a trial.
-pub fn of_trial(scenario: &Scenario, text: &str, run: &TrialRun) -> Receipt {
+pub fn of_trial(
+    scenario: &Scenario,
+    (file, text): (&str, &str),
+    outside: &[Override],
+    run: &TrialRun,
+) -> Receipt {
     let network = &scenario.network;
     let used: BTreeSet<&str> = network
         .parameters
@@ -54,6 +66,12 @@ pub fn of_trial(scenario: &Scenario, text: &str, run: &TrialRun) -> Receipt {
         model_sha256: network.model_hash(),
         parameters_sha256: network.parameter_hash(),
         scenario_sha256: hex(&Sha256::digest(text.as_bytes())),
+        scenario_file: file.to_owned(),
+        scenario: text.to_owned(),
+        changes_from_outside: outside
+            .iter()
+            .map(|c| format!("{}={}", c.name, c.value))
+            .collect(),
         changes: scenario
             .changes
             .iter()

@@ -9,7 +9,9 @@ pub mod evidence;
 mod ingredients;
 mod models;
 pub mod scenario;
+pub mod simulate;
 pub mod statistics;
+pub mod sweep;
 pub mod trial;
 
 pub use ingredients::{ChangeError, Ingredients};

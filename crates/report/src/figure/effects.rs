@@ -47,7 +47,7 @@ fn draw(summary: &TrialSummary, svg: &mut String) -> Result<(), String> {
     let area = SVGBackend::with_string(svg, (WIDTH, height)).into_drawing_area();
     let labels: Vec<String> = lines.iter().map(|l| l.0.clone()).collect();
     let all = bounds(lines.iter().flat_map(|l| [l.1.0, l.1.2]));
-    let described = format!("effect over {} ({})", first(summary), summary.unit);
+    let described = format!("effect ({})", summary.unit);
     let mut chart = rows(&area, &labels, all, &described)?;
     for (row, (_, ends, kind)) in lines.into_iter().enumerate() {
         // Kinds differ by thickness, so that they are told apart in grey.
@@ -56,8 +56,4 @@ fn draw(summary: &TrialSummary, svg: &mut String) -> Result<(), String> {
     }
     drop(chart);
     area.present().map_err(|e| e.to_string())
-}
-
-fn first(summary: &TrialSummary) -> &str {
-    summary.arms.first().map_or("", |a| a.name.as_str())
 }

@@ -2,13 +2,17 @@
 
 mod axis;
 mod course;
+mod courses;
 mod effects;
 mod subgroups;
+mod sweep;
 mod waterfall;
 
 pub use course::time_course;
+pub use courses::courses;
 pub use effects::effects;
 pub use subgroups::subgroups;
+pub use sweep::sweep;
 pub use waterfall::waterfall;
 
 use crate::ReportError;

@@ -1,62 +1,15 @@
 //! Parquet tables: one row a sample, and one row a sample and quantity; units and meanings in the field metadata.
 
-use std::collections::HashMap;
 use std::io::Write;
 use std::sync::Arc;
 
 use arrow::array::{ArrayRef, BooleanArray, Float64Array, StringArray, UInt64Array};
-use arrow::datatypes::{Field, Schema};
-use arrow::record_batch::RecordBatch;
 use gutskin_people::profile::sample::SampleReport;
 use gutskin_people::profile::study::Study;
 use gutskin_people::taxonomy::Guild;
-use parquet::arrow::ArrowWriter;
-use parquet::basic::Compression;
-use parquet::file::properties::WriterProperties;
 
-use crate::error::{ReportError, Result};
-
-fn failed(error: impl std::fmt::Display) -> ReportError {
-    ReportError::Table(error.to_string())
-}
-
-struct Column {
-    field: Field,
-    values: ArrayRef,
-}
-
-fn column(name: &str, unit: &str, meaning: &str, values: ArrayRef) -> Column {
-    let kind = values.data_type().clone();
-    let metadata = HashMap::from([
-        ("unit".to_owned(), unit.to_owned()),
-        ("meaning".to_owned(), meaning.to_owned()),
-    ]);
-    Column {
-        field: Field::new(name, kind, true).with_metadata(metadata),
-        values,
-    }
-}
-
-fn write(out: impl Write + Send, columns: Vec<Column>) -> Result<()> {
-    let schema = Arc::new(Schema::new(
-        columns
-            .iter()
-            .map(|column| column.field.clone())
-            .collect::<Vec<_>>(),
-    ));
-    let batch = RecordBatch::try_new(
-        schema.clone(),
-        columns.into_iter().map(|column| column.values).collect(),
-    )
-    .map_err(failed)?;
-    let properties = WriterProperties::builder()
-        .set_compression(Compression::SNAPPY)
-        .build();
-    let mut writer = ArrowWriter::try_new(out, schema, Some(properties)).map_err(failed)?;
-    writer.write(&batch).map_err(failed)?;
-    writer.close().map_err(failed)?;
-    Ok(())
-}
+use crate::error::Result;
+use crate::table::{column, write};
 
 fn numbers(study: &Study, get: impl Fn(&SampleReport) -> Option<f64>) -> ArrayRef {
     let of = |sample: &SampleReport| {

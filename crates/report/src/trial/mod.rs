@@ -4,7 +4,10 @@ mod design;
 mod model;
 mod patients;
 mod result;
+mod table;
 mod text;
+
+pub use table::results;
 
 use crate::ReportError;
 use crate::figure;
@@ -42,10 +45,9 @@ pub fn figures(
     summary: &TrialSummary,
 ) -> Result<Vec<TrialFigure>, ReportError> {
     let observable = &scenario.network.observables[scenario.endpoint.observable as usize];
-    let unit = observable
-        .unit
-        .as_ref()
-        .map_or(String::new(), ToString::to_string);
+    let unit = observable.unit.as_ref().map(ToString::to_string);
+    // A score without a unit needs none at its axis.
+    let unit = unit.filter(|u| u != "1").unwrap_or_default();
     let mut all = vec![
         TrialFigure {
             name: "effects".to_owned(),

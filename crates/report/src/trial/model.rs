@@ -34,7 +34,7 @@ pub(super) fn limits(scenario: &Scenario, summary: &TrialSummary) -> Markup {
             li { "The people differ by the spreads of parameters; whether real patients differ in the same way is not tested here." }
             li { "Power holds if the model's effect and spread hold: it says what a trial would see if the model were right." }
             @if summary.flow.without_steady_state > 0 {
-                li { (summary.flow.without_steady_state) " drawn people have no stable steady state and are left out." }
+                li { "People drawn without a stable steady state are left out: " (summary.flow.without_steady_state) "." }
             }
             @if scenario.population.parameter_draws == 0 {
                 li { "The uncertainty of parameters is not in any interval." }

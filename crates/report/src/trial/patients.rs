@@ -44,7 +44,7 @@ pub(super) fn subgroups(summary: &TrialSummary) -> Markup {
                     tr { td { (g.name) " (" (format!("{:.3}", g.cut)) ")" } td.n { (interval(&g.low.effect)) } td.n { (interval(&g.high.effect)) } td.n { (or_dash(g.p, p)) } td.n { (or_dash(g.p_holm, p)) } }
                 }
             }
-            p.note { "p of the difference between both sides in the first trial, " (c.subgroups.len()) " tests for this arm." }
+            p.note { "p of the difference between both sides in the first trial, " (c.subgroups.len()) " traits compared for this arm." }
         }
     }
 }

@@ -4,17 +4,13 @@ use super::text::{interval, number, or_dash, p, percent};
 use gutskin_study::trial::{Comparison, Operating, Reported, TrialSummary};
 use maud::{Markup, html};
 
-fn first(summary: &TrialSummary) -> &str {
-    summary.arms.first().map_or("", |a| a.name.as_str())
-}
-
 /// One sentence an arm.
 pub(super) fn answers(summary: &TrialSummary) -> Markup {
     html! {
         @for c in &summary.comparisons {
             p.answer {
                 @if c.has_result() { (answer(c, summary)) }
-                @else { (c.arm) " against " (first(summary)) ": no result, for nobody completed both arms." }
+                @else { (c.arm) " against " (c.against) ": no result, for nobody completed both arms." }
             }
         }
     }
@@ -37,7 +33,7 @@ fn answer(c: &Comparison, summary: &TrialSummary) -> String {
     format!(
         "{} against {}: the true mean effect on the {} is {} {}{compared}.{trials}",
         c.arm,
-        first(summary),
+        c.against,
         summary.endpoint,
         number(c.effect.mean),
         summary.unit
@@ -49,7 +45,7 @@ pub(super) fn tables(summary: &TrialSummary) -> Markup {
     html! {
         p.note { "Unit of effects: " (summary.unit) ". Judged by " (summary.design.method) "." }
         @for c in summary.comparisons.iter().filter(|c| c.has_result()) {
-            h3 { (c.arm) " against " (first(summary)) }
+            h3 { (c.arm) " against " (c.against) }
             table {
                 tr { th colspan="2" { "In the simulated people" } }
                 (line("true effect, interval of its mean", interval(&c.effect)))

@@ -10,10 +10,36 @@ use toml::Spanned;
 type Result<T> = std::result::Result<T, ScenarioError>;
 
 /// How people and arms meet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Kind {
     /// Each person is in one arm.
     Parallel,
+    /// Each person has both treatments, one after the other; the arms are the two sequences.
+    Crossover {
+        /// Days without treatment between the periods.
+        washout: f64,
+        /// Names of the treatments, the comparator first.
+        treatments: [String; 2],
+        /// Visits of a period.
+        visits: usize,
+    },
+    /// Two factors, each present or absent.
+    Factorial {
+        /// Their names.
+        factors: [String; 2],
+    },
+}
+
+impl Kind {
+    /// In a word.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Parallel => "parallel",
+            Self::Crossover { .. } => "crossover",
+            Self::Factorial { .. } => "factorial",
+        }
+    }
 }
 
 /// The design of a trial.
@@ -146,7 +172,7 @@ impl Resolver<'_> {
         let design = raw.map_or(&none, Spanned::as_ref);
         let time = |t: &Option<Spanned<String>>| t.as_ref().map_or(Ok(0.0), |t| self.length(t));
         Ok(Design {
-            kind: self.kind(design)?,
+            kind: self.kind(design, arms)?,
             pool: self.pool(design, people)?,
             replicates: match &design.replicates {
                 None => REPLICATES,
@@ -178,27 +204,6 @@ impl Resolver<'_> {
                 .map(|i| self.interim(i))
                 .transpose()?,
         })
-    }
-
-    fn kind(&self, design: &file::Design) -> Result<Kind> {
-        const KINDS: [&str; 1] = ["parallel"];
-        if let Some(kind) = &design.kind {
-            if ["crossover", "factorial"].contains(&kind.as_ref().as_str()) {
-                return Err(self
-                    .error(
-                        kind.span(),
-                        format!("{} trials cannot be run yet", kind.as_ref()),
-                    )
-                    .with_help("use kind = \"parallel\""));
-            }
-            self.one_of("design", kind, &KINDS)?;
-        }
-        match &design.washout {
-            Some(washout) => Err(self
-                .error(washout.span(), "a washout belongs to a crossover trial")
-                .with_help("leave it out; in a parallel trial nobody changes arms")),
-            None => Ok(Kind::Parallel),
-        }
     }
 
     fn pool(&self, design: &file::Design, people: usize) -> Result<usize> {

@@ -82,6 +82,8 @@ pub(super) struct Inclusion {
 #[serde(deny_unknown_fields)]
 pub(super) struct Arm {
     pub name: String,
+    #[serde(default)]
+    pub factors: Vec<String>,
     #[serde(default, rename = "change")]
     pub changes: Vec<Spanned<Change>>,
 }

@@ -6,6 +6,7 @@ mod endpoint;
 mod error;
 mod exposure;
 mod file;
+mod kind;
 mod observation;
 mod resolve;
 
@@ -90,6 +91,8 @@ pub struct Arm {
     pub name: String,
     /// Input changes, days.
     pub schedule: Schedule,
+    /// Factors that the arm holds, in a factorial trial.
+    pub factors: Vec<String>,
 }
 
 /// Reads and checks a scenario. `file` is the name used in messages, `table` the parameters that models are built

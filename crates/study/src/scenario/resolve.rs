@@ -74,9 +74,15 @@ impl<'a> Resolver<'a> {
         let visits = self.visits(&header.visits, duration, design.follow_up)?;
         let endpoint =
             |e: &file::Endpoint| self.endpoint(e, (&network, &table), &header, (&visits, duration));
-        Ok(Scenario {
+        // What is taken back at the very end changes nothing, but in a crossover trial another period follows.
+        let until = match design.kind {
+            super::Kind::Crossover { .. } => f64::INFINITY,
+            _ => duration + design.follow_up,
+        };
+        let lengths = (duration, design.follow_up, until);
+        let scenario = Scenario {
             care: self.care(&table, &header, &network)?,
-            arms: self.arms(&raw.arms, (&network, &drugs), (duration, design.follow_up))?,
+            arms: self.arms(&raw.arms, (&network, &drugs), lengths)?,
             endpoint: endpoint(raw.endpoint.as_ref())?,
             secondary: (raw.secondary.iter().map(|e| endpoint(e.as_ref())))
                 .collect::<Result<_>>()?,
@@ -93,7 +99,8 @@ impl<'a> Resolver<'a> {
             network,
             duration,
             visits,
-        })
+        };
+        self.sequences(scenario, &raw.endpoint.as_ref().measure)
     }
 
     pub(super) fn one_of(&self, what: &str, value: &Spanned<String>, known: &[&str]) -> Result<()> {
@@ -161,7 +168,7 @@ impl<'a> Resolver<'a> {
             return Ok(days);
         }
         Err(self
-            .error(text.span(), format!("a study cannot last {days} d"))
+            .error(text.span(), format!("a length of {days} d is not possible"))
             .with_help(format!(
                 "0 to {LONGEST} d; write a time, for example \"12 wk\""
             )))
@@ -304,8 +311,9 @@ impl<'a> Resolver<'a> {
         &self,
         raw: &[Spanned<file::Arm>],
         (network, drugs): (&Network, &[SkinDrug]),
-        lengths: (f64, f64),
+        (duration, follow_up, until): (f64, f64, f64),
     ) -> Result<Vec<Arm>> {
+        let lengths = (duration, follow_up);
         if raw.len() < 2 {
             let span = raw.first().map_or(0..0, Spanned::span);
             return Err(self
@@ -326,11 +334,13 @@ impl<'a> Resolver<'a> {
                 changes.extend(self.change(change, (network, drugs), lengths)?);
             }
             self.no_overlap(arm, network, lengths)?;
+            changes.retain(|c| c.time < until);
             let schedule =
                 Schedule::sorted(changes).map_err(|e| self.error(arm.span(), e.to_string()))?;
             arms.push(Arm {
                 name: name.clone(),
                 schedule,
+                factors: arm.as_ref().factors.clone(),
             });
         }
         Ok(arms)
@@ -404,9 +414,7 @@ impl<'a> Resolver<'a> {
                 action: Action::Set(value),
             };
             out.push(at(start, value));
-            if stop < lengths.0 + lengths.1 {
-                out.push(at(stop, network.inputs[index as usize].default));
-            }
+            out.push(at(stop, network.inputs[index as usize].default));
         }
         Ok(out)
     }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 /// Someone at rest, untreated.
-pub(super) struct AtRest {
+pub(crate) struct AtRest {
     pub draw: u32,
     pub states: Vec<f64>,
     pub parameters: Vec<f64>,
@@ -20,24 +20,30 @@ pub(super) struct AtRest {
 }
 
 /// One course to be followed.
-pub(super) struct Task<'t> {
+pub(crate) struct Task<'t> {
     pub person: &'t AtRest,
     pub schedule: Schedule,
     pub care: Option<Care>,
 }
 
-/// What was recorded, observable by observable and visit by visit, or why the solve failed.
-pub(super) type Followed = Result<Vec<Vec<f64>>, String>;
+/// What is recorded of a course.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Recorded {
+    Observable(u32),
+    State(u32),
+}
 
-pub(super) struct Clinic<'s> {
+/// What was recorded, observable by observable and visit by visit, or why the solve failed.
+pub(crate) type Followed = Result<Vec<Vec<f64>>, String>;
+
+pub(crate) struct Clinic<'s> {
     scenario: &'s Scenario,
     program: Arc<Program>,
     ensemble: Ensemble,
     sampler: Sampler,
     /// Values of parameters that are the same in everybody because they are not known, by index.
     unknown: Vec<(usize, f64)>,
-    /// Observables that are recorded.
-    recorded: Vec<u32>,
+    recorded: Vec<Recorded>,
     /// Steps accepted and rejected so far.
     pub steps: (usize, usize),
     pub relative_tolerance: f64,
@@ -83,9 +89,24 @@ impl<'s> Clinic<'s> {
             ensemble: Ensemble::new(lanes, options)?,
             sampler: Sampler::new(sampled, &scenario.population.correlations)?,
             unknown: Vec::new(),
-            recorded: endpoints.map(|e| e.observable).collect(),
+            recorded: endpoints
+                .map(|e| Recorded::Observable(e.observable))
+                .collect(),
             steps: (0, 0),
         })
+    }
+
+    /// Records these in place of the endpoints.
+    pub fn recording(mut self, recorded: Vec<Recorded>) -> Self {
+        self.recorded = recorded;
+        self
+    }
+
+    /// From now on everybody has the central value of every parameter.
+    pub fn alike(mut self) -> Self {
+        let parameters = self.scenario.network.parameters.iter();
+        self.unknown = parameters.map(|p| p.value).enumerate().collect();
+        self
     }
 
     pub fn scenario(&self) -> &'s Scenario {
@@ -169,13 +190,14 @@ impl<'s> Clinic<'s> {
     /// Follows courses from rest through run-in, treatment and follow-up.
     pub fn follow(&mut self, tasks: &[Task<'_>]) -> Result<Vec<Followed>, TrialError> {
         let scenario = self.scenario;
-        let (run_in, follow_up) = (scenario.design.run_in, scenario.design.follow_up);
-        let end = run_in + scenario.duration + follow_up;
+        let run_in = scenario.design.run_in;
+        let end = run_in + scenario.end();
         let outputs: Vec<f64> = scenario
             .visits
             .iter()
             .map(|v| (run_in + v).min(end))
             .collect();
+        let record_states = self.records_states();
         let cohort = Listed(tasks.len(), |index: usize| {
             let task = &tasks[index];
             let mut inputs = scenario.network.input_values();
@@ -189,11 +211,17 @@ impl<'s> Clinic<'s> {
                     inputs,
                     outputs: outputs.clone(),
                     schedule: task.schedule.clone(),
+                    record_states,
                     ..Run::new(0.0, end, task.person.states.clone())
                 },
             }
         });
         self.solve(&cohort)
+    }
+
+    fn records_states(&self) -> bool {
+        let state = |r: &Recorded| matches!(r, Recorded::State(_));
+        self.recorded.iter().any(state)
     }
 
     fn solve(&mut self, cohort: &dyn Cohort) -> Result<Vec<Followed>, TrialError> {
@@ -229,8 +257,11 @@ impl<'s> Clinic<'s> {
         match solution.status {
             Status::Complete | Status::Stopped { .. } => {
                 let trajectory = &solution.trajectory;
-                let of = |&observable: &u32| {
-                    let value = |row| trajectory.observables(row)[observable as usize];
+                let of = |&what: &Recorded| {
+                    let value = |row| match what {
+                        Recorded::Observable(i) => trajectory.observables(row)[i as usize],
+                        Recorded::State(i) => trajectory.states(row)[i as usize],
+                    };
                     (0..trajectory.len()).map(value).collect()
                 };
                 Ok(self.recorded.iter().map(of).collect())

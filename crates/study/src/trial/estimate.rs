@@ -1,9 +1,9 @@
 //! The difference of two arms as one trial estimates it.
 
 use super::record::Record;
-use crate::scenario::{Endpoint, Estimand, Measure, Scenario};
+use crate::scenario::{Endpoint, Estimand, Kind, Measure, Scenario};
 use crate::statistics::{
-    Counts, Pair, Survival, Z95, ancova, log_rank, risk_difference, two_sided_normal,
+    Adjusted, Counts, Pair, Survival, Z95, ancova, log_rank, risk_difference, two_sided_normal,
 };
 use serde::Serialize;
 
@@ -24,8 +24,11 @@ pub struct Estimate {
 }
 
 /// What judges the endpoint, in words.
-pub(super) fn method(measure: Measure) -> &'static str {
-    match measure {
+pub(super) fn method(scenario: &Scenario) -> &'static str {
+    if matches!(scenario.design.kind, Kind::Crossover { .. }) {
+        return "differences within people between periods, t test between sequences; observed in both periods";
+    }
+    match scenario.endpoint.measure {
         Measure::Change | Measure::PercentChange => {
             "analysis of covariance on the reading at entry, observed cases"
         }
@@ -62,21 +65,15 @@ pub(super) fn estimate(
     (first, second): (&[Record], &[Record]),
 ) -> Option<Estimate> {
     let estimand = scenario.estimand();
+    if let Some(period) = scenario.period() {
+        return within_people(endpoint, period, (first, second));
+    }
     match endpoint.measure {
-        Measure::Change | Measure::PercentChange => {
-            let fit = ancova(
-                &pairs(endpoint, first, estimand),
-                &pairs(endpoint, second, estimand),
-            )?;
-            let interval = fit.interval();
-            Some(Estimate {
-                value: fit.estimate,
-                standard_error: fit.standard_error,
-                low: interval.low,
-                high: interval.high,
-                p: fit.p,
-            })
-        }
+        Measure::Change | Measure::PercentChange => ancova(
+            &pairs(endpoint, first, estimand),
+            &pairs(endpoint, second, estimand),
+        )
+        .map(|fit| of_fit(&fit, 1.0)),
         Measure::Responder => shares(
             counts(endpoint, first, estimand),
             counts(endpoint, second, estimand),
@@ -98,6 +95,37 @@ pub(super) fn estimate(
             .filter(|e| e.standard_error.is_finite())
         }
     }
+}
+
+fn of_fit(fit: &Adjusted, scale: f64) -> Estimate {
+    let interval = fit.interval();
+    Estimate {
+        value: scale * fit.estimate,
+        standard_error: scale * fit.standard_error,
+        low: scale * interval.low,
+        high: scale * interval.high,
+        p: fit.p,
+    }
+}
+
+/// Crossover: half the difference between the sequences in the change from the first period to the second, so that
+/// what the second period does to everyone falls out. `first` are those who had the comparator first.
+fn within_people(
+    endpoint: &Endpoint,
+    period: usize,
+    (first, second): (&[Record], &[Record]),
+) -> Option<Estimate> {
+    let changes = |records: &[Record]| -> Vec<Pair> {
+        let change = |r: &Record| {
+            Some((
+                0.0,
+                r.in_period(endpoint, period)? - r.in_period(endpoint, 0)?,
+            ))
+        };
+        records.iter().filter_map(change).collect()
+    };
+    // Those who had the comparator first change by the effect, the others by its opposite.
+    ancova(&changes(second), &changes(first)).map(|fit| of_fit(&fit, 0.5))
 }
 
 /// Difference of shares with Newcombe's interval and the pooled z test.

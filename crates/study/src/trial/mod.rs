@@ -6,11 +6,13 @@
 
 mod chance;
 mod clinic;
+mod contrast;
 mod error;
 mod estimate;
 mod interim;
 mod operating;
 mod person;
+mod quantiles;
 mod record;
 mod reported;
 mod run;
@@ -19,10 +21,13 @@ mod summary;
 mod truth;
 mod uncertainty;
 
+pub(crate) use clinic::{Clinic, Recorded};
 pub use error::TrialError;
 pub use interim::InterimResult;
 pub use operating::{Operating, Share};
+pub use quantiles::{VisitQuantiles, visit_quantiles};
 pub use reported::{ArmResponse, Repeated, Reported, SecondaryResult};
+pub(crate) use run::courses;
 pub use run::{Course, Patient, Rescued, TrialRun, run};
 pub use subgroup::{Half, SubgroupResult};
 pub use summary::{ArmSummary, Comparison, DesignSummary, Flow, TrialSummary, summarise};

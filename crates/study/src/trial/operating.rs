@@ -1,6 +1,7 @@
 //! What trials of the planned size see, over many drawn from the pool.
 
 use super::chance::Chance;
+use super::contrast::{Contrast, contrasts};
 use super::estimate::{Estimate, estimate};
 use super::interim::{self, InterimResult, Look};
 use super::record::{Record, Source, record};
@@ -102,31 +103,38 @@ pub(super) fn records(
     people.iter().filter_map(of).collect()
 }
 
-/// Estimates of every arm but the first at the end and at the look, of one drawn trial.
-fn one_trial(scenario: &Scenario, pool: &[&Patient], replicate: usize) -> Vec<Look> {
+/// Estimates of every comparison at the end and at the look, of one drawn trial.
+fn one_trial(
+    scenario: &Scenario,
+    contrasts: &[Contrast],
+    pool: &[&Patient],
+    replicate: usize,
+) -> Vec<Look> {
     let chance = Chance::of(scenario.seed, replicate, scenario.visits.len());
     let arms = allocate(scenario, pool, &chance);
     let all: Vec<Vec<Record>> = (arms.iter().enumerate())
         .map(|(arm, people)| records(scenario, arm, people, &chance))
         .collect();
-    let Some((first, others)) = all.split_first() else {
-        return Vec::new();
+    let part = |share: f64| -> Vec<Vec<Record>> {
+        let first = |records: &Vec<Record>| {
+            let count = (records.len() as f64 * share).round() as usize;
+            records[..count.min(records.len())].to_vec()
+        };
+        all.iter().map(first).collect()
     };
-    let part = |records: &[Record], share: f64| {
-        let count = (records.len() as f64 * share).round() as usize;
-        records[..count.min(records.len())].to_vec()
+    let early = scenario.design.interim.map(|i| part(i.at));
+    let estimated = |contrast: &Contrast, arms: &[Vec<Record>]| {
+        let (first, second) = contrast.sides(arms);
+        estimate(scenario, &scenario.endpoint, (&first, &second))
     };
-    let compare = |second: &Vec<Record>| Look {
-        at_look: scenario.design.interim.and_then(|i| {
-            let (a, b) = (part(first, i.at), part(second, i.at));
-            estimate(scenario, &scenario.endpoint, (&a, &b))
-        }),
-        at_end: estimate(scenario, &scenario.endpoint, (first, second)),
+    let look = |contrast: &Contrast| Look {
+        at_look: early.as_ref().and_then(|arms| estimated(contrast, arms)),
+        at_end: estimated(contrast, &all),
     };
-    others.iter().map(compare).collect()
+    contrasts.iter().map(look).collect()
 }
 
-/// What trials see, one entry an arm but the first, given the true effects. Nothing where nobody is in the pool.
+/// What trials see, one entry a comparison, given the true effects. Nothing where nobody is in the pool.
 pub(super) fn operating(
     scenario: &Scenario,
     run: &TrialRun,
@@ -136,9 +144,10 @@ pub(super) fn operating(
     if pool.is_empty() {
         return truths.iter().map(|_| None).collect();
     }
+    let contrasts = contrasts(scenario);
     let trials: Vec<Vec<Look>> = (0..scenario.design.replicates)
         .into_par_iter()
-        .map(|replicate| one_trial(scenario, &pool, replicate))
+        .map(|replicate| one_trial(scenario, &contrasts, &pool, replicate))
         .collect();
     let mut by_arm: Vec<Vec<Look>> = truths.iter().map(|_| Vec::new()).collect();
     for trial in trials {

@@ -162,6 +162,15 @@ impl Record {
         Some(measured(endpoint.measure, self.entry(), reading)).filter(|v| v.is_finite())
     }
 
+    /// The endpoint within the period that begins at this visit; nothing where it was not read.
+    pub fn in_period(&self, endpoint: &Endpoint, begin: usize) -> Option<f64> {
+        let (entry, later) = (
+            self.readings.get(begin)?,
+            self.readings.get(begin + endpoint.visit)?,
+        );
+        Some(measured(endpoint.measure, *entry, *later)).filter(|v| v.is_finite())
+    }
+
     /// Did the person respond at the visit? Who is not seen, or has had rescue that counts as failure, did not.
     pub fn responded(&self, endpoint: &Endpoint, visit: usize, estimand: Estimand) -> bool {
         let failed = estimand == Estimand::Composite && self.rescued_before(visit);

@@ -1,6 +1,7 @@
 //! The first drawn trial, as its report would read.
 
 use super::chance::Chance;
+use super::contrast::Contrast;
 use super::estimate::{Estimate, counts, estimate, times};
 use super::operating::{allocate, available};
 use super::record::{Record, Source, record};
@@ -120,6 +121,13 @@ impl<'r> Drawn<'r> {
         })
     }
 
+    /// Records of both sides of a comparison.
+    fn sides(&self, contrast: &Contrast) -> (Vec<Record>, Vec<Record>) {
+        let (first, second) = contrast.sides(&self.arms);
+        let strip = |side: Followed<'_>| side.into_iter().map(|(_, r)| r).collect();
+        (strip(first), strip(second))
+    }
+
     fn records(&self, arm: usize) -> Vec<Record> {
         self.arms
             .get(arm)
@@ -158,14 +166,14 @@ pub(super) fn arm(scenario: &Scenario, drawn: &Drawn<'_>, arm: usize) -> ArmResp
     }
 }
 
-/// An arm against the comparator.
+/// A comparison.
 pub(super) fn reported(
     scenario: &Scenario,
     run: &TrialRun,
     drawn: &Drawn<'_>,
-    arm: usize,
+    contrast: &Contrast,
 ) -> Reported {
-    let (first, second) = (drawn.records(0), drawn.records(arm));
+    let (first, second) = drawn.sides(contrast);
     let (endpoint, estimand) = (&scenario.endpoint, scenario.estimand());
     let difference = risk_difference(
         counts(endpoint, &first, estimand),
@@ -178,7 +186,7 @@ pub(super) fn reported(
         risk_difference: difference,
         repeated: repeated(scenario, &first, &second),
         secondary: beside
-            .map(|(i, (e, records))| secondary(scenario, run, (i + 1, e), (records, arm)))
+            .map(|(i, (e, records))| secondary(scenario, run, (i + 1, e), (records, contrast)))
             .collect(),
     }
 }
@@ -197,11 +205,11 @@ fn secondary(
     scenario: &Scenario,
     run: &TrialRun,
     (number, endpoint): (usize, &Endpoint),
-    (records, arm): (&[Vec<Record>], usize),
+    (records, contrast): (&[Vec<Record>], &Contrast),
 ) -> SecondaryResult {
-    let of = |p: &Patient| individual(scenario, (number, endpoint), p, arm);
+    let of = |p: &Patient| individual(scenario, (number, endpoint), p, contrast);
     let effects: Vec<f64> = run.patients.iter().filter_map(of).collect();
-    let sides = records.first().zip(records.get(arm));
+    let (first, second) = contrast.sides(records);
     SecondaryResult {
         observable: scenario.network.observables[endpoint.observable as usize]
             .name
@@ -209,7 +217,7 @@ fn secondary(
         measure: measure_in_words(endpoint.measure),
         day: scenario.visits[endpoint.visit],
         effect: Interval::of_mean(&effects),
-        reported: sides.and_then(|(a, b)| estimate(scenario, endpoint, (a, b))),
+        reported: estimate(scenario, endpoint, (&first, &second)),
     }
 }
 
@@ -217,8 +225,8 @@ fn secondary(
 fn repeated(scenario: &Scenario, first: &[Record], second: &[Record]) -> Option<Vec<Repeated>> {
     let endpoint = &scenario.endpoint;
     let visits = endpoint.visit;
-    if !matches!(endpoint.measure, Measure::Change | Measure::PercentChange) || visits > MOST_VISITS
-    {
+    let number = matches!(endpoint.measure, Measure::Change | Measure::PercentChange);
+    if !number || visits > MOST_VISITS || scenario.period().is_some() {
         return None;
     }
     let people = first

@@ -114,6 +114,33 @@ pub fn run(scenario: &Scenario, progress: &mut dyn FnMut(usize)) -> Result<Trial
     Ok(result)
 }
 
+/// What these draws go through in an arm: what is recorded, or why there is nothing. Nobody is screened.
+pub(crate) fn courses(
+    clinic: &mut Clinic<'_>,
+    scenario: &Scenario,
+    arm: &Arm,
+    draws: std::ops::Range<u32>,
+) -> Result<Vec<Followed>, TrialError> {
+    let mut followed = Vec::new();
+    let mut people = Vec::new();
+    for person in clinic.at_rest(draws)? {
+        match person {
+            Ok(person) => people.push(person),
+            Err(reason) => followed.push(Err(format!("no stable steady state: {reason}"))),
+        }
+    }
+    let task = |person| -> Result<Task<'_>, ScheduleError> {
+        Ok(Task {
+            person,
+            schedule: as_taken(scenario, person, arm, None)?,
+            care: scenario.care,
+        })
+    };
+    let tasks = people.iter().map(task).collect::<Result<Vec<_>, _>>()?;
+    followed.extend(clinic.follow(&tasks)?);
+    Ok(followed)
+}
+
 /// The next batch of draws: those who may enter, until the pool is full. Who is drawn does not depend on the size of
 /// the batch.
 fn screen(
@@ -283,7 +310,7 @@ fn as_taken(
             action: Action::Set(value),
         }));
         if let Some((drug, interval)) = &rescue.drug {
-            let end = scenario.duration + scenario.design.follow_up;
+            let end = scenario.end();
             changes.extend(drug.taken(&scenario.network, day, end, *interval));
         }
     }

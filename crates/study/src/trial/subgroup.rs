@@ -1,5 +1,6 @@
 //! Who responds: people parted by a trait.
 
+use super::contrast::Contrast;
 use super::estimate::estimate;
 use super::record::Record;
 use super::run::{Patient, TrialRun};
@@ -32,7 +33,7 @@ pub struct SubgroupResult {
     pub high: Half,
     /// p of the difference between the two sides in the one reported trial.
     pub p: Option<f64>,
-    /// The same after Holm, over all traits of this arm.
+    /// The same after Holm, over all traits of this comparison.
     pub p_holm: Option<f64>,
 }
 
@@ -53,15 +54,15 @@ fn values(scenario: &Scenario, number: usize) -> impl Fn(&Patient) -> f64 + use<
 /// The people of an arm of the one reported trial with their records.
 pub(super) type Followed<'r> = Vec<(&'r Patient, Record)>;
 
-/// All traits of one arm against the comparator.
+/// All traits in one comparison.
 pub(super) fn subgroups(
     scenario: &Scenario,
     run: &TrialRun,
-    arm: usize,
+    contrast: &Contrast,
     reported: Option<(&Followed<'_>, &Followed<'_>)>,
 ) -> Vec<SubgroupResult> {
     let mut found: Vec<SubgroupResult> = (0..=scenario.subgroups.len())
-        .filter_map(|number| one(scenario, run, (arm, number), reported))
+        .filter_map(|number| one(scenario, run, (contrast, number), reported))
         .collect();
     let p: Vec<f64> = found.iter().filter_map(|s| s.p).collect();
     let mut adjusted = holm(&p).into_iter();
@@ -74,7 +75,7 @@ pub(super) fn subgroups(
 fn one(
     scenario: &Scenario,
     run: &TrialRun,
-    (arm, number): (usize, usize),
+    (contrast, number): (&Contrast, usize),
     reported: Option<(&Followed<'_>, &Followed<'_>)>,
 ) -> Option<SubgroupResult> {
     let value = values(scenario, number);
@@ -93,7 +94,7 @@ fn one(
         .unwrap_or_else(|| quantile(&all, 0.5));
     let half = |above: bool| {
         let here = |p: &Patient| (value(p) > cut) == above;
-        let of = |p: &Patient| individual(scenario, (0, &scenario.endpoint), p, arm);
+        let of = |p: &Patient| individual(scenario, (0, &scenario.endpoint), p, contrast);
         let effects: Vec<f64> = run
             .patients
             .iter()

@@ -1,5 +1,6 @@
 //! All that is said of a trial.
 
+use super::contrast::{Contrast, contrasts};
 use super::estimate::method;
 use super::operating::{Operating, available, operating};
 use super::reported::{self, ArmResponse, Drawn, Reported, measure_in_words};
@@ -7,7 +8,7 @@ use super::run::{Patient, TrialRun};
 use super::subgroup::{SubgroupResult, subgroups};
 use super::truth::{individuals, placebo_parts, pool_records, true_effect};
 use super::uncertainty::Uncertainty;
-use crate::scenario::{Dependence, Measure, Scenario};
+use crate::scenario::{Dependence, Kind, Measure, Scenario};
 use crate::statistics::{Interval, mean, quantile, sorted, variance};
 use serde::Serialize;
 
@@ -68,11 +69,13 @@ pub struct ArmSummary {
     pub reported: Option<ArmResponse>,
 }
 
-/// An arm against the comparator.
+/// A comparison.
 #[derive(Clone, Debug, Serialize)]
 pub struct Comparison {
-    /// Name of the arm.
+    /// What is compared: an arm, a treatment or a factor.
     pub arm: String,
+    /// With what.
+    pub against: String,
     /// True effect in the pool. Of changes: the mean over people, each against themselves, with the interval of that mean.
     pub effect: Interval,
     /// Standard deviation of the effect between people, of changes.
@@ -124,7 +127,7 @@ pub struct TrialSummary {
     pub flow: Flow,
     /// Arms.
     pub arms: Vec<ArmSummary>,
-    /// Each arm but the first against the first.
+    /// The comparisons of the design.
     pub comparisons: Vec<Comparison>,
     /// Part of the comparator's change that entry on a noisy value creates (regression to the mean).
     pub from_screening: f64,
@@ -193,11 +196,11 @@ fn design(scenario: &Scenario) -> DesignSummary {
     let design = &scenario.design;
     let people = scenario.population.size * scenario.arms.len();
     DesignSummary {
-        kind: "parallel",
+        kind: scenario.design.kind.name(),
         per_arm: scenario.population.size,
         replicates: design.replicates,
         estimand: scenario.estimand().name(),
-        method: method(scenario.endpoint.measure),
+        method: method(scenario),
         events: events(scenario),
         pool_is_large: design.pool >= 5 * people,
     }
@@ -207,6 +210,9 @@ fn design(scenario: &Scenario) -> DesignSummary {
 fn events(scenario: &Scenario) -> Vec<String> {
     let design = &scenario.design;
     let mut events = Vec::new();
+    if let Kind::Crossover { washout, .. } = &design.kind {
+        events.push(format!("each person has both treatments, {washout} d of washout between them; true effect, flow, responders and subgroups are those of the first period"));
+    }
     if design.run_in > 0.0 {
         events.push(format!(
             "run-in of {} d between screening and randomisation",
@@ -311,24 +317,25 @@ fn band(records: &[super::record::Record], visit: usize) -> [f64; 3] {
 }
 
 fn comparisons(scenario: &Scenario, run: &TrialRun, drawn: Option<&Drawn<'_>>) -> Vec<Comparison> {
-    let arms = 1..scenario.arms.len();
-    let truths: Vec<Interval> = arms
-        .clone()
-        .map(|arm| true_effect(scenario, run, arm))
+    let contrasts = contrasts(scenario);
+    let truths: Vec<Interval> = contrasts
+        .iter()
+        .map(|contrast| true_effect(scenario, run, contrast))
         .collect();
     let means: Vec<f64> = truths.iter().map(|t| t.mean).collect();
     let trials = operating(scenario, run, &means);
-    let one = |((arm, effect), trials)| comparison(scenario, run, drawn, (arm, effect, trials));
-    arms.zip(truths).zip(trials).map(one).collect()
+    let one =
+        |((contrast, effect), trials)| comparison(scenario, run, drawn, (contrast, effect, trials));
+    contrasts.iter().zip(truths).zip(trials).map(one).collect()
 }
 
 fn comparison(
     scenario: &Scenario,
     run: &TrialRun,
     drawn: Option<&Drawn<'_>>,
-    (arm, effect, trials): (usize, Interval, Option<Operating>),
+    (contrast, effect, trials): (&Contrast, Interval, Option<Operating>),
 ) -> Comparison {
-    let individual = sorted(individuals(scenario, run, arm));
+    let individual = sorted(individuals(scenario, &run.patients, contrast));
     let better = |d: &&f64| {
         if scenario.endpoint.lower_is_better {
             **d < 0.0
@@ -337,9 +344,11 @@ fn comparison(
         }
     };
     let improved = individual.iter().filter(better).count();
-    let followed = drawn.and_then(|d| d.arms.first().zip(d.arms.get(arm)));
+    let followed = drawn.map(|d| contrast.sides(&d.arms));
+    let followed = followed.as_ref().map(|(first, second)| (first, second));
     Comparison {
-        arm: scenario.arms[arm].name.clone(),
+        arm: contrast.name.clone(),
+        against: contrast.against.clone(),
         effect,
         between_people: variance(&individual).sqrt(),
         improved_share: improved as f64 / individual.len() as f64,
@@ -349,7 +358,7 @@ fn comparison(
         trial_half_width: trials.as_ref().map_or(f64::NAN, |t| t.half_width),
         power: trials.as_ref().map_or(f64::NAN, |t| t.power.share),
         trials,
-        reported: drawn.map(|d| reported::reported(scenario, run, d, arm)),
-        subgroups: subgroups(scenario, run, arm, followed),
+        reported: drawn.map(|d| reported::reported(scenario, run, d, contrast)),
+        subgroups: subgroups(scenario, run, contrast, followed),
     }
 }

@@ -1,17 +1,18 @@
 //! True effects: everyone in the pool, each against themselves.
 
+use super::contrast::Contrast;
 use super::estimate::{counts, times};
 use super::record::{Record, Source, measured, record};
 use super::run::{Patient, TrialRun};
 use crate::scenario::{Endpoint, Estimand, Measure, Scenario};
 use crate::statistics::{Interval, log_rank, mean, risk_difference};
 
-/// The effect of an arm on one person, placebo course in it and noise not; nothing where a solve failed or the value at entry is 0.
+/// The effect of a contrast on one person, placebo course in it and noise not; nothing where a solve failed or the value at entry is 0.
 pub(super) fn individual(
     scenario: &Scenario,
     (observable, endpoint): (usize, &Endpoint),
     patient: &Patient,
-    arm: usize,
+    contrast: &Contrast,
 ) -> Option<f64> {
     let estimand = scenario.estimand();
     let value = |arm: usize| {
@@ -30,14 +31,22 @@ pub(super) fn individual(
         let seen = |v: usize| values[v] * placebo[v];
         Some(measured(endpoint.measure, seen(0), seen(endpoint.visit)))
     };
-    Some(value(arm)? - value(0)?).filter(|d| d.is_finite())
+    let side = |arms: &[usize]| -> Option<f64> {
+        let values: Option<Vec<f64>> = arms.iter().map(|&arm| value(arm)).collect();
+        values.map(|v| mean(&v))
+    };
+    Some(side(&contrast.with)? - side(&contrast.without)?).filter(|d| d.is_finite())
 }
 
 /// Of everyone who has one.
-pub(super) fn individuals(scenario: &Scenario, run: &TrialRun, arm: usize) -> Vec<f64> {
+pub(super) fn individuals(
+    scenario: &Scenario,
+    patients: &[Patient],
+    contrast: &Contrast,
+) -> Vec<f64> {
     let endpoint = (0, &scenario.endpoint);
-    let of = |p: &Patient| individual(scenario, endpoint, p, arm);
-    run.patients.iter().filter_map(of).collect()
+    let of = |p: &Patient| individual(scenario, endpoint, p, contrast);
+    patients.iter().filter_map(of).collect()
 }
 
 /// Records of the whole pool in an arm: nobody leaves, readings with the people's own noise.
@@ -56,17 +65,17 @@ pub(super) fn pool_records(scenario: &Scenario, run: &TrialRun, arm: usize) -> V
 
 /// The true effect on the scale of the trial's estimates: mean of the individual effects; for responses, what the
 /// whole pool would show with nobody leaving.
-pub(super) fn true_effect(scenario: &Scenario, run: &TrialRun, arm: usize) -> Interval {
+pub(super) fn true_effect(scenario: &Scenario, run: &TrialRun, contrast: &Contrast) -> Interval {
     let (endpoint, estimand) = (&scenario.endpoint, scenario.estimand());
     let both = || {
-        (
-            pool_records(scenario, run, 0),
-            pool_records(scenario, run, arm),
-        )
+        let arms: Vec<Vec<Record>> = (0..scenario.arms.len())
+            .map(|arm| pool_records(scenario, run, arm))
+            .collect();
+        contrast.sides(&arms)
     };
     match endpoint.measure {
         Measure::Change | Measure::PercentChange => {
-            Interval::of_mean(&individuals(scenario, run, arm))
+            Interval::of_mean(&individuals(scenario, &run.patients, contrast))
         }
         Measure::Responder => {
             let (first, second) = both();

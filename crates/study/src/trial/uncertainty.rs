@@ -2,8 +2,9 @@
 
 use super::TrialError;
 use super::clinic::{Clinic, unknown_count};
-use super::run::{Patient, TrialRun, follow};
-use super::truth::individual;
+use super::contrast::{Contrast, contrasts};
+use super::run::{TrialRun, follow};
+use super::truth::individuals;
 use crate::scenario::Scenario;
 use crate::statistics::{mean, quantile, sorted, variance};
 use serde::Serialize;
@@ -20,7 +21,7 @@ pub struct Uncertainty {
     pub parameters: usize,
     /// People followed under each draw: the first of the pool, the same in all.
     pub people: usize,
-    /// One entry an arm but the first.
+    /// One entry a comparison.
     pub arms: Vec<Spread>,
 }
 
@@ -52,7 +53,8 @@ pub(super) fn under_other_draws(
         return Ok(None);
     }
     let people = run.patients.len().min(PEOPLE);
-    let mut effects: Vec<Vec<f64>> = vec![Vec::new(); scenario.arms.len()];
+    let contrasts = contrasts(scenario);
+    let mut effects: Vec<Vec<f64>> = vec![Vec::new(); contrasts.len()];
     for number in 0..draws {
         clinic.draw_unknown(u32::try_from(number).unwrap_or(u32::MAX))?;
         let mut included = Vec::with_capacity(people);
@@ -61,16 +63,16 @@ pub(super) fn under_other_draws(
             included.extend(rested.into_iter().filter_map(Result::ok));
         }
         let patients = follow(clinic, scenario, &included)?;
-        for (arm, list) in effects.iter_mut().enumerate().skip(1) {
-            list.push(mean(&of_everyone(scenario, &patients, arm)));
+        for (contrast, list) in contrasts.iter().zip(&mut effects) {
+            list.push(mean(&individuals(scenario, &patients, contrast)));
         }
     }
-    let spread = |(arm, effects): (usize, Vec<f64>)| {
-        let known = of_everyone(scenario, &run.patients, arm);
+    let spread = |(contrast, effects): (&Contrast, Vec<f64>)| {
+        let known = individuals(scenario, &run.patients, contrast);
         let effects: Vec<f64> = effects.into_iter().filter(|e| e.is_finite()).collect();
         let ordered = sorted(effects.clone());
         Spread {
-            arm: scenario.arms[arm].name.clone(),
+            arm: contrast.name.clone(),
             mean: mean(&effects),
             sd: variance(&effects).sqrt(),
             range: [0.05, 0.95].map(|q| quantile(&ordered, q)),
@@ -82,17 +84,6 @@ pub(super) fn under_other_draws(
         draws,
         parameters: unknown_count(scenario),
         people,
-        arms: effects
-            .into_iter()
-            .enumerate()
-            .skip(1)
-            .map(spread)
-            .collect(),
+        arms: contrasts.iter().zip(effects).map(spread).collect(),
     }))
-}
-
-fn of_everyone(scenario: &Scenario, patients: &[Patient], arm: usize) -> Vec<f64> {
-    let endpoint = (0, &scenario.endpoint);
-    let of = |p: &Patient| individual(scenario, endpoint, p, arm);
-    patients.iter().filter_map(of).collect()
 }

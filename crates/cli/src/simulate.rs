@@ -1,0 +1,103 @@
+//! `gutskin simulate`: people through scenarios, any state or observable over time.
+
+use crate::changes::Changes;
+use crate::output::{json, make_folder, read_text, say, say_part, write_whole};
+use gutskin_report::series;
+use gutskin_study::scenario;
+use gutskin_study::simulate::{Request, Series, simulate};
+use gutskin_units::{Quantity, Unit};
+use miette::IntoDiagnostic;
+use std::path::PathBuf;
+
+/// Options of `gutskin simulate`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  gutskin simulate examples/psoriasis-ixekizumab.toml\n  gutskin simulate examples/psoriasis-ixekizumab.toml --show score.pasi,pso.plaque --every 1d\n  gutskin simulate one.toml other.toml --people 200 --out course\n\nColumns: scenario, arm, name, unit, day, mean, low and high (5 and 95 % of people). True values: nobody is screened, no placebo course of readings, no noise."
+)]
+pub struct SimulateArgs {
+    /// Scenario files, compared with each other
+    #[arg(value_name = "FILE.toml", required = true)]
+    files: Vec<PathBuf>,
+    /// States and observables; the endpoint's observable unless given
+    #[arg(long, value_name = "NAME", value_delimiter = ',')]
+    show: Vec<String>,
+    /// People drawn; without it one person with the central value of every parameter
+    #[arg(
+        long,
+        value_name = "COUNT",
+        default_value_t = 0,
+        hide_default_value = true
+    )]
+    people: u32,
+    /// Time between rows
+    #[arg(long, value_name = "TIME", default_value = "1 wk")]
+    every: String,
+    /// Folder for series.csv and a figure for each name
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Print as JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    changes: Changes,
+}
+
+/// Runs the subcommand.
+///
+/// # Errors
+/// A fault of a file with its place, an unknown name, nobody who could be solved.
+pub fn run(args: &SimulateArgs) -> miette::Result<()> {
+    let table = gutskin_biology::parameter_table().into_diagnostic()?;
+    let changes = args.changes.read()?;
+    let request = Request {
+        names: args.show.clone(),
+        people: args.people,
+        every: days(&args.every)?,
+    };
+    let mut all: Vec<Series> = Vec::new();
+    for file in &args.files {
+        let name = file.display().to_string();
+        let scenario = scenario::read_with(&name, &read_text(file)?, &table, &changes)?;
+        all.extend(simulate(&scenario, &request).into_diagnostic()?);
+    }
+    if let Some(folder) = &args.out {
+        make_folder(folder)?;
+        write_whole(&folder.join("series.csv"), &series::csv(&all))?;
+        for (name, svg) in series::figures(&all).into_diagnostic()? {
+            write_whole(&folder.join(format!("{name}.svg")), &svg)?;
+        }
+    }
+    if args.json {
+        say!("{}", json(&all)?);
+    } else {
+        say_part!("{}", series::csv(&all));
+    }
+    for s in all.iter().filter(|s| s.failed > 0) {
+        eprintln!(
+            "{}, {}: {} of {} people failed; the first: {}",
+            s.arm,
+            s.name,
+            s.failed,
+            s.failed + s.people,
+            s.first_failure.as_deref().unwrap_or("")
+        );
+    }
+    match all.iter().find(|s| s.people == 0) {
+        None => Ok(()),
+        Some(s) => Err(miette::miette!(
+            "nobody could be followed through the arm \"{}\"",
+            s.arm
+        )),
+    }
+}
+
+fn days(text: &str) -> miette::Result<f64> {
+    let day = Unit::parse("d").into_diagnostic()?;
+    let quantity = Quantity::parse(text).into_diagnostic()?;
+    quantity.unit.convert(quantity.value, &day).map_err(|e| {
+        miette::miette!(
+            help = "write a time, for example --every \"1 wk\"",
+            "--every {text}: {e}"
+        )
+    })
+}

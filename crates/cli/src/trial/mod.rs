@@ -1,0 +1,183 @@
+//! `gutskin trial`: a scenario file in, a report out.
+
+mod print;
+
+use crate::changes::Changes;
+use crate::output::say;
+use crate::output::{json, make_folder, read_text, write_whole, write_with};
+use gutskin_network::overrides::Override;
+use gutskin_report::receipt::{self, Receipt};
+use gutskin_report::trial as page;
+use gutskin_study::scenario::{self, Scenario};
+use gutskin_study::trial::{TrialRun, TrialSummary, run as simulate, summarise, visit_quantiles};
+use miette::{Context, IntoDiagnostic};
+use std::io::IsTerminal;
+use std::path::{Path, PathBuf};
+
+/// Options of `gutskin trial`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Examples:\n  gutskin trial examples/acne-fibre.toml\n  gutskin trial examples/acne-fibre.toml --out results\n  gutskin trial examples/acne-fibre.toml --json | jq .comparisons\n  gutskin trial examples/acne-fibre.toml --set acne.follicular_gain=0.2 --set link.leak_to_tone=off\n  gutskin trial --from-receipt results/receipt.json --out again"
+)]
+pub struct TrialArgs {
+    /// Scenario file
+    #[arg(
+        value_name = "FILE.toml",
+        required_unless_present = "from_receipt",
+        conflicts_with = "from_receipt"
+    )]
+    file: Option<PathBuf>,
+    /// Run again what this receipt was written for, with its file, changes and seed
+    #[arg(long, value_name = "receipt.json", conflicts_with_all = ["set", "with", "seed"])]
+    from_receipt: Option<PathBuf>,
+    /// Folder for report.html, summary.json, results.parquet (visits and quantiles), receipt.json and the figures as SVG
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Print the summary as JSON
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    changes: Changes,
+    /// Seed, instead of the file's
+    #[arg(long)]
+    seed: Option<u64>,
+}
+
+/// What a trial is made from.
+struct Origin {
+    file: String,
+    text: String,
+    changes: Vec<Override>,
+    seed: Option<u64>,
+    /// Of the receipt that it comes from.
+    receipt: Option<Receipt>,
+}
+
+impl Origin {
+    fn of(args: &TrialArgs) -> miette::Result<Self> {
+        if let Some(path) = &args.from_receipt {
+            let told = || format!("{} is not the receipt of a trial", path.display());
+            let receipt: Receipt = serde_json::from_str(&read_text(path)?)
+                .into_diagnostic()
+                .wrap_err_with(told)?;
+            let change = |text: &String| Override::parse(text).into_diagnostic();
+            return Ok(Self {
+                file: receipt.scenario_file.clone(),
+                text: receipt.scenario.clone(),
+                changes: receipt
+                    .changes_from_outside
+                    .iter()
+                    .map(change)
+                    .collect::<Result<_, _>>()?,
+                seed: Some(receipt.seed),
+                receipt: Some(receipt),
+            });
+        }
+        let file = args.file.clone().unwrap_or_default();
+        Ok(Self {
+            text: read_text(&file)?,
+            file: file.display().to_string(),
+            changes: args.changes.read()?,
+            seed: args.seed,
+            receipt: None,
+        })
+    }
+}
+
+/// Says what of the model has changed since a receipt was written.
+fn compare(old: &Receipt, new: &Receipt) {
+    let pairs = [
+        ("version of gutskin", &old.gutskin, &new.gutskin),
+        ("equations", &old.model_sha256, &new.model_sha256),
+        ("parameters", &old.parameters_sha256, &new.parameters_sha256),
+        ("method and class of arithmetic", &old.method, &new.method),
+    ];
+    for (what, before, now) in pairs {
+        if before != now {
+            eprintln!(
+                "the {what} are not those of the receipt, so that results may differ: {before} then, {now} now"
+            );
+        }
+    }
+}
+
+/// Runs the subcommand.
+///
+/// # Errors
+/// A fault of the file with its place, or files that cannot be read or written.
+pub fn run(args: &TrialArgs) -> miette::Result<()> {
+    let origin = Origin::of(args)?;
+    let table = gutskin_biology::parameter_table().into_diagnostic()?;
+    let mut scenario = scenario::read_with(&origin.file, &origin.text, &table, &origin.changes)?;
+    scenario.seed = origin.seed.unwrap_or(scenario.seed);
+    if let Some(folder) = &args.out {
+        make_folder(folder)?;
+    }
+    let result = simulated(&scenario)?;
+    let summary = summarise(&scenario, &result);
+    let receipt = receipt::of_trial(
+        &scenario,
+        (&origin.file, &origin.text),
+        &origin.changes,
+        &result,
+    );
+    if let Some(old) = &origin.receipt {
+        compare(old, &receipt);
+    }
+    if let Some(folder) = &args.out {
+        write(folder, &scenario, (&summary, &result), &receipt)?;
+    }
+    if args.json {
+        say!("{}", json(&summary)?);
+    } else {
+        print::print_summary(&summary);
+    }
+    if let Some(folder) = args.out.as_ref().filter(|_| !args.json) {
+        say!("\nreport: {}", folder.join("report.html").display());
+    }
+    match summary.empty_arm() {
+        None => Ok(()),
+        Some(arm) => Err(miette::miette!(
+            help = "look at the values that this arm sets, and at gutskin model check",
+            "nobody of {} completed the arm \"{}\": {}",
+            summary.flow.pool,
+            arm.name,
+            arm.first_failure.as_deref().unwrap_or("no one was in it")
+        )),
+    }
+}
+
+/// Simulates, with a line of progress where someone looks.
+fn simulated(scenario: &Scenario) -> miette::Result<TrialRun> {
+    let (wanted, begun) = (scenario.design.pool, std::time::Instant::now());
+    let shows = std::io::stderr().is_terminal();
+    let result = simulate(scenario, &mut |done| {
+        if shows && done > 0 {
+            let left =
+                begun.elapsed().as_secs_f64() * (wanted - done.min(wanted)) as f64 / done as f64;
+            eprint!("\r{done} of {wanted} people simulated, {left:.0} s left   ");
+        }
+    });
+    if shows {
+        eprintln!();
+    }
+    result.into_diagnostic()
+}
+
+fn write(
+    folder: &Path,
+    scenario: &Scenario,
+    (summary, result): (&TrialSummary, &TrialRun),
+    receipt: &Receipt,
+) -> miette::Result<()> {
+    let html = page::page(scenario, summary, receipt).into_diagnostic()?;
+    write_whole(&folder.join("report.html"), &html)?;
+    for figure in page::figures(scenario, summary).into_diagnostic()? {
+        write_whole(&folder.join(format!("{}.svg", figure.name)), &figure.svg)?;
+    }
+    write_with(&folder.join("results.parquet"), |file| {
+        page::results(&visit_quantiles(scenario, result), file).into_diagnostic()
+    })?;
+    write_whole(&folder.join("summary.json"), &json(summary)?)?;
+    write_whole(&folder.join("receipt.json"), &json(receipt)?)
+}

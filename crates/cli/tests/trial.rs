@@ -1,0 +1,146 @@
+//! `gutskin trial` and its neighbours as a user runs them.
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+fn gutskin(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_gutskin"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap()
+}
+
+fn out(output: &Output) -> String {
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn small(folder: &Path) {
+    gutskin(folder, &["init", "psoriasis", "--file", "full.toml"]);
+    let text = std::fs::read_to_string(folder.join("full.toml")).unwrap();
+    let text =
+        text.replace("size = 100", "size = 6") + "\n[design]\nreplicates = 20\nmissing = 0.1\n";
+    std::fs::write(folder.join("small.toml"), text).unwrap();
+}
+
+#[test]
+fn a_receipt_gives_the_same_bytes_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    small(folder);
+    out(&gutskin(
+        folder,
+        &[
+            "trial",
+            "small.toml",
+            "--out",
+            "a",
+            "--seed",
+            "5",
+            "--set",
+            "pso.t17_rate.spread=fixed",
+        ],
+    ));
+    out(&gutskin(
+        folder,
+        &["trial", "--from-receipt", "a/receipt.json", "--out", "b"],
+    ));
+    for file in [
+        "report.html",
+        "summary.json",
+        "receipt.json",
+        "results.parquet",
+        "effects.svg",
+        "course.svg",
+        "waterfall.svg",
+    ] {
+        let read = |run: &str| std::fs::read(folder.join(run).join(file)).unwrap();
+        assert!(read("a") == read("b"), "{file} differs");
+        assert!(!read("a").is_empty());
+    }
+    assert_eq!(out(&gutskin(folder, &["diff", "a", "b"])), "");
+    out(&gutskin(
+        folder,
+        &["trial", "small.toml", "--out", "c", "--seed", "6"],
+    ));
+    let told = out(&gutskin(folder, &["diff", "a", "c"]));
+    assert!(told.contains("seed: 5 | 6"), "{told}");
+    assert!(
+        told.contains("changes_from_outside.0: \"pso.t17_rate.spread=fixed\" | not there"),
+        "{told}"
+    );
+    let page = std::fs::read_to_string(folder.join("a/report.html")).unwrap();
+    for part in ["not medical advice", "Flow of people", "Links used", "<svg"] {
+        assert!(page.contains(part), "{part}");
+    }
+}
+
+#[test]
+fn faults_end_with_their_exit_code() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    small(folder);
+    assert_eq!(
+        gutskin(folder, &["check", "small.toml"]).status.code(),
+        Some(0)
+    );
+    std::fs::write(folder.join("wrong.toml"), "[scenario]\nname = 3\n").unwrap();
+    assert_eq!(
+        gutskin(folder, &["check", "wrong.toml"]).status.code(),
+        Some(1)
+    );
+    assert_eq!(gutskin(folder, &["check"]).status.code(), Some(2));
+    // A file that is there is not overwritten.
+    assert_eq!(
+        gutskin(folder, &["init", "acne", "--file", "small.toml"])
+            .status
+            .code(),
+        Some(1)
+    );
+    let unknown = gutskin(folder, &["catalogue", "dupilumap"]);
+    assert_eq!(unknown.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&unknown.stderr).contains("did you mean \"dupilumab\"?"));
+}
+
+#[test]
+fn the_catalogue_and_the_shell_are_served() {
+    let here = Path::new(".");
+    assert!(out(&gutskin(here, &["catalogue", "dupilumab"])).contains("drug = \"dupilumab\""));
+    assert!(out(&gutskin(here, &["catalogue", "--kind", "exposure"])).contains("milk"));
+    assert!(out(&gutskin(here, &["completions", "bash"])).contains("catalogue"));
+    assert!(out(&gutskin(here, &["manual"])).contains("Exit codes"));
+}
+
+#[test]
+fn courses_and_sweeps_are_tables() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    small(folder);
+    let table = out(&gutskin(
+        folder,
+        &[
+            "simulate",
+            "small.toml",
+            "--show",
+            "score.pasi",
+            "--every",
+            "4 wk",
+            "--out",
+            "s",
+        ],
+    ));
+    assert_eq!(table.lines().count(), 1 + 2 * 4, "{table}");
+    assert!(folder.join("s/score.pasi.svg").exists() && folder.join("s/series.csv").exists());
+    let table = out(&gutskin(
+        folder,
+        &["sweep", "small.toml", "--vary", "size=4,6", "--out", "w"],
+    ));
+    assert_eq!(table.lines().count(), 3, "{table}");
+    assert!(folder.join("w/sweep.svg").exists());
+}

@@ -1,0 +1,113 @@
+//! Courses of several arms and scenarios, one name.
+
+use super::axis::WIDTH;
+use super::{DASHES, colour, drawn};
+use crate::ReportError;
+use gutskin_study::simulate::Series;
+use plotters::prelude::*;
+
+/// Means as lines, 90 % of people between thin ones where there are several.
+///
+/// # Errors
+/// [`ReportError::Figure`].
+pub fn courses(all: &[&Series]) -> Result<String, ReportError> {
+    drawn("courses", |svg| draw(all, svg))
+}
+
+fn draw(all: &[&Series], svg: &mut String) -> Result<(), String> {
+    let values = all
+        .iter()
+        .flat_map(|s| s.low.iter().chain(&s.high).copied());
+    let (low, high) = span(values);
+    let last = all
+        .iter()
+        .filter_map(|s| s.days.last())
+        .fold(1e-9_f64, |a, b| a.max(*b));
+    let first = all.first();
+    let title = first.map_or(String::new(), |s| format!("{} ({})", s.name, s.meaning));
+    let unit = first.map_or("", |s| s.unit.as_str());
+    let unit = if unit == "1" { "" } else { unit };
+    let several = all
+        .iter()
+        .any(|s| s.scenario != first.map_or("", |f| f.scenario.as_str()));
+    let text = |e: DrawingAreaErrorKind<_>| e.to_string();
+    let area = SVGBackend::with_string(svg, (WIDTH, 400)).into_drawing_area();
+    let mut chart = ChartBuilder::on(&area)
+        .margin(12)
+        .x_label_area_size(42)
+        .y_label_area_size(64)
+        .caption(title, ("sans-serif", 14))
+        .build_cartesian_2d(0.0..last, low..high)
+        .map_err(text)?;
+    chart
+        .configure_mesh()
+        .disable_x_mesh()
+        .light_line_style(WHITE)
+        .bold_line_style(BLACK.mix(0.1))
+        .x_desc("day")
+        .y_desc(unit)
+        .label_style(("sans-serif", 13))
+        .draw()
+        .map_err(text)?;
+    for (i, s) in all.iter().enumerate() {
+        let along = |v: &[f64]| -> Vec<(f64, f64)> {
+            s.days.iter().copied().zip(v.iter().copied()).collect()
+        };
+        if s.people > 1 {
+            for edge in [&s.low, &s.high] {
+                let thin = colour(i).mix(0.45).stroke_width(1);
+                chart
+                    .draw_series(DashedLineSeries::new(along(edge), 2, 3, thin))
+                    .map_err(text)?;
+            }
+        }
+        let style = colour(i).stroke_width(3);
+        let (dash, gap) = DASHES[i % DASHES.len()];
+        let series = if dash == 0 {
+            chart
+                .draw_series(LineSeries::new(along(&s.mean), style))
+                .map_err(text)?
+        } else {
+            chart
+                .draw_series(DashedLineSeries::new(along(&s.mean), dash, gap, style))
+                .map_err(text)?
+        };
+        let label = if several {
+            format!("{}: {}", s.scenario, s.arm)
+        } else {
+            s.arm.clone()
+        };
+        let step = if dash == 0 { 26 } else { dash };
+        series
+            .label(label)
+            .legend(move |(x, y)| PathElement::new(vec![(x, y), (x + step, y)], style));
+    }
+    chart
+        .configure_series_labels()
+        .position(SeriesLabelPosition::UpperRight)
+        .background_style(WHITE.mix(0.85))
+        .border_style(BLACK.mix(0.3))
+        .label_font(("sans-serif", 13))
+        .draw()
+        .map_err(text)?;
+    drop(chart);
+    area.present().map_err(text)
+}
+
+/// Bounds with room; zero is in them only where it is near.
+fn span(values: impl Iterator<Item = f64>) -> (f64, f64) {
+    let finite = values.filter(|v| v.is_finite());
+    let (low, high) = finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), v| {
+        (l.min(v), h.max(v))
+    });
+    if low > high {
+        return (0.0, 1.0);
+    }
+    let room = (0.08 * (high - low)).max(1e-6 * high.abs()).max(1e-12);
+    let low = if low >= 0.0 && low < 0.5 * high {
+        0.0
+    } else {
+        low - room
+    };
+    (low, high + room)
+}
