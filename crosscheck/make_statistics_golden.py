@@ -39,6 +39,17 @@ def ancova(first, second):
             "p": float(fit.pvalues[2]), "low": float(low), "high": float(high), "residual_sd": float(np.sqrt(fit.scale))}
 
 
+def cells(size):
+    x = np.round(rng.lognormal(3, 0.4, 4 * size), 3)
+    cell = np.repeat(np.arange(4), size)
+    y = np.round(0.5 * x + np.array([0, -2, -9, -10])[cell] + rng.normal(0, 4, len(x)), 3)
+    fit = sm.OLS(y, np.column_stack([cell == k for k in range(4)] + [x]).astype(float)).fit()
+    weights = [-0.5, 0.5, -0.5, 0.5]
+    test = fit.t_test(np.array(weights + [0]))
+    return {"cells": [[[float(a), float(b)] for a, b in zip(x[cell == k], y[cell == k])] for k in range(4)], "weights": weights,
+            "estimate": float(test.effect[0]), "standard_error": float(test.sd[0, 0]), "p": float(test.pvalue)}
+
+
 def log_rank(first, second):
     n = first + second
     arm = np.repeat([0, 1], [first, second])
@@ -104,6 +115,7 @@ def main():
                          "bh": numbers(multipletests(p, method="fdr_bh")[1])},
         "proportions": [proportions(12, 50, 25, 48), proportions(0, 20, 5, 22), proportions(99, 200, 101, 200)],
         "size": [size(0.5, 1.0, 0.8), size(3.0, 10.0, 0.9), size(8.0, 6.0, 0.8)],
+        "cells": cells(12),
         "student": [{"t": t, "df": df, "p": float(2 * scipy.stats.t.sf(abs(t), df)), "q": float(scipy.stats.t.ppf(0.975, df))}
                     for t, df in [(0.3, 3), (2.1, 17), (-4.5, 190)]],
     }

@@ -94,6 +94,12 @@ fn factors_are_judged_over_both_levels_of_the_other() {
     let [a, b, both] = [0, 1, 2].map(|i| found.comparisons[i].effect.mean);
     assert!(a < -20.0 && b < -10.0, "{a} {b}");
     assert!(both > 5.0, "together they do less than the sum: {both}");
+    let trials = found.comparisons[0].trials.as_ref().unwrap();
+    let ratio = trials.half_width / (1.96 * trials.sd);
+    assert!(
+        (0.7..1.4).contains(&ratio),
+        "what the other factor does is not noise: {ratio}"
+    );
     // a + b over both levels is the arm with both against the arm with none.
     let whole = found.arms[3].modelled.mean - found.arms[0].modelled.mean;
     assert!(

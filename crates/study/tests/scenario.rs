@@ -1,5 +1,5 @@
 //! Scenario files: the example reads, every mistake is named with its place and the mend.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use gutskin_biology::parameter_table;
 use gutskin_network::Action;
@@ -23,6 +23,21 @@ fn the_example_reads() {
     let s = read(EXAMPLE).unwrap();
     assert_eq!((s.duration, s.visits.len(), s.arms.len()), (84.0, 7, 2));
     assert_eq!(s.arms[1].schedule.changes().len(), 1);
+}
+
+#[test]
+fn every_example_reads() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples");
+    let mut count = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        if let Err(e) = read(&text) {
+            panic!("{}: {e}", path.display());
+        }
+        count += 1;
+    }
+    assert!(count >= 5, "{count}");
 }
 
 #[test]

@@ -2,8 +2,9 @@
 #![allow(clippy::unwrap_used)]
 
 use gutskin_study::statistics::{
-    Counts, Pair, Reading, Survival, ancova, benjamini_hochberg, holm, kaplan_meier, log_rank,
-    mixed_model, number_needed, per_arm, risk_difference, student_quantile, two_sided_student,
+    Counts, Pair, Reading, Survival, ancova, ancova_of_cells, benjamini_hochberg, holm,
+    kaplan_meier, log_rank, mixed_model, number_needed, per_arm, risk_difference, student_quantile,
+    two_sided_student,
 };
 use serde_json::Value;
 
@@ -48,6 +49,23 @@ fn analysis_of_covariance_is_that_of_least_squares() {
         close(fit.interval().low, &case["low"], 1e-7);
         close(fit.interval().high, &case["high"], 1e-7);
     }
+}
+
+#[test]
+fn cells_of_a_factorial_trial_share_slope_and_residual() {
+    let case = golden("cells");
+    let cells: Vec<Vec<Pair>> = (case["cells"].as_array().unwrap().iter())
+        .map(|cell| {
+            let rows = cell.as_array().unwrap().iter();
+            rows.map(|r| (numbers(r)[0], numbers(r)[1])).collect()
+        })
+        .collect();
+    let weights = numbers(&case["weights"]);
+    let cells: Vec<(&[Pair], f64)> = cells.iter().map(Vec::as_slice).zip(weights).collect();
+    let fit = ancova_of_cells(&cells).unwrap();
+    close(fit.estimate, &case["estimate"], 1e-9);
+    close(fit.standard_error, &case["standard_error"], 1e-9);
+    close(fit.p, &case["p"], 1e-8);
 }
 
 #[test]

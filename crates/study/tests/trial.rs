@@ -3,7 +3,7 @@
 
 use gutskin_biology::parameter_table;
 use gutskin_study::scenario;
-use gutskin_study::trial::{Operating, TrialRun, TrialSummary, run, summarise};
+use gutskin_study::trial::{Operating, TrialRun, TrialSummary, run, summarise, why};
 
 const ACNE: &str = include_str!("../../../examples/acne-fibre.toml");
 const PSORIASIS: &str = include_str!("../../../examples/psoriasis-ixekizumab.toml");
@@ -213,4 +213,33 @@ fn the_same_file_gives_the_same_bytes() {
     );
     let json = || serde_json::to_string(&summary(&text)).unwrap();
     assert_eq!(json(), json());
+}
+
+#[test]
+fn a_chain_of_links_loses_all_with_any_of_them() {
+    let table = parameter_table().unwrap();
+    let scenario = scenario::read("trial.toml", &sized(ACNE, 4), &table).unwrap();
+    let found = run(&scenario, &mut |_| {}).unwrap();
+    let mut cuts = 0;
+    let all = why(&scenario, &found, &mut |done, _| cuts = done).unwrap();
+    let first = &all[0];
+    assert_eq!(cuts, first.links.len() + 1);
+    assert!(
+        first.whole.mean < -0.1 && first.without_all.abs() < 1e-6,
+        "{first:?}"
+    );
+    // The thin line is one chain: whichever link is cut, nothing is left.
+    let tone = first
+        .links
+        .iter()
+        .find(|l| l.link.contains("tone_to_acne") || l.link.contains("tone-to-acne"))
+        .unwrap();
+    assert!((tone.carried - first.whole.mean).abs() < 1e-6, "{tone:?}");
+    let summary = summarise(&scenario, &found);
+    let tighter = summary.tighter.unwrap();
+    assert_eq!(tighter.people, 5);
+    assert!(
+        tighter.largest_difference > 0.0 && tighter.largest_difference < 1e-3,
+        "{tighter:?}"
+    );
 }

@@ -9,7 +9,9 @@ use gutskin_network::overrides::Override;
 use gutskin_report::receipt::{self, Receipt};
 use gutskin_report::trial as page;
 use gutskin_study::scenario::{self, Scenario};
-use gutskin_study::trial::{TrialRun, TrialSummary, run as simulate, summarise, visit_quantiles};
+use gutskin_study::trial::{
+    TrialRun, TrialSummary, Why, run as simulate, summarise, visit_quantiles, why,
+};
 use miette::{Context, IntoDiagnostic};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -33,6 +35,9 @@ pub struct TrialArgs {
     /// Folder for report.html, summary.json, results.parquet (visits and quantiles), receipt.json and the figures as SVG
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Cut each link alone, in up to 200 people, and say what it carries; takes one more run of them for each link
+    #[arg(long)]
+    why: bool,
     /// Print the summary as JSON
     #[arg(long)]
     json: bool,
@@ -114,7 +119,10 @@ pub fn run(args: &TrialArgs) -> miette::Result<()> {
         make_folder(folder)?;
     }
     let result = simulated(&scenario)?;
-    let summary = summarise(&scenario, &result);
+    let mut summary = summarise(&scenario, &result);
+    if args.why {
+        summary.why = cut(&scenario, &result)?;
+    }
     let receipt = receipt::of_trial(
         &scenario,
         (&origin.file, &origin.text),
@@ -162,6 +170,20 @@ fn simulated(scenario: &Scenario) -> miette::Result<TrialRun> {
         eprintln!();
     }
     result.into_diagnostic()
+}
+
+/// Cuts links, with a line of progress where someone looks.
+fn cut(scenario: &Scenario, result: &TrialRun) -> miette::Result<Vec<Why>> {
+    let shows = std::io::stderr().is_terminal();
+    let found = why(scenario, result, &mut |done, all| {
+        if shows {
+            eprint!("\r{done} of {all} cuts   ");
+        }
+    });
+    if shows {
+        eprintln!();
+    }
+    found.into_diagnostic()
 }
 
 fn write(

@@ -2,7 +2,9 @@
 
 use crate::output::say;
 use gutskin_report::hundredths;
-use gutskin_study::trial::{Comparison, Interval, Operating, Reported, TrialSummary, Uncertainty};
+use gutskin_study::trial::{
+    Comparison, Interval, Operating, Reported, TrialSummary, Uncertainty, Why,
+};
 
 fn text(i: &Interval) -> String {
     if !i.mean.is_finite() {
@@ -72,6 +74,9 @@ pub(super) fn print_summary(s: &TrialSummary) {
     if let Some(u) = &s.uncertainty {
         print_uncertainty(u);
     }
+    for w in &s.why {
+        print_why(w);
+    }
     say!(
         "\nof the first arm's change, {:.2} come from entry on a noisy reading and {:.2} from placebo and natural course",
         hundredths(s.from_screening),
@@ -103,10 +108,19 @@ fn print_comparison(s: &TrialSummary, c: &Comparison) {
             text(&g.low.effect).trim(),
             text(&g.high.effect).trim(),
             g.p_holm.map_or("none".to_owned(), |p| format!(
-                "{p:.3} after Holm over {}",
+                "{} after Holm over {}",
+                p_in_words(p),
                 s.comparisons.first().map_or(1, |c| c.subgroups.len())
             ))
         );
+    }
+}
+
+fn p_in_words(p: f64) -> String {
+    if p < 0.001 {
+        "< 0.001".to_owned()
+    } else {
+        format!("{p:.3}")
     }
 }
 
@@ -201,4 +215,27 @@ fn print_uncertainty(u: &Uncertainty) {
             hundredths(a.between_people)
         );
     }
+}
+
+fn print_why(w: &Why) {
+    say!(
+        "\nwhy, {} ({} people): whole effect {}",
+        w.arm,
+        w.people,
+        text(&w.whole).trim()
+    );
+    for l in &w.links {
+        say!(
+            "  without {:24} ({}) {:8.2}, so that it carries {:.2}",
+            l.link,
+            l.grade,
+            hundredths(l.without),
+            hundredths(l.carried)
+        );
+    }
+    say!(
+        "  without all of them      {:8.2}; interaction {:.2}",
+        hundredths(w.without_all),
+        hundredths(w.interaction())
+    );
 }

@@ -7,6 +7,7 @@ mod effects;
 mod subgroups;
 mod sweep;
 mod waterfall;
+mod why;
 
 pub use course::time_course;
 pub use courses::courses;
@@ -14,6 +15,7 @@ pub use effects::effects;
 pub use subgroups::subgroups;
 pub use sweep::sweep;
 pub use waterfall::waterfall;
+pub use why::why;
 
 use crate::ReportError;
 use plotters::prelude::*;

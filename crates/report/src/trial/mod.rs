@@ -82,6 +82,13 @@ pub fn figures(
             });
         }
     }
+    for (number, why) in summary.why.iter().enumerate() {
+        all.push(TrialFigure {
+            name: format!("why-{}", number + 1),
+            svg: figure::why(why, &summary.unit)?,
+            caption: format!("The mean effect of {} in {} people, what is lost of it when each link is cut alone, and what is left when all are cut.", why.arm, why.people),
+        });
+    }
     Ok(all)
 }
 
@@ -123,6 +130,7 @@ pub fn page(
                 h2 { "Course" } (show("course"))
                 @if figures.iter().any(|f| f.name == "waterfall") { h2 { "Person by person" } (show("waterfall")) }
                 h2 { "Who responds" } (show("subgroups")) (patients::subgroups(summary))
+                @if !summary.why.is_empty() { h2 { "Why" } (show("why")) (model::why(summary)) }
                 h2 { "Placebo" } (patients::placebo(summary))
                 h2 { "What is not known" } (result::uncertainty(summary))
                 h2 { "Links used" } (model::links(scenario))

@@ -1,5 +1,6 @@
 //! The model behind it: links, limits, sources.
 
+use super::text::number;
 use crate::receipt::Receipt;
 use gutskin_network::Mark;
 use gutskin_study::scenario::Scenario;
@@ -22,6 +23,19 @@ pub(super) fn links(scenario: &Scenario) -> Markup {
     }
 }
 
+pub(super) fn why(summary: &TrialSummary) -> Markup {
+    html! {
+        @for w in &summary.why {
+            table {
+                tr { th { (w.arm) } th { "grade" } th.n { "effect without it" } th.n { "carried by it" } }
+                @for l in &w.links { tr { td { (l.link) } td { (l.grade) } td.n { (number(l.without)) } td.n { (number(l.carried)) } } }
+                tr { td { "all of them" } td { } td.n { (number(w.without_all)) } td.n { (number(w.whole.mean - w.without_all)) } }
+            }
+            p.note { "Interaction: all links together carry " (number(w.interaction())) " " (summary.unit) " more than the sum of what each carries alone." }
+        }
+    }
+}
+
 pub(super) fn limits(scenario: &Scenario, summary: &TrialSummary) -> Markup {
     let parameters = &scenario.network.parameters;
     let assumed = parameters
@@ -38,6 +52,9 @@ pub(super) fn limits(scenario: &Scenario, summary: &TrialSummary) -> Markup {
             }
             @if scenario.population.parameter_draws == 0 {
                 li { "The uncertainty of parameters is not in any interval." }
+            }
+            @if let Some(t) = &summary.tighter {
+                li { "Of the pool " (t.people) " people were solved again a hundred times as exactly: the endpoint's observable moves by at most " (format!("{:.1e}", t.largest_difference)) " of its value at entry." }
             }
             li { "Misses of the model against published rows stand in docs/misses.md of the project." }
         }

@@ -65,21 +65,32 @@ impl Sums {
 /// is left out. Nothing where too few people are left.
 #[must_use]
 pub fn ancova(first: &[Pair], second: &[Pair]) -> Option<Adjusted> {
-    if first.is_empty() || second.is_empty() {
+    ancova_of_cells(&[(first, -1.0), (second, 1.0)])
+}
+
+/// The same for several cells of people, each with its weight in the difference; weights sum to 0. What lies between
+/// cells is not in the residual.
+#[must_use]
+pub fn ancova_of_cells(cells: &[(&[Pair], f64)]) -> Option<Adjusted> {
+    if cells.iter().any(|(people, _)| people.is_empty()) {
         return None;
     }
-    let (a, b) = (Sums::of(first), Sums::of(second));
-    let (xx, xy, yy) = (a.xx + b.xx, a.xy + b.xy, a.yy + b.yy);
-    let (slope, used) = if xx > 0.0 { (xy / xx, 3.0) } else { (0.0, 2.0) };
-    let degrees = a.n + b.n - used;
+    let sums: Vec<(Sums, f64)> = cells
+        .iter()
+        .map(|(people, w)| (Sums::of(people), *w))
+        .collect();
+    let over = |f: &dyn Fn(&Sums, f64) -> f64| sums.iter().map(|(s, w)| f(s, *w)).sum::<f64>();
+    let (xx, xy, yy) = (over(&|s, _| s.xx), over(&|s, _| s.xy), over(&|s, _| s.yy));
+    let (slope, used) = if xx > 0.0 { (xy / xx, 1.0) } else { (0.0, 0.0) };
+    let degrees = over(&|s, _| s.n) - cells.len() as f64 - used;
     if degrees < 1.0 {
         return None;
     }
-    let apart = b.x - a.x;
-    let estimate = b.y - a.y - slope * apart;
+    let apart = over(&|s, w| w * s.x);
+    let estimate = over(&|s, w| w * s.y) - slope * apart;
     let residual = (yy - slope * xy).max(0.0) / degrees;
     let leverage = if xx > 0.0 { apart * apart / xx } else { 0.0 };
-    let standard_error = (residual * (1.0 / a.n + 1.0 / b.n + leverage)).sqrt();
+    let standard_error = (residual * (over(&|s, w| w * w / s.n) + leverage)).sqrt();
     Some(Adjusted {
         estimate,
         standard_error,

@@ -11,7 +11,7 @@ mod proportion;
 mod size;
 mod survival;
 
-pub use ancova::{Adjusted, Pair, ancova};
+pub use ancova::{Adjusted, Pair, ancova, ancova_of_cells};
 pub use describe::{mean, quantile, sorted, variance};
 pub use distribution::{
     Z95, chi_squared_upper, student_quantile, two_sided_normal, two_sided_student,

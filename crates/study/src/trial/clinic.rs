@@ -7,7 +7,7 @@ use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::{EngineError, Options, Run, Schedule, Solution, Status, SteadyOptions};
 use gutskin_network::Spread;
 use gutskin_people::sampler::{SampledParameter, Sampler};
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -70,9 +70,24 @@ pub(super) fn unknown_count(scenario: &Scenario) -> usize {
 impl<'s> Clinic<'s> {
     /// A clinic with central values of what is not known.
     pub fn new(scenario: &'s Scenario) -> Result<Self, TrialError> {
+        Self::with_options(scenario, Options::default())
+    }
+
+    /// The same with another relative tolerance.
+    pub fn with_tolerance(
+        scenario: &'s Scenario,
+        relative_tolerance: f64,
+    ) -> Result<Self, TrialError> {
+        let options = Options {
+            relative_tolerance,
+            ..Options::default()
+        };
+        Self::with_options(scenario, options)
+    }
+
+    fn with_options(scenario: &'s Scenario, options: Options) -> Result<Self, TrialError> {
         let network = &scenario.network;
         let program = Arc::new(Program::new(network, &ProgramOptions::default())?);
-        let options = Options::default();
         let lanes = Arc::new(LaneProgram::new(program.clone())?);
         let mut sampled: Vec<SampledParameter> =
             network.parameters.iter().map(Into::into).collect();
@@ -140,8 +155,8 @@ impl<'s> Clinic<'s> {
     }
 
     /// Brings people to their own steady states; for each the person, or why there is none.
-    pub fn at_rest(&self, draws: Range<u32>) -> Result<Vec<Result<AtRest, String>>, TrialError> {
-        let parameters: Vec<Vec<f64>> = draws.clone().map(|d| self.parameters(d)).collect();
+    pub fn at_rest(&self, draws: &[u32]) -> Result<Vec<Result<AtRest, String>>, TrialError> {
+        let parameters: Vec<Vec<f64>> = draws.iter().map(|&d| self.parameters(d)).collect();
         let cohort = Listed(parameters.len(), |index: usize| PatientSpec {
             parameters: parameters[index].clone(),
             switches: self.scenario.switches.clone(),
@@ -152,7 +167,7 @@ impl<'s> Clinic<'s> {
         let states = self.ensemble.steady_states(&cohort, &options, threads);
         let mut system = ScalarProgram::new(self.program.clone());
         let mut people = Vec::with_capacity(states.len());
-        for ((steady, parameters), draw) in states.into_iter().zip(parameters).zip(draws) {
+        for ((steady, parameters), &draw) in states.into_iter().zip(parameters).zip(draws) {
             let steady = steady?;
             people.push(if steady.status.is_success() {
                 let states = self.lifted(steady.state);

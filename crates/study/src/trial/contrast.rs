@@ -13,6 +13,16 @@ pub(super) struct Contrast {
 }
 
 impl Contrast {
+    /// Items of each arm of the comparison with its weight in it.
+    pub fn cells<'t, T>(&self, arms: &'t [Vec<T>]) -> Vec<(&'t [T], f64)> {
+        let side = |which: &[usize], sign: f64| -> Vec<(&'t [T], f64)> {
+            let weight = sign / which.len() as f64;
+            let found = which.iter().filter_map(|&a| arms.get(a));
+            found.map(|arm| (arm.as_slice(), weight)).collect()
+        };
+        [side(&self.without, -1.0), side(&self.with, 1.0)].concat()
+    }
+
     /// Items of the arms of each side: those without first.
     pub fn sides<T: Clone>(&self, arms: &[Vec<T>]) -> (Vec<T>, Vec<T>) {
         let side = |which: &[usize]| -> Vec<T> {

@@ -1,9 +1,11 @@
 //! The difference of two arms as one trial estimates it.
 
+use super::contrast::Contrast;
 use super::record::Record;
 use crate::scenario::{Endpoint, Estimand, Kind, Measure, Scenario};
 use crate::statistics::{
-    Adjusted, Counts, Pair, Survival, Z95, ancova, log_rank, risk_difference, two_sided_normal,
+    Adjusted, Counts, Pair, Survival, Z95, ancova, ancova_of_cells, log_rank, risk_difference,
+    two_sided_normal,
 };
 use serde::Serialize;
 
@@ -62,18 +64,25 @@ pub(super) fn times(scenario: &Scenario, endpoint: &Endpoint, records: &[Record]
 pub(super) fn estimate(
     scenario: &Scenario,
     endpoint: &Endpoint,
-    (first, second): (&[Record], &[Record]),
+    (contrast, arms): (&Contrast, &[Vec<Record>]),
 ) -> Option<Estimate> {
     let estimand = scenario.estimand();
+    let (first, second) = contrast.sides(arms);
+    let (first, second) = (first.as_slice(), second.as_slice());
     if let Some(period) = scenario.period() {
         return within_people(endpoint, period, (first, second));
     }
     match endpoint.measure {
-        Measure::Change | Measure::PercentChange => ancova(
-            &pairs(endpoint, first, estimand),
-            &pairs(endpoint, second, estimand),
-        )
-        .map(|fit| of_fit(&fit, 1.0)),
+        Measure::Change | Measure::PercentChange => {
+            let cells = contrast.cells(arms);
+            let pairs = cells
+                .iter()
+                .map(|(r, w)| (pairs(endpoint, r, estimand), *w));
+            let pairs: Vec<(Vec<Pair>, f64)> = pairs.collect();
+            let cells: Vec<(&[Pair], f64)> =
+                pairs.iter().map(|(p, w)| (p.as_slice(), *w)).collect();
+            ancova_of_cells(&cells).map(|fit| of_fit(&fit, 1.0))
+        }
         Measure::Responder => shares(
             counts(endpoint, first, estimand),
             counts(endpoint, second, estimand),

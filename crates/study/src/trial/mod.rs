@@ -18,8 +18,10 @@ mod reported;
 mod run;
 mod subgroup;
 mod summary;
+mod tighter;
 mod truth;
 mod uncertainty;
+mod why;
 
 pub(crate) use clinic::{Clinic, Recorded};
 pub use error::TrialError;
@@ -31,6 +33,8 @@ pub(crate) use run::courses;
 pub use run::{Course, Patient, Rescued, TrialRun, run};
 pub use subgroup::{Half, SubgroupResult};
 pub use summary::{ArmSummary, Comparison, DesignSummary, Flow, TrialSummary, summarise};
+pub use tighter::Tighter;
 pub use uncertainty::Uncertainty;
+pub use why::{Carried, Why, why};
 
 pub use crate::statistics::Interval;

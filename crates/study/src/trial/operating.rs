@@ -124,8 +124,7 @@ fn one_trial(
     };
     let early = scenario.design.interim.map(|i| part(i.at));
     let estimated = |contrast: &Contrast, arms: &[Vec<Record>]| {
-        let (first, second) = contrast.sides(arms);
-        estimate(scenario, &scenario.endpoint, (&first, &second))
+        estimate(scenario, &scenario.endpoint, (contrast, arms))
     };
     let look = |contrast: &Contrast| Look {
         at_look: early.as_ref().and_then(|arms| estimated(contrast, arms)),

@@ -128,6 +128,10 @@ impl<'r> Drawn<'r> {
         (strip(first), strip(second))
     }
 
+    fn all_records(&self) -> Vec<Vec<Record>> {
+        (0..self.arms.len()).map(|arm| self.records(arm)).collect()
+    }
+
     fn records(&self, arm: usize) -> Vec<Record> {
         self.arms
             .get(arm)
@@ -181,7 +185,7 @@ pub(super) fn reported(
     );
     let beside = scenario.secondary.iter().zip(&drawn.secondary).enumerate();
     Reported {
-        estimate: estimate(scenario, endpoint, (&first, &second)),
+        estimate: estimate(scenario, endpoint, (contrast, &drawn.all_records())),
         number_needed: number_needed(&difference),
         risk_difference: difference,
         repeated: repeated(scenario, &first, &second),
@@ -209,7 +213,6 @@ fn secondary(
 ) -> SecondaryResult {
     let of = |p: &Patient| individual(scenario, (number, endpoint), p, contrast);
     let effects: Vec<f64> = run.patients.iter().filter_map(of).collect();
-    let (first, second) = contrast.sides(records);
     SecondaryResult {
         observable: scenario.network.observables[endpoint.observable as usize]
             .name
@@ -217,7 +220,7 @@ fn secondary(
         measure: measure_in_words(endpoint.measure),
         day: scenario.visits[endpoint.visit],
         effect: Interval::of_mean(&effects),
-        reported: estimate(scenario, endpoint, (&first, &second)),
+        reported: estimate(scenario, endpoint, (contrast, records)),
     }
 }
 

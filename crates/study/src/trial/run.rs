@@ -70,6 +70,8 @@ pub struct TrialRun {
     pub first_without: Option<String>,
     /// Effects under other draws of what is not known; none unless asked for.
     pub uncertainty: Option<super::Uncertainty>,
+    /// Some of the people solved more exactly.
+    pub tighter: Option<super::Tighter>,
     /// Method of integration and class of arithmetic.
     pub method: String,
     /// Relative tolerance of the solves.
@@ -94,6 +96,7 @@ pub fn run(scenario: &Scenario, progress: &mut dyn FnMut(usize)) -> Result<Trial
         without_steady_state: 0,
         first_without: None,
         uncertainty: None,
+        tighter: None,
         method: clinic.method(),
         relative_tolerance: clinic.relative_tolerance,
         steps_accepted: 0,
@@ -111,6 +114,7 @@ pub fn run(scenario: &Scenario, progress: &mut dyn FnMut(usize)) -> Result<Trial
     }
     result.uncertainty = super::uncertainty::under_other_draws(&mut clinic, scenario, &result)?;
     (result.steps_accepted, result.steps_rejected) = clinic.steps;
+    result.tighter = super::tighter::again(scenario, &result)?;
     Ok(result)
 }
 
@@ -123,7 +127,8 @@ pub(crate) fn courses(
 ) -> Result<Vec<Followed>, TrialError> {
     let mut followed = Vec::new();
     let mut people = Vec::new();
-    for person in clinic.at_rest(draws)? {
+    let draws: Vec<u32> = draws.collect();
+    for person in clinic.at_rest(&draws)? {
         match person {
             Ok(person) => people.push(person),
             Err(reason) => followed.push(Err(format!("no stable steady state: {reason}"))),
@@ -152,7 +157,8 @@ fn screen(
     let first = u32::try_from(result.screened).unwrap_or(u32::MAX - 1);
     let count = u32::try_from(places.clamp(BATCH / 8, BATCH)).unwrap_or(1);
     let mut included = Vec::new();
-    for person in clinic.at_rest(first..first.saturating_add(count))? {
+    let draws: Vec<u32> = (first..first.saturating_add(count)).collect();
+    for person in clinic.at_rest(&draws)? {
         if included.len() == places {
             break;
         }

@@ -59,7 +59,7 @@ pub(super) fn subgroups(
     scenario: &Scenario,
     run: &TrialRun,
     contrast: &Contrast,
-    reported: Option<(&Followed<'_>, &Followed<'_>)>,
+    reported: Option<&[Followed<'_>]>,
 ) -> Vec<SubgroupResult> {
     let mut found: Vec<SubgroupResult> = (0..=scenario.subgroups.len())
         .filter_map(|number| one(scenario, run, (contrast, number), reported))
@@ -76,7 +76,7 @@ fn one(
     scenario: &Scenario,
     run: &TrialRun,
     (contrast, number): (&Contrast, usize),
-    reported: Option<(&Followed<'_>, &Followed<'_>)>,
+    reported: Option<&[Followed<'_>]>,
 ) -> Option<SubgroupResult> {
     let value = values(scenario, number);
     let given = number
@@ -101,12 +101,13 @@ fn one(
             .filter(|p| here(p))
             .filter_map(of)
             .collect();
-        let part = |side: &Followed<'_>| -> Vec<Record> {
-            let mine = side.iter().filter(|(p, _)| here(p));
+        let part = |arm: &Followed<'_>| -> Vec<Record> {
+            let mine = arm.iter().filter(|(p, _)| here(p));
             mine.map(|(_, r)| r.clone()).collect()
         };
-        let estimate = reported.and_then(|(first, second)| {
-            estimate(scenario, &scenario.endpoint, (&part(first), &part(second)))
+        let estimate = reported.and_then(|arms| {
+            let arms: Vec<Vec<Record>> = arms.iter().map(part).collect();
+            estimate(scenario, &scenario.endpoint, (contrast, &arms))
         });
         let half = Half {
             people: effects.len(),

@@ -6,8 +6,10 @@ use super::operating::{Operating, available, operating};
 use super::reported::{self, ArmResponse, Drawn, Reported, measure_in_words};
 use super::run::{Patient, TrialRun};
 use super::subgroup::{SubgroupResult, subgroups};
+use super::tighter::Tighter;
 use super::truth::{individuals, placebo_parts, pool_records, true_effect};
 use super::uncertainty::Uncertainty;
+use super::why::Why;
 use crate::scenario::{Dependence, Kind, Measure, Scenario};
 use crate::statistics::{Interval, mean, quantile, sorted, variance};
 use serde::Serialize;
@@ -135,6 +137,10 @@ pub struct TrialSummary {
     pub from_placebo: f64,
     /// Effects under other draws of what is not known.
     pub uncertainty: Option<Uncertainty>,
+    /// How far the tolerance of the solver moves results.
+    pub tighter: Option<Tighter>,
+    /// What each link carries, where asked for; one entry a comparison.
+    pub why: Vec<Why>,
 }
 
 impl TrialSummary {
@@ -189,6 +195,8 @@ pub fn summarise(scenario: &Scenario, run: &TrialRun) -> TrialSummary {
         from_screening,
         from_placebo,
         uncertainty: run.uncertainty.clone(),
+        tighter: run.tighter,
+        why: Vec::new(),
     }
 }
 
@@ -344,8 +352,7 @@ fn comparison(
         }
     };
     let improved = individual.iter().filter(better).count();
-    let followed = drawn.map(|d| contrast.sides(&d.arms));
-    let followed = followed.as_ref().map(|(first, second)| (first, second));
+    let followed = drawn.map(|d| d.arms.as_slice());
     Comparison {
         arm: contrast.name.clone(),
         against: contrast.against.clone(),

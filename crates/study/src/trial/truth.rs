@@ -114,7 +114,7 @@ pub(super) fn placebo_parts(scenario: &Scenario, run: &TrialRun) -> (f64, f64) {
         let parts = [
             measured(
                 endpoint.measure,
-                read(values[0], 0),
+                read(untouched[0], 0),
                 read(untouched[visit], visit),
             ),
             measured(

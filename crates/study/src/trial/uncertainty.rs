@@ -48,20 +48,18 @@ pub(super) fn under_other_draws(
     scenario: &Scenario,
     run: &TrialRun,
 ) -> Result<Option<Uncertainty>, TrialError> {
-    let draws = scenario.population.parameter_draws;
-    if draws == 0 {
+    let count = scenario.population.parameter_draws;
+    if count == 0 {
         return Ok(None);
     }
     let people = run.patients.len().min(PEOPLE);
     let contrasts = contrasts(scenario);
     let mut effects: Vec<Vec<f64>> = vec![Vec::new(); contrasts.len()];
-    for number in 0..draws {
+    let draws: Vec<u32> = run.patients.iter().take(people).map(|p| p.draw).collect();
+    for number in 0..count {
         clinic.draw_unknown(u32::try_from(number).unwrap_or(u32::MAX))?;
-        let mut included = Vec::with_capacity(people);
-        for patient in &run.patients[..people] {
-            let rested = clinic.at_rest(patient.draw..patient.draw + 1)?;
-            included.extend(rested.into_iter().filter_map(Result::ok));
-        }
+        let rested = clinic.at_rest(&draws)?;
+        let included: Vec<_> = rested.into_iter().filter_map(Result::ok).collect();
         let patients = follow(clinic, scenario, &included)?;
         for (contrast, list) in contrasts.iter().zip(&mut effects) {
             list.push(mean(&individuals(scenario, &patients, contrast)));
@@ -81,7 +79,7 @@ pub(super) fn under_other_draws(
         }
     };
     Ok(Some(Uncertainty {
-        draws,
+        draws: count,
         parameters: unknown_count(scenario),
         people,
         arms: contrasts.iter().zip(effects).map(spread).collect(),
