@@ -10,7 +10,7 @@ const EXAMPLE: &str = include_str!("../../../examples/acne-fibre.toml");
 
 #[test]
 fn read_scenario() {
-    const WORDS: [&str; 26] = [
+    const WORDS: [&str; 40] = [
         "[scenario]\n",
         "[population]\n",
         "[[population.include]]\n",
@@ -37,6 +37,20 @@ fn read_scenario() {
         "0",
         "-9",
         "\n",
+        "[design]\n",
+        "[[secondary]]\n",
+        "[[subgroup]]\n",
+        "kind = ",
+        "\"crossover\"",
+        "\"factorial\"",
+        "factors = [\"a\"]\n",
+        "run_in = ",
+        "washout = ",
+        "adherence = { mean = 0.8, sd = 0.1 }\n",
+        "drop_out = { share = 0.1 }\n",
+        "rescue = { input = \"diet.fibre\", value = \"60 g/d\", above = 9, estimand = \"composite\" }\n",
+        "response = { reach = 3 }\n",
+        "trait = ",
     ];
     let table = parameter_table().unwrap();
     bolero::check!().for_each(|bytes: &[u8]| {
@@ -90,6 +104,24 @@ fn change_tables() {
             tables.set(path, &value).unwrap();
             if let Err(error) = tables.catalogue() {
                 assert!(error.line >= 1 && !error.message.is_empty());
+            }
+        }
+    });
+}
+
+#[test]
+fn read_vary() {
+    use gutskin_study::sweep::Vary;
+    bolero::check!().for_each(|bytes: &[u8]| {
+        let text = String::from_utf8_lossy(bytes);
+        for text in [
+            text.clone().into_owned(),
+            format!("size={text}"),
+            format!("a=0..{text}"),
+        ] {
+            match Vary::parse(&text) {
+                Ok(vary) => assert!((1..=200).contains(&vary.values.len())),
+                Err(message) => assert!(message.contains("expected")),
             }
         }
     });

@@ -55,10 +55,24 @@ pub(super) fn rows<'s>(
         .map_err(text)?;
     for (row, label) in labels.iter().enumerate() {
         let (_, y) = chart.backend_coord(&(0.0, row as f64 + 0.5));
-        area.draw(&Text::new(label.clone(), (10, y - 7), ("sans-serif", 13)))
-            .map_err(text)?;
+        area.draw(&Text::new(
+            shortened(label),
+            (10, y - 7),
+            ("sans-serif", 13),
+        ))
+        .map_err(text)?;
     }
     Ok(chart)
+}
+
+/// Text that fits beside the axis.
+fn shortened(label: &str) -> String {
+    /// Letters of usual width before the axis begins.
+    const FIT: usize = 42;
+    if label.chars().count() <= FIT {
+        return label.to_owned();
+    }
+    label.chars().take(FIT - 1).chain(['…']).collect()
 }
 
 /// A range in a row, as a line with a point.

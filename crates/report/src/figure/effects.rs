@@ -19,20 +19,20 @@ fn lines(summary: &TrialSummary) -> Vec<(String, (f64, f64, f64), usize)> {
     let mut lines = Vec::new();
     for c in &summary.comparisons {
         lines.push((
-            format!("{}: true effect", c.arm),
+            format!("true effect: {}", c.arm),
             (c.effect.low, c.effect.mean, c.effect.high),
             0,
         ));
         if let Some(t) = &c.trials {
             lines.push((
-                "  95 % of such trials report".to_owned(),
+                "– 95 % of such trials report".to_owned(),
                 (t.quantiles[0], t.quantiles[2], t.quantiles[4]),
                 1,
             ));
         }
         if let Some(e) = c.reported.as_ref().and_then(|r| r.estimate) {
             lines.push((
-                "  the first of them reports".to_owned(),
+                "– the first of them reports".to_owned(),
                 (e.low, e.value, e.high),
                 2,
             ));

@@ -18,7 +18,7 @@ fn draw(why: &Why, unit: &str, svg: &mut String) -> Result<(), String> {
     let mut bars = vec![("whole effect".to_owned(), why.whole.mean, 0)];
     let carried = why.links.iter().map(|l| {
         (
-            format!("  carried by {} ({})", l.link, l.grade),
+            format!("– carried by {} ({})", l.link, l.grade),
             l.carried,
             1,
         )

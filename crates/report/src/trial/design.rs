@@ -8,7 +8,7 @@ pub(super) fn design(scenario: &Scenario, summary: &TrialSummary) -> Markup {
     let arms: Vec<&str> = scenario.arms.iter().map(|a| a.name.as_str()).collect();
     html! {
         table {
-            tr { td { "design" } td { (summary.design.kind) ", " (arms.len()) " arms: " (arms.join("; ")) " (the first is the comparator)" } }
+            tr { td { "design" } td { (summary.design.kind) ", " (arms.len()) " arms: " (arms.join("; ")) @if summary.design.kind == "parallel" { " (the first is the comparator)" } } }
             tr { td { "condition, model" } td { (scenario.condition) ", " (scenario.model) }}
             tr { td { "people" } td { (summary.design.per_arm) " an arm" (rules(scenario)) } }
             tr { td { "treatment" } td { (scenario.duration) " d; visits on days " (days(&summary.visits)) } }

@@ -54,7 +54,7 @@ pub struct Operating {
     pub exaggeration: Option<f64>,
     /// Mean estimate of those with p < 0.05: what a reader believes who sees only these.
     pub believed: Option<f64>,
-    /// People an arm for 80 % power, with the drop-out and missing values of the design.
+    /// People an arm for 80 % power at the true effect, with the drop-out and missing values of the design.
     pub per_arm_80: Option<f64>,
     /// The same for 90 %.
     pub per_arm_90: Option<f64>,
@@ -174,6 +174,8 @@ fn characteristics(scenario: &Scenario, looks: &[Look], truth: f64) -> Option<Op
         |f: &dyn Fn(&[f64]) -> f64| (!significant.is_empty()).then(|| f(&significant));
     let holds = |e: &&Estimate| (e.low..=e.high).contains(&truth);
     let size = scenario.population.size;
+    // The mean of the estimates holds the chance of the trials drawn, the truth does not.
+    let effect = if truth.is_finite() { truth } else { centre };
     // A hazard ratio below 1 means later responses: there, more is better.
     let lower = scenario.endpoint.lower_is_better && !counts_responses(scenario);
     let better = if lower { -1.0 } else { 1.0 };
@@ -198,8 +200,8 @@ fn characteristics(scenario: &Scenario, looks: &[Look], truth: f64) -> Option<Op
         })
         .filter(|x| x.is_finite()),
         believed: of_significant(&|v| mean(v)),
-        per_arm_80: per_arm(centre, sd, size, 0.8),
-        per_arm_90: per_arm(centre, sd, size, 0.9),
+        per_arm_80: per_arm(effect, sd, size, 0.8),
+        per_arm_90: per_arm(effect, sd, size, 0.9),
         interim: scenario
             .design
             .interim
