@@ -136,8 +136,7 @@ pub fn ensemble(
     observables: Option<Vec<String>>,
 ) -> Result<Ensemble, Failure> {
     let options = ProgramOptions { observables };
-    let program = Program::new(&surrogate.model.network, &options)?;
-    let lanes = LaneProgram::new(Arc::new(program))?;
+    let lanes = LaneProgram::of_network(&surrogate.model.network, &options, &[])?;
     ensemble_of(lanes, relative)
 }
 
@@ -148,9 +147,11 @@ pub fn ensemble(
 pub fn compiled_ensemble(
     surrogate: &Surrogate,
     relative: f64,
+    observables: Option<Vec<String>>,
 ) -> Result<Option<Ensemble>, Failure> {
-    let program = Program::new(&surrogate.model.network, &ProgramOptions::default())?;
-    let lanes = LaneProgram::with_kernels(Arc::new(program), gutskin_surrogate_compiled::KERNELS)?;
+    let options = ProgramOptions { observables };
+    let kernels = gutskin_surrogate_compiled::KERNELS;
+    let lanes = LaneProgram::of_network(&surrogate.model.network, &options, kernels)?;
     Ok(Some(ensemble_of(lanes, relative)?).filter(Ensemble::is_compiled))
 }
 

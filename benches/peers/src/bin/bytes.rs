@@ -64,7 +64,7 @@ fn main() -> Result<ExitCode, Failure> {
     let read = || Surrogate::read(Path::new(folder), 1.0);
     let mut cohort = Patients::new(read()?, 0, count);
     let interpreter = ensemble(&cohort.surrogate, 1e-6, None)?;
-    let compiled = compiled_ensemble(&cohort.surrogate, 1e-6)?
+    let compiled = compiled_ensemble(&cohort.surrogate, 1e-6, None)?
         .ok_or("no compiled kernels for this machine, model and build")?;
 
     let mut found: BTreeMap<&str, Vec<u64>> = BTreeMap::new();

@@ -19,7 +19,7 @@ fn main() -> Result<(), Failure> {
     let surrogate = Surrogate::read(std::path::Path::new(folder), absolute / relative)?;
     let is_compiled = text(8) == Some("compiled");
     let mut ensemble = if is_compiled {
-        let found = compiled_ensemble(&surrogate, relative)?;
+        let found = compiled_ensemble(&surrogate, relative, None)?;
         found.ok_or("no compiled kernels for this machine, model and build")?
     } else {
         ensemble(&surrogate, relative, None)?

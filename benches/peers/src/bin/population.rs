@@ -1,18 +1,35 @@
-//! Memory: a large population, fifty observables, daily quantiles for everybody and rows at visit days only.
+//! Memory: a large population, fifty observables, daily quantiles for everybody and Arrow rows at visit days only.
 //!
-//! `population FOLDER [PATIENTS] [THREADS]` prints throughput and the largest resident size of the process.
+//! `population FOLDER [PATIENTS] [THREADS]` prints throughput and the largest resident size of the process. The tables of
+//! visits are made block by block, as for a file, and dropped: no file is written.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
-use gutskin_engine::lanes::{Plan, Quantiles};
-use gutskin_peers::{Failure, Patients, ensemble};
+use arrow::array::{AsArray, BooleanArray, RecordBatch};
+use arrow::compute::filter_record_batch;
+use arrow::datatypes::Float64Type;
+use arrow::error::ArrowError;
+use gutskin_engine::lanes::{Plan, Quantiles, trajectories};
+use gutskin_peers::{Failure, Patients, compiled_ensemble, ensemble};
 use gutskin_surrogate::Surrogate;
 
 const OBSERVABLES: usize = 50;
 const DAYS: usize = 168;
 const VISIT_EVERY: usize = 28;
+
+/// The rows at visit days.
+fn visits(table: &RecordBatch) -> Result<RecordBatch, ArrowError> {
+    let days = table.column(1).as_primitive::<Float64Type>();
+    let at_visit = |day: &f64| day.rem_euclid(VISIT_EVERY as f64) == 0.0;
+    let mask: BooleanArray = days
+        .values()
+        .iter()
+        .map(|day| Some(at_visit(day)))
+        .collect();
+    filter_record_batch(table, &mask)
+}
 
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -26,7 +43,7 @@ fn main() -> Result<(), Failure> {
     };
     let (count, threads) = (number(1, 100_000)?, number(2, 2)?);
     let surrogate = Surrogate::read(std::path::Path::new(folder), 1.0)?;
-    let names = surrogate
+    let names: Vec<String> = surrogate
         .model
         .network
         .states
@@ -34,13 +51,18 @@ fn main() -> Result<(), Failure> {
         .take(OBSERVABLES)
         .map(|s| s.name.clone())
         .collect();
-    let ensemble = ensemble(&surrogate, 1e-6, Some(names))?;
+    let ensemble = match compiled_ensemble(&surrogate, 1e-6, Some(names.clone()))? {
+        Some(compiled) => compiled,
+        None => ensemble(&surrogate, 1e-6, Some(names))?,
+    };
+    let program = ensemble.program().program().clone();
     let mut patients = Patients::new(surrogate, 0, count);
     patients.end = DAYS as f64;
     patients.outputs = (0..=DAYS).map(|day| day as f64).collect();
 
     let mut daily = vec![Quantiles::default(); (DAYS + 1) * OBSERVABLES];
-    let (mut visit_values, mut failed) = (0_u64, 0);
+    let (mut visit_rows, mut visit_bytes, mut failed) = (0, 0, 0);
+    let mut refused = None;
     let start = Instant::now();
     let plan = Plan {
         threads,
@@ -62,15 +84,23 @@ fn main() -> Result<(), Failure> {
                 for (cell, &value) in daily[day * OBSERVABLES..].iter_mut().zip(row) {
                     cell.add(value);
                 }
-                visit_values += if day % VISIT_EVERY == 0 {
-                    row.len() as u64
-                } else {
-                    0
-                };
             }
         }
-        ControlFlow::Continue(())
+        match trajectories(&program, &block).and_then(|table| visits(&table)) {
+            Ok(table) => {
+                visit_rows += table.num_rows();
+                visit_bytes += table.get_array_memory_size();
+                ControlFlow::Continue(())
+            }
+            Err(error) => {
+                refused = Some(error);
+                ControlFlow::Break(())
+            }
+        }
     });
+    if let Some(error) = refused {
+        return Err(error.into());
+    }
     let seconds = start.elapsed().as_secs_f64();
     let status = std::fs::read_to_string("/proc/self/status")?;
     let peak = status
@@ -82,7 +112,8 @@ fn main() -> Result<(), Failure> {
         count as f64 / seconds
     );
     println!(
-        "{visit_values} values at visits; last day's median of the first observable {:?}",
+        "{visit_rows} rows at visits, {visit_bytes} bytes of Arrow; compiled: {}; last day's median of the first observable {:?}",
+        ensemble.is_compiled(),
         daily[DAYS * OBSERVABLES].quantile(0.5)
     );
     println!("{peak}");

@@ -1,5 +1,6 @@
 //! Who is simulated, and what comes back.
 
+use super::kernel::ArithmeticClass;
 use crate::{Decision, DecisionContext, EngineError, Run, Solution};
 
 /// One patient: parameters, switches, and what happens.
@@ -53,4 +54,6 @@ pub struct PatientResult {
     pub outcome: Result<Solution, EngineError>,
     /// How it was solved.
     pub path: Path,
+    /// Class of the lanes' arithmetic. Steps on the scalar path are the same in every class.
+    pub class: ArithmeticClass,
 }

@@ -5,13 +5,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use super::cohort::PatientResult;
+use super::kernel::ArithmeticClass;
 
 /// How a cohort is divided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plan {
     /// Worker threads.
     pub threads: usize,
-    /// Patients a block: the unit in which results arrive and runs go on after a cancellation.
+    /// Patients a block: the unit in which results arrive and runs go on after a cancellation. At most `2 threads + 1`
+    /// blocks are under way at a time: blocks smaller than half the number of lanes leave lanes empty.
     pub block_size: usize,
     /// Block to begin with; earlier ones are taken as done.
     pub first_block: usize,
@@ -33,6 +35,8 @@ impl Default for Plan {
 pub struct Block {
     /// Number of the block; its first patient is this times the block size.
     pub number: usize,
+    /// Class of the arithmetic.
+    pub class: ArithmeticClass,
     /// Results in the cohort's order.
     pub results: Vec<PatientResult>,
 }

@@ -56,45 +56,83 @@ impl LaneCount {
 pub struct Ensemble {
     settings: Settings,
     lanes: LaneCount,
+    /// As arranged for the interpreter; with compiled kernels where there are some.
+    program: Arc<LaneProgram>,
+    forced_lanes: Option<LaneCount>,
+    interpreted: bool,
 }
 
 impl Ensemble {
-    /// An ensemble with the best instruction set of the machine and a lane count that fits the program.
+    /// An ensemble with the best instruction set of the machine, compiled kernels where the program has some for it, and
+    /// a lane count that fits the program.
     ///
     /// # Errors
     /// [`EngineError`] for settings out of range.
     pub fn new(program: Arc<LaneProgram>, options: Options) -> Result<Self, EngineError> {
-        Ok(Self {
-            lanes: if program.kernels.is_some() {
-                LaneCount::Eight
-            } else {
-                LaneCount::for_rows(program.size().rows)
-            },
-            settings: Settings::new(program, options, InstructionSet::best())?,
-        })
+        let settings = Settings::new(program.clone(), options, InstructionSet::best())?;
+        let this = Self {
+            settings,
+            lanes: LaneCount::Eight,
+            program,
+            forced_lanes: None,
+            interpreted: false,
+        };
+        Ok(this.arranged())
+    }
+
+    /// Chooses between compiled kernels and the interpreter, each with its own arrangement of the program.
+    fn arranged(mut self) -> Self {
+        let set = self.settings.instruction_set;
+        let eight = |lanes| lanes == LaneCount::Eight;
+        let wanted = !self.interpreted && self.forced_lanes.is_none_or(eight);
+        let compiled = self.program.compiled.as_ref();
+        match compiled.filter(|c| wanted && c.kernels.table(set).is_some()) {
+            Some(compiled) => {
+                self.settings.program = compiled.program.clone();
+                self.settings.kernels = Some(compiled.kernels);
+                self.lanes = LaneCount::Eight;
+            }
+            None => {
+                self.settings.program = self.program.clone();
+                self.settings.kernels = None;
+                let fitting = LaneCount::for_rows(self.program.rows);
+                self.lanes = self.forced_lanes.unwrap_or(fitting);
+            }
+        }
+        self
     }
 
     /// Interprets the program even where it has compiled kernels.
     #[must_use]
     pub fn interpreted(mut self) -> Self {
-        self.settings.kernels = None;
-        self.lanes = LaneCount::for_rows(self.settings.program.rows);
-        self
+        self.interpreted = true;
+        self.arranged()
     }
 
-    /// Whether compiled kernels serve: the program has some for this instruction set, and there are eight lanes.
+    /// Whether compiled kernels serve: the program has some for this instruction set, and no other number of lanes than
+    /// eight is forced.
     #[must_use]
     pub fn is_compiled(&self) -> bool {
-        let set = self.settings.instruction_set;
-        let kernels = self.settings.kernels;
-        self.lanes == LaneCount::Eight && kernels.is_some_and(|k| k.table(set).is_some())
+        self.settings.kernels.is_some()
     }
 
     /// Forces the number of lanes.
     #[must_use]
     pub fn with_lanes(mut self, lanes: LaneCount) -> Self {
-        self.lanes = lanes;
-        self
+        self.forced_lanes = Some(lanes);
+        self.arranged()
+    }
+
+    /// The program as it is arranged for what serves it, compiled kernels or the interpreter.
+    #[must_use]
+    pub fn program(&self) -> &Arc<LaneProgram> {
+        &self.settings.program
+    }
+
+    /// Number of lanes.
+    #[must_use]
+    pub fn lanes(&self) -> LaneCount {
+        self.lanes
     }
 
     /// Forces the instruction set; the portable one is taken where the machine does not have it.
@@ -105,7 +143,7 @@ impl Ensemble {
         } else {
             InstructionSet::Portable
         };
-        self
+        self.arranged()
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -164,7 +202,7 @@ impl Ensemble {
             }
             drop(sender);
             // The receiver goes with the sink: where that panics, nobody waits to send.
-            let next_block = deliver(&dispatch, plan, receiver, sink);
+            let next_block = deliver(&dispatch, plan, self.class(), receiver, sink);
             for worker in workers {
                 if let Err(panic) = worker.join() {
                     std::panic::resume_unwind(panic);
@@ -185,6 +223,7 @@ const RESULTS_IN_TRANSIT: usize = 64;
 fn deliver(
     dispatch: &Dispatch<'_>,
     plan: &Plan,
+    class: ArithmeticClass,
     receiver: mpsc::Receiver<PatientResult>,
     sink: &mut dyn FnMut(Block) -> ControlFlow<()>,
 ) -> usize {
@@ -206,6 +245,7 @@ fn deliver(
             results.sort_by_key(|result| result.index);
             let block = Block {
                 number: next,
+                class,
                 results,
             };
             next += 1;

@@ -11,8 +11,8 @@ use super::kernel::Kernels;
 use super::memory::{Memory, Row};
 use super::patient::Patient;
 use super::settings::Settings;
-use crate::Trajectory;
 use crate::scalar::invariants::Invariants;
+use crate::{EngineError, Solution, Trajectory};
 
 /// Lanes over one program.
 pub(crate) struct Group<'a, const N: usize> {
@@ -51,6 +51,16 @@ impl<'a, const N: usize> Group<'a, N> {
         &self.settings.program
     }
 
+    /// Notes how a patient ended.
+    fn finish(&mut self, index: usize, outcome: Result<Solution, EngineError>, path: Path) {
+        self.finished.push(PatientResult {
+            index,
+            outcome,
+            path,
+            class: self.settings.instruction_set.class(),
+        });
+    }
+
     /// Results since the last call.
     pub(crate) fn take_finished(&mut self) -> Vec<PatientResult> {
         std::mem::take(&mut self.finished)
@@ -75,11 +85,7 @@ impl<'a, const N: usize> Group<'a, N> {
         self.load_parameters(lane, &mut spec);
         let inputs = self.program().source.input_defaults.len();
         if let Err(error) = spec.run.validate(&self.settings.states, inputs) {
-            self.finished.push(PatientResult {
-                index,
-                outcome: Err(error),
-                path: Path::Lanes,
-            });
+            self.finish(index, Err(error), Path::Lanes);
             return;
         }
         let n = self.program().dimension();

@@ -21,14 +21,14 @@ mod table;
 pub mod vecmath;
 
 pub use cohort::{Cohort, Path, PatientResult, PatientSpec};
-pub use compile::{LaneProgram, ProgramSize, TooLarge};
+pub use compile::{LaneProgram, PrepareError, ProgramSize, TooLarge};
 pub use compiled::{CompiledKernels, KernelTable, emit};
 pub use dispatch::{Block, Plan, Progress};
 pub use ensemble::{Ensemble, LaneCount};
-pub use kernel::vector::{Eight, Vector, negated_inverse};
+pub use kernel::vector::{Eight, Present, Vector, negated_inverse};
 #[cfg(target_arch = "x86_64")]
 pub use kernel::vector::{avx2, avx512};
 pub use kernel::{ArithmeticClass, InstructionSet, MULTIPLY_ADDS_A_ROUND, multiply_add_burst};
 pub use memory::Row;
 pub use quantiles::Quantiles;
-pub use table::{outcomes, trajectories};
+pub use table::{CLASS_KEY, outcomes, trajectories};

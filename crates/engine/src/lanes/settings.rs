@@ -84,7 +84,7 @@ impl Settings {
             middle: Middle::new(options.method.tableau()),
             tableau: options.method.tableau(),
             non_negative,
-            kernels: program.kernels,
+            kernels: None,
             program,
             states,
             options,

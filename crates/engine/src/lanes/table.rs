@@ -9,9 +9,15 @@ use arrow::record_batch::RecordBatch;
 
 use super::cohort::{Path, PatientResult};
 use super::dispatch::Block;
+use crate::Solution;
 use crate::program::Program;
 
-/// Recorded observables of a block: `patient`, `time`, then one column an observable, one row an output time reached.
+/// The schema's metadata has the class of arithmetic under this key: results are the same bytes within a class.
+pub const CLASS_KEY: &str = "arithmetic";
+
+/// What is recorded of a block: `patient`, `time`, then one column an observable, one row an output time reached. Where
+/// states of anybody in the block are recorded, one column a state follows, named `state.NAME`, null for the others.
+/// The class of arithmetic is in the metadata under [`CLASS_KEY`].
 ///
 /// # Errors
 /// Where Arrow refuses the columns.
@@ -32,6 +38,12 @@ pub fn trajectories(program: &Program, block: &Block) -> Result<RecordBatch, Arr
         .iter()
         .map(|_| Float64Builder::with_capacity(rows))
         .collect();
+    let records = |s: &Solution| !s.trajectory.states(0).is_empty();
+    let names = program.state_names.iter();
+    let mut states: Vec<_> = names
+        .filter(|_| solutions().any(|(_, s)| records(s)))
+        .map(|_| Float64Builder::with_capacity(rows))
+        .collect();
     for (index, solution) in solutions() {
         let trajectory = &solution.trajectory;
         for (row, &time) in trajectory.times().iter().enumerate() {
@@ -39,6 +51,10 @@ pub fn trajectories(program: &Program, block: &Block) -> Result<RecordBatch, Arr
             times.append_value(time);
             for (column, &value) in values.iter_mut().zip(trajectory.observables(row)) {
                 column.append_value(value);
+            }
+            let recorded = trajectory.states(row);
+            for (i, column) in states.iter_mut().enumerate() {
+                column.append_option(recorded.get(i).copied());
             }
         }
     }
@@ -51,10 +67,20 @@ pub fn trajectories(program: &Program, block: &Block) -> Result<RecordBatch, Arr
         fields.push(Field::new(name, DataType::Float64, false));
         columns.push(Arc::new(column.finish()));
     }
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+    for (name, column) in program.state_names.iter().zip(&mut states) {
+        fields.push(Field::new(format!("state.{name}"), DataType::Float64, true));
+        columns.push(Arc::new(column.finish()));
+    }
+    RecordBatch::try_new(Arc::new(schema(fields, block)), columns)
 }
 
-/// How each patient of a block ended: `patient`, `status`, `time` reached, `steps`, `rejected`, `path`.
+fn schema(fields: Vec<Field>, block: &Block) -> Schema {
+    let class = (CLASS_KEY.to_owned(), block.class.name().to_owned());
+    Schema::new(fields).with_metadata([class])
+}
+
+/// How each patient of a block ended: `patient`, `status`, `time` reached, `steps`, `rejected`, `path`; the class of
+/// arithmetic is in the metadata under [`CLASS_KEY`].
 ///
 /// # Errors
 /// Where Arrow refuses the columns.
@@ -67,6 +93,7 @@ pub fn outcomes(block: &Block) -> Result<RecordBatch, ArrowError> {
         index,
         outcome,
         path,
+        ..
     } in &block.results
     {
         patients.append_value(*index as u64);
@@ -89,16 +116,16 @@ pub fn outcomes(block: &Block) -> Result<RecordBatch, ArrowError> {
             }
         }
     }
-    let schema = Schema::new(vec![
+    let fields = vec![
         Field::new("patient", DataType::UInt64, false),
         Field::new("status", DataType::Utf8, false),
         Field::new("time", DataType::Float64, true),
         Field::new("steps", DataType::UInt64, false),
         Field::new("rejected", DataType::UInt64, false),
         Field::new("path", DataType::Utf8, false),
-    ]);
+    ];
     RecordBatch::try_new(
-        Arc::new(schema),
+        Arc::new(schema(fields, block)),
         vec![
             Arc::new(patients.finish()),
             Arc::new(statuses.finish()),

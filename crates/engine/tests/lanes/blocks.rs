@@ -3,7 +3,11 @@
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use gutskin_engine::lanes::{Block, Cohort, LaneCount, PatientSpec, Plan, outcomes, trajectories};
+use arrow::array::AsArray;
+use arrow::datatypes::Float64Type;
+use gutskin_engine::lanes::{
+    Block, CLASS_KEY, Cohort, LaneCount, PatientSpec, Plan, outcomes, trajectories,
+};
 use gutskin_engine::{Decision, DecisionContext};
 
 use crate::bytes::all_bytes;
@@ -111,6 +115,21 @@ fn tables_hold_what_the_solutions_hold() {
             assert_eq!(values.num_rows(), rows);
             assert_eq!(values.schema().field(2).name(), "score");
             assert_eq!(ends.num_rows(), 5);
+            // Recorded states stand beside the observables.
+            assert_eq!(values.schema().field(4).name(), "state.pool");
+            assert_eq!(values.num_columns(), 2 + 2 + 3);
+            let column = values.column(4).as_primitive::<Float64Type>();
+            let states = block.results.iter().flat_map(|r| {
+                let trajectory = &r.outcome.as_ref().unwrap().trajectory;
+                (0..trajectory.len()).map(|row| trajectory.states(row)[0])
+            });
+            assert!(column.iter().eq(states.map(Some)));
+            // The class of arithmetic is named in every result.
+            assert!(block.results.iter().all(|r| r.class == base.class()));
+            assert_eq!(block.class, base.class());
+            for table in [&values, &ends] {
+                assert_eq!(table.schema().metadata()[CLASS_KEY], base.class().name());
+            }
             ControlFlow::Continue(())
         },
     );

@@ -1,7 +1,10 @@
 //! The same bytes for every lane count, order, neighbour and instruction set of a class.
 
-use gutskin_engine::lanes::{ArithmeticClass, InstructionSet, LaneCount, PatientResult};
-use gutskin_engine::{Solution, Status};
+use std::sync::Arc;
+
+use gutskin_engine::lanes::{ArithmeticClass, Cohort, InstructionSet, LaneCount, PatientResult};
+use gutskin_engine::program::ScalarProgram;
+use gutskin_engine::{DecisionContext, Options, Solution, Solver, States, Status};
 
 use crate::models::{LoopCohort, SurrogateCohort, ensemble, loop_model};
 
@@ -110,4 +113,31 @@ fn neighbours_in_trouble_leave_no_trace() {
             }
         }
     }
+}
+
+/// Solutions of the scalar solver are the same bytes on every machine and under every mathematics library. Whoever changes
+/// the method or a function of it keeps the new number.
+#[test]
+fn the_scalar_solver_has_the_same_bytes_everywhere() {
+    let program = Arc::new(loop_model());
+    let cohort = LoopCohort::healthy(12);
+    let states = States::of_program(&program).unwrap();
+    let mut hash = 0xcbf2_9ce4_8422_2325_u64;
+    for index in 0..cohort.len() {
+        let mut spec = cohort.patient(index);
+        let mut system = ScalarProgram::new(program.clone());
+        system.set_patient(&spec.parameters, &spec.switches);
+        spec.run.initial = vec![0.0; program.dimension()];
+        system.initial(&mut spec.run.initial);
+        spec.run.inputs.clone_from(&program.input_defaults);
+        let options = Options::with_tolerance(1e-6);
+        let mut solver = Solver::new(system, states.clone(), options).unwrap();
+        let mut decide = |context: &DecisionContext<'_>| cohort.decide(index, context);
+        let solution = solver.solve_with(&spec.run, &mut decide).unwrap();
+        assert!(solution.status.is_success());
+        for value in &solution.state {
+            hash = (hash ^ value.to_bits()).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+    assert_eq!(format!("{hash:016x}"), "52cbe53cd3c990bd");
 }

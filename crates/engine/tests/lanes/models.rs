@@ -5,12 +5,16 @@ use std::sync::Arc;
 use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, PatientSpec};
 use gutskin_engine::program::{Program, ProgramOptions};
 use gutskin_engine::{Action, Change, Decision, DecisionContext, Options, Run, Schedule, Target};
-use gutskin_network::{Builder, ParameterTable};
+use gutskin_network::{Builder, Network, ParameterTable};
 use gutskin_surrogate::Surrogate;
 
 /// A stiff loop with every kind of arithmetic: a fast pool that follows a slow one, a switch-like response, a daily
 /// rhythm, an input, a switch.
 pub fn loop_model() -> Program {
+    Program::new(&loop_network(), &ProgramOptions::default()).expect("a program")
+}
+
+pub fn loop_network() -> Network {
     let table = ParameterTable::new();
     let m = Builder::new("loop", "d", &table);
     let fast = m.number("fast", 1e4);
@@ -40,7 +44,7 @@ pub fn loop_model() -> Program {
         "a mixture",
     );
     m.observe("pool.seen", "1", pool * 2.0, "twice the pool");
-    Program::new(&m.finish().expect("a model"), &ProgramOptions::default()).expect("a program")
+    m.finish().expect("a model")
 }
 
 /// Patients of the loop with different parameters, schedules and decisions.

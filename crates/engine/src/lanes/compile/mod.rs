@@ -14,7 +14,9 @@ pub(crate) use graph::SumShape;
 
 use std::sync::Arc;
 
-use crate::program::{Program, Section};
+use gutskin_network::Network;
+
+use crate::program::{Program, ProgramError, ProgramOptions, Section};
 use elimination::Elimination;
 use rows::{Allocation, assemble};
 use schedule::Arrangement;
@@ -49,8 +51,15 @@ pub struct LaneProgram {
     pub(crate) observed_states: Vec<u16>,
     pub(crate) factors: FactorPlan,
     factor_entries: usize,
-    /// Compiled kernels of this very program.
-    pub(crate) kernels: Option<&'static CompiledKernels>,
+    /// The same program arranged for compiled kernels, with them.
+    pub(crate) compiled: Option<Compiled>,
+}
+
+/// Compiled kernels and the arrangement that they were emitted from.
+#[derive(Clone, Debug)]
+pub(crate) struct Compiled {
+    pub kernels: &'static CompiledKernels,
+    pub program: Arc<LaneProgram>,
 }
 
 /// First rows of vectors with one row a state.
@@ -115,11 +124,22 @@ pub struct ProgramSize {
 /// The model needs more rows than row numbers can tell apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the program needs {rows} rows of working memory, lanes have at most 65536; it runs on the scalar path"
+    "the program needs {rows} rows of working memory, lanes have at most 65536; solve it with a `Solver` over a `ScalarProgram`, one patient at a time"
 )]
 pub struct TooLarge {
     /// Rows needed.
     pub rows: usize,
+}
+
+/// Why a network cannot be prepared for lanes.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum PrepareError {
+    /// It cannot be compiled at all.
+    #[error(transparent)]
+    Program(#[from] ProgramError),
+    /// It is too large for lanes.
+    #[error(transparent)]
+    TooLarge(#[from] TooLarge),
 }
 
 impl LaneProgram {
@@ -131,8 +151,8 @@ impl LaneProgram {
         Self::ordered(program, Arrangement::Grouped)
     }
 
-    /// Prepares a program for the compiled kernels among these that belong to it, for the interpreter where there are
-    /// none.
+    /// Prepares a program, with the compiled kernels among these that belong to it where there are some. They report what
+    /// the program reports: for a selection of a shipped model's observables see [`LaneProgram::of_network`].
     ///
     /// # Errors
     /// [`TooLarge`], as for [`LaneProgram::new`].
@@ -140,16 +160,63 @@ impl LaneProgram {
         program: Arc<Program>,
         available: &[&'static CompiledKernels],
     ) -> Result<Self, TooLarge> {
-        let mut local = Self::for_kernels(program.clone())?;
-        let fingerprint = local.fingerprint();
-        let found = available.iter().find(|k| k.fingerprint == fingerprint);
-        match found {
-            Some(&kernels) => {
-                local.kernels = Some(kernels);
-                Ok(local)
-            }
-            None => Self::new(program),
+        let mut this = Self::new(program.clone())?;
+        if !available.is_empty() {
+            let local = Self::for_kernels(program)?;
+            let fingerprint = local.fingerprint();
+            let found = available.iter().find(|k| k.fingerprint == fingerprint);
+            this.compiled = found.map(|&kernels| Compiled {
+                kernels,
+                program: Arc::new(local),
+            });
         }
+        Ok(this)
+    }
+
+    /// Compiles and prepares a network, with the compiled kernels among these that belong to it. Those are of all
+    /// declared observables: where only declared ones are asked for, they are picked from what the kernels report.
+    /// Otherwise, and where no kernels fit, the interpreter serves alone.
+    ///
+    /// # Errors
+    /// [`PrepareError`].
+    pub fn of_network(
+        network: &Network,
+        options: &ProgramOptions,
+        available: &[&'static CompiledKernels],
+    ) -> Result<Self, PrepareError> {
+        if !available.is_empty() {
+            let all = Program::new(network, &ProgramOptions::default())?;
+            let places = options.observables.as_ref().map(|names| {
+                let place = |name| all.observable_names.iter().position(|known| known == name);
+                names.iter().map(place).collect::<Option<Vec<_>>>()
+            });
+            // A name that is not among them may be a state's or a variable's.
+            if places != Some(None) {
+                let whole = Self::with_kernels(Arc::new(all), available)?;
+                if whole.compiled.is_some() {
+                    return Ok(match places.flatten() {
+                        Some(places) => whole.reporting(&places),
+                        None => whole,
+                    });
+                }
+            }
+        }
+        Ok(Self::new(Arc::new(Program::new(network, options)?))?)
+    }
+
+    /// The same computation, of which only these observables are reported.
+    fn reporting(mut self, places: &[usize]) -> Self {
+        let mut source = Program::clone(&self.source);
+        source.observables = places.iter().map(|&i| source.observables[i]).collect();
+        let names = places.iter().map(|&i| source.observable_names[i].clone());
+        source.observable_names = names.collect();
+        self.source = Arc::new(source);
+        self.observables = places.iter().map(|&i| self.observables[i]).collect();
+        self.compiled = self.compiled.map(|compiled| Compiled {
+            program: Arc::new(LaneProgram::clone(&compiled.program).reporting(places)),
+            ..compiled
+        });
+        self
     }
 
     /// Prepares a program for [`emit`](crate::lanes::emit): what is computed is used soon.

@@ -294,7 +294,7 @@ pub(crate) fn assemble(
         observed_states: encoder.observed_states(&needed),
         factors,
         factor_entries: elimination.entries() + program.dimension(),
-        kernels: None,
+        compiled: None,
         source: program,
     }
 }

@@ -126,7 +126,7 @@ impl<'p> Emitter<'p> {
 
     fn begin(&mut self, kernel: &str, part: usize, arguments: &str) {
         self.line(format_args!(
-            "#[inline(always)]\nfn {kernel}_{part}<V: Vector>({arguments}) {{"
+            "#[inline(always)]\nfn {kernel}_{part}<V: Vector>(p: Present<V>, {arguments}) {{"
         ));
     }
 
@@ -137,8 +137,8 @@ impl<'p> Emitter<'p> {
     /// A constant or a row.
     fn read(&self, row: RowId) -> String {
         match self.constants.get(&row) {
-            Some(value) => format!("V::splat(f64::from_bits({:#x}))", value.to_bits()),
-            None => format!("V::load(&m[{row}])"),
+            Some(value) => format!("p.splat(f64::from_bits({:#x}))", value.to_bits()),
+            None => format!("p.load(&m[{row}])"),
         }
     }
 
@@ -201,7 +201,7 @@ impl<'p> Emitter<'p> {
                 part,
                 "m: &mut Memory, shift: &Eight, trusted: &mut Eight",
             );
-            self.line(format_args!("let shift = V::load(shift);"));
+            self.line(format_args!("let shift = p.load(shift);"));
             for row in &plan.rows[start..end] {
                 let (own, rest) = dots.split_at(entries(row));
                 dots = rest;
@@ -221,20 +221,20 @@ impl<'p> Emitter<'p> {
                     for [a, b] in products {
                         if diagonal {
                             self.line(format_args!(
-                                "let (a, b) = (V::load(&m[{a}]), V::load(&m[{b}]));"
+                                "let (a, b) = (p.load(&m[{a}]), p.load(&m[{b}]));"
                             ));
                             self.line(format_args!("s = a.multiply_add(b, s);"));
                             self.line(format_args!("size = a.abs().multiply_add(b.abs(), size);"));
                         } else {
                             self.line(format_args!(
-                                "s = V::load(&m[{a}]).multiply_add(V::load(&m[{b}]), s);"
+                                "s = p.load(&m[{a}]).multiply_add(p.load(&m[{b}]), s);"
                             ));
                         }
                     }
                     let value = if diagonal {
                         "negated_inverse(s, size, trusted)".to_owned()
                     } else if place < usize::from(row.lower) {
-                        format!("(s * V::load(&m[{}]))", dot.pivot)
+                        format!("(s * p.load(&m[{}]))", dot.pivot)
                     } else {
                         "s".to_owned()
                     };
@@ -264,16 +264,16 @@ impl<'p> Emitter<'p> {
                 if row.pairs == 0 && !back {
                     continue;
                 }
-                self.line(format_args!("let mut s = V::load(&u[{state}]);"));
+                self.line(format_args!("let mut s = p.load(&u[{state}]);"));
                 for [factor, other] in pairs.by_ref().take(usize::from(row.pairs)) {
                     let factor = usize::from(*factor) - vectors;
                     self.line(format_args!(
-                        "s = V::load(&m[{factor}]).multiply_add(V::load(&u[{other}]), s);"
+                        "s = p.load(&m[{factor}]).multiply_add(p.load(&u[{other}]), s);"
                     ));
                 }
                 if *back {
                     let pivot = usize::from(row.row) - vectors;
-                    self.line(format_args!("s = s * V::load(&m[{pivot}]);"));
+                    self.line(format_args!("s = s * p.load(&m[{pivot}]);"));
                 }
                 self.line(format_args!("s.store(&mut u[{state}]);"));
             }
@@ -295,7 +295,7 @@ impl<'p> Emitter<'p> {
             "// Generated from the program of a model; see the head of the crate. Do not edit."
         ));
         line(format_args!(
-            "use gutskin_engine::lanes::{{CompiledKernels, Eight, KernelTable, Vector, negated_inverse}};\n"
+            "use gutskin_engine::lanes::{{CompiledKernels, Eight, KernelTable, Present, Vector, negated_inverse}};\n"
         ));
         line(format_args!("const ROWS: usize = {};", program.rows));
         line(format_args!("const VECTORS: usize = {vectors};"));
@@ -365,11 +365,12 @@ impl<'p> Emitter<'p> {
                 add("#[target_feature(enable = $features)]".into());
                 add("#[inline(never)]".into());
                 add(format!(
-                    "fn {kernel}_{part}({inner}) {{ super::{kernel}_{part}::<$vector>({pass}); }}"
+                    "fn {kernel}_{part}(p: Present<$vector>, {inner}) {{ super::{kernel}_{part}(p, {pass}); }}"
                 ));
             }
             add("#[target_feature(enable = $features)]".into());
             add(format!("fn {kernel}({outer}) {{"));
+            add("    let Some(p) = Present::<$vector>::detect() else { return };".into());
             if kernel == "substitute" {
                 add("    let (vectors, rest) = rows.split_at_mut(VECTORS);".into());
                 add("    let Ok(m) = <&Factors>::try_from(&*rest) else { return };".into());
@@ -382,7 +383,7 @@ impl<'p> Emitter<'p> {
                 add("    let Ok(m) = <&mut Memory>::try_from(rows) else { return };".into());
             }
             for part in 0..parts {
-                add(format!("    {kernel}_{part}({pass});"));
+                add(format!("    {kernel}_{part}(p, {pass});"));
             }
             add("}".into());
         }
@@ -396,7 +397,7 @@ fn expression(opcode: Opcode, operands: &[String]) -> String {
     let binary = |operator: &str| format!("{} {operator} {}", operands[0], operands[1]);
     match opcode {
         Opcode::Copy => operands[0].clone(),
-        Opcode::Reciprocal => format!("V::splat(1.0) / {}", operands[0]),
+        Opcode::Reciprocal => format!("p.splat(1.0) / {}", operands[0]),
         Opcode::Unary(Unary::Neg) => format!("-{}", operands[0]),
         Opcode::Unary(Unary::Exp) => method("exp"),
         Opcode::Unary(Unary::Ln) => method("ln"),
@@ -430,7 +431,7 @@ fn expression(opcode: Opcode, operands: &[String]) -> String {
             let (less, rest) = rest.split_at(usize::from(shape.subtracted));
             let (more, taken) = rest.split_at(2 * usize::from(shape.products_added));
             let mut sum = match plain {
-                [] => "V::splat(0.0)".to_owned(),
+                [] => "p.splat(0.0)".to_owned(),
                 _ => plain.join(" + "),
             };
             for term in less {

@@ -5,7 +5,7 @@
     reason = "a lane is a number into several lists at once"
 )]
 
-use super::super::cohort::{Path, PatientResult};
+use super::super::cohort::Path;
 use super::super::fallback;
 use super::super::kernel::Outcome;
 use super::super::memory::Row;
@@ -186,11 +186,7 @@ impl<const N: usize> Group<'_, N> {
         if let Some(patient) = self.lanes[lane].take() {
             let index = patient.index;
             let outcome = fallback::finish(self.settings, self.cohort, patient, state);
-            self.finished.push(PatientResult {
-                index,
-                outcome,
-                path: Path::Scalar,
-            });
+            self.finish(index, outcome, Path::Scalar);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What happens to a patient between steps: decisions, changes, the end.
 
-use super::super::cohort::{Path, PatientResult};
+use super::super::cohort::Path;
 use super::Group;
 use crate::error::{require_change, require_times};
 use crate::{
@@ -18,18 +18,15 @@ impl<const N: usize> Group<'_, N> {
     fn end(&mut self, lane: usize, status: Status) {
         let state = self.vector(self.program().vectors.state, lane);
         if let Some(patient) = self.lanes[lane].take() {
-            self.finished.push(PatientResult {
-                index: patient.index,
-                outcome: Ok(Solution {
-                    status,
-                    trajectory: patient.trajectory,
-                    time: patient.time,
-                    state,
-                    inputs: patient.inputs,
-                    statistics: patient.statistics,
-                }),
-                path: Path::Lanes,
-            });
+            let solution = Solution {
+                status,
+                trajectory: patient.trajectory,
+                time: patient.time,
+                state,
+                inputs: patient.inputs,
+                statistics: patient.statistics,
+            };
+            self.finish(patient.index, Ok(solution), Path::Lanes);
         }
     }
 
@@ -45,11 +42,7 @@ impl<const N: usize> Group<'_, N> {
             Ok(Visit::Ended(status)) => self.end(lane, status),
             Err(error) => {
                 if let Some(patient) = self.lanes[lane].take() {
-                    self.finished.push(PatientResult {
-                        index: patient.index,
-                        outcome: Err(error),
-                        path: Path::Lanes,
-                    });
+                    self.finish(patient.index, Err(error), Path::Lanes);
                 }
             }
         }

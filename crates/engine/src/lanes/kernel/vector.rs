@@ -1,11 +1,12 @@
 //! Eight lanes in registers: what compiled kernels are written in.
 //!
-//! Values of these types must only be made by kernels that run after the machine reported their instruction set: the
-//! engine calls a [`KernelTable`](crate::lanes::KernelTable) under that condition only.
+//! A value of these types is proof that the machine has their instruction set: values are made from other values, or by
+//! a [`Present`], which only a machine with the instruction set gives.
 
+use std::marker::PhantomData;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use super::Row;
+use super::{InstructionSet, Row};
 use crate::lanes::vecmath;
 
 /// A row of eight lanes.
@@ -20,12 +21,21 @@ pub trait Vector:
     + Div<Output = Self>
     + Neg<Output = Self>
 {
+    /// The instruction set that has these registers.
+    const SET: InstructionSet;
+
     /// Reads a row.
-    fn load(row: &Eight) -> Self;
+    ///
+    /// # Safety
+    /// The machine has the instruction set.
+    unsafe fn load(row: &Eight) -> Self;
+    /// The same number in every lane.
+    ///
+    /// # Safety
+    /// The machine has the instruction set.
+    unsafe fn splat(value: f64) -> Self;
     /// Writes a row.
     fn store(self, row: &mut Eight);
-    /// The same number in every lane.
-    fn splat(value: f64) -> Self;
     /// self · factor + sum, rounded once.
     fn multiply_add(self, factor: Self, sum: Self) -> Self;
     /// sum − self · factor, rounded once.
@@ -52,7 +62,7 @@ pub trait Vector:
     fn floor(self) -> Self {
         let mut row = self.row();
         row.0 = row.0.map(f64::floor);
-        Self::load(&row)
+        self.with(&row)
     }
 
     /// The smaller one.
@@ -86,7 +96,14 @@ pub trait Vector:
                 otherwise[lane]
             };
         }
-        Self::load(&result)
+        self.with(&result)
+    }
+
+    /// Another row in registers: this value shows that there are some.
+    #[inline(always)]
+    fn with(self, row: &Eight) -> Self {
+        // SAFETY: a value of the type exists.
+        unsafe { Self::load(row) }
     }
 
     /// The numbers in memory.
@@ -105,7 +122,36 @@ pub trait Vector:
         for lane in 0..8 {
             result.0[lane] = f(a[lane], b[lane]);
         }
-        Self::load(&result)
+        self.with(&result)
+    }
+}
+
+/// Shows that the machine has the instruction set of a kind of vector, and makes vectors.
+#[derive(Clone, Copy, Debug)]
+pub struct Present<V>(PhantomData<V>);
+
+impl<V: Vector> Present<V> {
+    /// `None` where the machine does not have it.
+    #[inline]
+    #[must_use]
+    pub fn detect() -> Option<Self> {
+        V::SET.is_available().then_some(Self(PhantomData))
+    }
+
+    /// Reads a row.
+    #[inline(always)]
+    #[must_use]
+    pub fn load(self, row: &Eight) -> V {
+        // SAFETY: `detect` has asked the machine; here and below.
+        unsafe { V::load(row) }
+    }
+
+    /// The same number in every lane.
+    #[inline(always)]
+    #[must_use]
+    pub fn splat(self, value: f64) -> V {
+        // SAFETY: see `load`.
+        unsafe { V::splat(value) }
     }
 }
 
@@ -117,7 +163,8 @@ pub fn negated_inverse<V: Vector>(sum: V, size: V, trusted: &mut Eight) -> V {
         let fine = sums[lane].abs() > super::factor::CANCELLATION * sizes[lane];
         trusted.0[lane] = if fine { trusted.0[lane] } else { -1.0 };
     }
-    V::splat(-1.0) / sum
+    // SAFETY: a value of the type exists.
+    unsafe { V::splat(-1.0) / sum }
 }
 
 macro_rules! out_of_line {
@@ -160,18 +207,18 @@ macro_rules! functions {
             #[inline(always)]
             fn $name(self) -> Self {
                 let mut row = self.row();
-                // SAFETY: see the head of this file.
+                // SAFETY: values of the type show that the machine has the instruction set.
                 unsafe { $module::$name(&mut row) }
-                Self::load(&row)
+                self.with(&row)
             }
         )*
 
         #[inline(always)]
         fn pow(self, power: Self) -> Self {
             let mut row = self.row();
-            // SAFETY: see the head of this file.
+            // SAFETY: values of the type show that the machine has the instruction set.
             unsafe { $module::pow(&mut row, &power.row()) }
-            Self::load(&row)
+            self.with(&row)
         }
     };
 }
@@ -183,7 +230,7 @@ macro_rules! operator {
             #[inline(always)]
             fn $method(self, other: Self) -> Self {
                 let ($a, $b) = (self, other);
-                // SAFETY: see the head of this file.
+                // SAFETY: values of the type show that the machine has the instruction set.
                 unsafe { $result }
             }
         }
@@ -215,14 +262,16 @@ pub mod avx512 {
         type Output = Self;
         #[inline(always)]
         fn neg(self) -> Self {
-            // SAFETY: see the head of this file; here and below.
+            // SAFETY: values of the type show that the machine has the instruction set; here and below.
             unsafe { Self(_mm512_xor_pd(self.0, _mm512_set1_pd(-0.0))) }
         }
     }
 
     impl Vector for Avx512 {
+        const SET: InstructionSet = InstructionSet::Avx512;
+
         #[inline(always)]
-        fn load(row: &Eight) -> Self {
+        unsafe fn load(row: &Eight) -> Self {
             // SAFETY: rows are aligned to 64 bytes; and as above.
             unsafe { Self(_mm512_load_pd(row.0.as_ptr())) }
         }
@@ -232,7 +281,7 @@ pub mod avx512 {
             unsafe { _mm512_store_pd(row.0.as_mut_ptr(), self.0) }
         }
         #[inline(always)]
-        fn splat(value: f64) -> Self {
+        unsafe fn splat(value: f64) -> Self {
             // SAFETY: as above; here and below.
             unsafe { Self(_mm512_set1_pd(value)) }
         }
@@ -285,7 +334,7 @@ pub mod avx2 {
         type Output = Self;
         #[inline(always)]
         fn neg(self) -> Self {
-            // SAFETY: see the head of this file; here and below.
+            // SAFETY: values of the type show that the machine has the instruction set; here and below.
             unsafe {
                 let sign = _mm256_set1_pd(-0.0);
                 Self(_mm256_xor_pd(self.0, sign), _mm256_xor_pd(self.1, sign))
@@ -294,8 +343,10 @@ pub mod avx2 {
     }
 
     impl Vector for Avx2 {
+        const SET: InstructionSet = InstructionSet::Avx2;
+
         #[inline(always)]
-        fn load(row: &Eight) -> Self {
+        unsafe fn load(row: &Eight) -> Self {
             let (low, high) = row.0.split_at(4);
             // SAFETY: rows are aligned to 64 bytes, and both halves have four numbers; and as above.
             unsafe { Self(_mm256_load_pd(low.as_ptr()), _mm256_load_pd(high.as_ptr())) }
@@ -310,7 +361,7 @@ pub mod avx2 {
             }
         }
         #[inline(always)]
-        fn splat(value: f64) -> Self {
+        unsafe fn splat(value: f64) -> Self {
             // SAFETY: as above; here and below.
             let half = unsafe { _mm256_set1_pd(value) };
             Self(half, half)
