@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use gutskin_biology::parameter_table;
-use gutskin_network::Action;
 use gutskin_network::overrides::Override;
+use gutskin_network::{Action, Target};
 use gutskin_study::scenario::{self, Scenario, ScenarioError};
 use gutskin_study::trial::{TrialError, run, summarise};
 use proptest::prelude::*;
@@ -327,6 +327,50 @@ fn an_exposure_moves_its_inputs_by_name_and_dose() {
     );
     let short = exposed("exposure = \"milk\"\nstop = \"3 d\"").unwrap();
     assert_eq!(short.arms[1].schedule.changes()[1].time, 3.0);
+}
+
+#[test]
+fn a_diet_sets_all_inputs_of_its_pattern() {
+    let on_axis = |change: &str| {
+        read(
+            &EXAMPLE
+                .replace("model = \"thin\"", "model = \"axis_acne\"")
+                .replace("input = \"diet.fibre\"\nvalue = \"60 g/d\"", change),
+        )
+    };
+    let whole = on_axis("diet = \"western\"").unwrap();
+    let half = on_axis("diet = \"western\"\ndose = 0.5").unwrap();
+    let (whole_arm, half_arm) = (&whole.arms[1].schedule, &half.arms[1].schedule);
+    assert_eq!(
+        (whole_arm.changes().len(), half_arm.changes().len()),
+        (12, 12)
+    );
+    for (a, b) in whole_arm.changes().iter().zip(half_arm.changes()) {
+        let (Target::Input(input), Action::Set(all), Action::Set(some)) =
+            (a.target, a.action, b.action)
+        else {
+            panic!("{a:?}");
+        };
+        let usual = whole.network.inputs[input as usize].default;
+        assert!((some - f64::midpoint(usual, all)).abs() < 1e-9 * all.max(1.0));
+    }
+    for (change, message) in [
+        ("diet = \"westren\"", "no diet is named"),
+        ("diet = \"western\"\ndrug = \"retinoid\"", "takes no input"),
+    ] {
+        let e = on_axis(change).unwrap_err();
+        assert!(e.message.contains(message), "{}", e.message);
+    }
+    let thin = EXAMPLE.replace(
+        "input = \"diet.fibre\"\nvalue = \"60 g/d\"",
+        "diet = \"western\"",
+    );
+    assert!(
+        read(&thin)
+            .unwrap_err()
+            .message
+            .contains("which model \"thin\" does not have")
+    );
 }
 
 #[test]

@@ -30,6 +30,7 @@ impl Entry {
     #[must_use]
     pub fn in_scenario(&self) -> Option<String> {
         match self.kind {
+            "diet" => Some(format!("diet = \"{}\"", self.id)),
             "exposure" => Some(format!("exposure = \"{}\"", self.id)),
             "skin drug" => Some(format!("drug = \"{}\"", self.id)),
             _ => None,

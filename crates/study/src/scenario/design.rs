@@ -398,6 +398,7 @@ fn rescue_change(rescue: &file::Rescue) -> file::Change {
         input: rescue.input.clone(),
         value: rescue.value.clone(),
         exposure: rescue.exposure.clone(),
+        diet: None,
         drug: rescue.drug.clone(),
         interval: rescue.interval.clone(),
         dose: rescue.dose.clone(),

@@ -1,9 +1,9 @@
-//! What a change of an arm moves: one input by value, or the inputs of an exposure by name and dose.
+//! What a change of an arm moves: one input by value, or the inputs of an exposure or diet by name and dose.
 
 use super::ScenarioError;
 use super::file;
 use super::resolve::Resolver;
-use gutskin_biology::catalogue::{Exposure, shipped_exposures};
+use gutskin_biology::catalogue::{DietRow, diets, shipped_exposures};
 use gutskin_network::Network;
 use gutskin_units::Unit;
 use toml::Spanned;
@@ -25,6 +25,15 @@ impl Resolver<'_> {
         if change.interval.is_some() && change.drug.is_none() {
             return Err(self.error(raw.span(), "an interval belongs to a drug"));
         }
+        if let Some(name) = &change.diet {
+            let others = [&change.input, &change.value, &change.exposure, &change.drug];
+            if others.iter().any(|o| o.is_some()) {
+                return Err(self
+                    .error(raw.span(), "a change that names a diet takes no input, value, exposure or drug")
+                    .with_help("write diet = \"western\" with a dose where it is not the whole pattern; put the rest into an [[arm.change]] of its own"));
+            }
+            return self.diet(name, self.dose(raw)?, network);
+        }
         match (&change.input, &change.value, &change.exposure) {
             (None, None, None) if change.drug.is_some() && change.dose.is_none() => Ok(Moves {
                 inputs: Vec::new(),
@@ -43,18 +52,46 @@ impl Resolver<'_> {
                 })
             }
             (None, None, Some(name)) => {
-                let dose = change.dose.as_ref().map_or(1.0, |d| *d.as_ref());
-                if !dose.is_finite() {
-                    return Err(self.error(raw.span(), format!("the dose is {dose}")));
-                }
-                self.exposure(name, dose, network)
+                self.exposure(name, self.dose(raw)?, network)
             }
             _ => Err(self
-                .error(raw.span(), "a change names an input and its value, or an exposure, or a drug")
+                .error(raw.span(), "a change names an input and its value, or an exposure, a diet or a drug")
                 .with_help(
-                    "write input = \"input.milk\" and value = \"400 g/d\", exposure = \"milk\" with a dose (1 is the usual one), or drug = \"dupilumab\"",
+                    "write input = \"input.milk\" and value = \"400 g/d\", exposure = \"milk\" with a dose (1 is the usual one), diet = \"western\", or drug = \"dupilumab\"",
                 )),
         }
+    }
+
+    fn dose(&self, raw: &Spanned<file::Change>) -> Result<f64> {
+        let dose = raw.as_ref().dose.as_ref().map_or(1.0, |d| *d.as_ref());
+        if dose.is_finite() {
+            return Ok(dose);
+        }
+        Err(self.error(raw.span(), format!("the dose is {dose}")))
+    }
+
+    /// The inputs of a diet pattern; the dose scales the distance from usual.
+    fn diet(&self, name: &Spanned<String>, dose: f64, network: &Network) -> Result<Moves> {
+        let all = diets().map_err(|e| self.error(name.span(), e.to_string()))?;
+        let rows: Vec<&DietRow> = all.iter().filter(|d| d.id == *name.as_ref()).collect();
+        if rows.is_empty() {
+            return Err(self.unknown("diet", name, all.iter().map(|d| d.id.as_str())));
+        }
+        let grams = Unit::parse("g/d").map_err(|e| self.error(name.span(), e.to_string()))?;
+        let set = |row: &&DietRow| {
+            let Some(index) = network.input(&row.input) else {
+                return Err(self.missing(name, ("diet", &row.id), &row.input, network));
+            };
+            let value = grams.convert(row.value, &unit_of(network, index));
+            let value =
+                value.map_err(|e| self.error(name.span(), format!("diet \"{}\": {e}", row.id)))?;
+            let usual = network.inputs[index as usize].default;
+            Ok((index, usual + dose * (value - usual)))
+        };
+        Ok(Moves {
+            inputs: rows.iter().map(set).collect::<Result<_>>()?,
+            usual_length: None,
+        })
     }
 
     fn input(&self, name: &Spanned<String>, network: &Network) -> Result<u32> {
@@ -75,7 +112,7 @@ impl Resolver<'_> {
             .iter()
             .map(|(input, value)| {
                 let Some(index) = network.input(input) else {
-                    return Err(self.missing(name, found, input, network));
+                    return Err(self.missing(name, ("exposure", &found.id), input, network));
                 };
                 let unit = unit_of(network, index);
                 let value = value.unit.convert(value.value, &unit).map_err(|e| {
@@ -94,15 +131,15 @@ impl Resolver<'_> {
     fn missing(
         &self,
         name: &Spanned<String>,
-        found: &Exposure,
+        (kind, id): (&str, &str),
         input: &str,
         network: &Network,
     ) -> ScenarioError {
         self.error(
             name.span(),
             format!(
-                "exposure \"{}\" moves \"{input}\", which model \"{}\" does not have",
-                found.id, network.name
+                "{kind} \"{id}\" moves \"{input}\", which model \"{}\" does not have",
+                network.name
             ),
         )
         .with_help("name a model that holds what it acts on, for example axis_ad")

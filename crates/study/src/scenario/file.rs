@@ -95,6 +95,8 @@ pub(super) struct Change {
     pub value: Option<Spanned<String>>,
     /// A name of `catalogue/exposures.csv` in place of input and value.
     pub exposure: Option<Spanned<String>>,
+    /// A pattern of `catalogue/diets.csv` in place of input and value.
+    pub diet: Option<Spanned<String>>,
     /// A name of `catalogue/skin_drugs.csv` in place of input and value.
     pub drug: Option<Spanned<String>>,
     /// Between doses of the drug, in place of its usual interval.

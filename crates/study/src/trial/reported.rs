@@ -151,13 +151,17 @@ pub(super) fn arm(scenario: &Scenario, drawn: &Drawn<'_>, arm: usize) -> ArmResp
     if !endpoint.lower_is_better {
         outcomes.reverse();
     }
+    let stayed = |r: &Record, visit: usize| r.left.is_none_or(|left| left > visit);
     let by = |visit: Option<usize>| visit.is_some_and(|v| v <= endpoint.visit);
     ArmResponse {
         allocated: records.len(),
         left: records.iter().filter(|r| by(r.left)).count(),
         rescued: records
             .iter()
-            .filter(|r| r.rescued.is_some_and(|v| v < endpoint.visit))
+            .filter(|r| {
+                r.rescued
+                    .is_some_and(|v| v < endpoint.visit && stayed(r, v))
+            })
             .count(),
         analysed: outcomes.len(),
         responders: counts.responders,
