@@ -64,6 +64,14 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../../../parameters/TransitMarkers2011.toml"),
     ),
     (
+        "parameters/GutskinColonLean2026.toml",
+        include_str!("../../../parameters/GutskinColonLean2026.toml"),
+    ),
+    (
+        "parameters/reference_state_lean.toml",
+        include_str!("../../../parameters/reference_state_lean.toml"),
+    ),
+    (
         "parameters/reference_state.toml",
         include_str!("../../../parameters/reference_state.toml"),
     ),

@@ -4,7 +4,7 @@ use crate::Ingredients;
 use gutskin_biology::axis::{self, AxisOptions, SkinKind};
 use gutskin_biology::body::{self, Mode};
 use gutskin_biology::catalogue::{CatalogueError, SkinDrug};
-use gutskin_biology::colon::ColonOptions;
+use gutskin_biology::colon::{ColonOptions, Layout};
 use gutskin_network::{BuildErrors, Network, ParameterTable};
 use thiserror::Error;
 
@@ -12,6 +12,7 @@ use thiserror::Error;
 pub const MODEL_NAMES: &[&str] = &[
     "thin",
     "colon",
+    "colon_lean",
     "ad",
     "pso",
     "pso_switch",
@@ -24,6 +25,10 @@ pub const MODEL_NAMES: &[&str] = &[
     "axis_pso",
     "axis_acne",
     "axis_healthy",
+    "axis_ad_lean",
+    "axis_pso_lean",
+    "axis_acne_lean",
+    "axis_healthy_lean",
     "axis_ad_within_day",
     "axis_pso_within_day",
     "axis_acne_within_day",
@@ -65,10 +70,13 @@ pub(crate) fn build_from(name: &str, from: &Ingredients) -> Result<Network, Mode
     let drugs: Vec<&SkinDrug> = from.drugs.iter().collect();
     match name {
         "thin" => Ok(gutskin_biology::thin::network(table)?),
-        "colon" => Ok(gutskin_biology::colon::network(
+        "colon" | "colon_lean" => Ok(gutskin_biology::colon::network(
             table,
             &from.tables.catalogue()?,
-            &ColonOptions::default(),
+            &ColonOptions {
+                layout: layout(name).0,
+                ..ColonOptions::default()
+            },
         )?),
         "ad" => Ok(gutskin_biology::ad::network(table, &drugs)?),
         "pso" => Ok(gutskin_biology::pso::network(table, &drugs)?),
@@ -82,12 +90,21 @@ pub(crate) fn build_from(name: &str, from: &Ingredients) -> Result<Network, Mode
     }
 }
 
-/// `axis_<skin>` or `axis_<skin>_within_day`.
+/// Detail of the colon that a name asks for, and the name without it.
+fn layout(name: &str) -> (Layout, &str) {
+    match name.strip_suffix(Layout::Lean.suffix()) {
+        Some(rest) => (Layout::Lean, rest),
+        None => (Layout::Full, name),
+    }
+}
+
+/// `axis_<skin>`, `axis_<skin>_within_day`, or one of them with `_lean`.
 fn axis_model(name: &str, from: &Ingredients) -> Result<Network, ModelError> {
     let unknown = || ModelError::Unknown {
         name: name.to_owned(),
     };
-    let rest = name.strip_prefix("axis_").ok_or_else(unknown)?;
+    let (layout, rest) = layout(name);
+    let rest = rest.strip_prefix("axis_").ok_or_else(unknown)?;
     let (word, mode) = match rest.strip_suffix("_within_day") {
         Some(word) => (word, Mode::WithinDay),
         None => (rest, Mode::Daily),
@@ -103,6 +120,10 @@ fn axis_model(name: &str, from: &Ingredients) -> Result<Network, ModelError> {
     .ok_or_else(unknown)?;
     let options = AxisOptions {
         mode,
+        colon: ColonOptions {
+            layout,
+            ..ColonOptions::default()
+        },
         drugs: from.drugs.iter().collect(),
         ..AxisOptions::plain(skin)
     };

@@ -108,7 +108,7 @@ fn rest(model: &str) {
 
 #[test]
 fn gut_body_and_skins_at_rest() {
-    for model in ["colon", "body", "ad", "pso", "acne", "skin"] {
+    for model in ["colon", "colon_lean", "body", "ad", "pso", "acne", "skin"] {
         rest(model);
     }
 }

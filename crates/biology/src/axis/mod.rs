@@ -93,7 +93,8 @@ pub fn network(
         Mode::Daily => "",
         Mode::WithinDay => "_within_day",
     };
-    let name = format!("axis_{}{within}", options.skin.word());
+    let lean = options.colon.layout.suffix();
+    let name = format!("axis_{}{within}{lean}", options.skin.word());
     let m = Builder::new(&name, "d", table);
     let surface = Surface::declare(&m, options.skin);
     let shown = surface.severity(&m);
@@ -273,8 +274,9 @@ fn gut<'m>(
         on: true,
         doc: "S_c = ln((Ac + 3 Pr + 10 Bu)/reference)/0.30 (C6)",
     });
+    let reference = |name: &str, unit: &str| m.parameter(&offers.layout.reference(name), unit);
     let usual = ["acetate", "propionate", "butyrate"]
-        .map(|acid| m.parameter(&format!("colon.{acid}_absorbed_reference"), "umol/d"));
+        .map(|acid| reference(&format!("colon.{acid}_absorbed_reference"), "umol/d"));
     let usual = (usual[0] + usual[1] + usual[2])
         / m.parameter("plasma.micromole_per_millimole", "umol/mmol");
     Gut {
@@ -283,7 +285,7 @@ fn gut<'m>(
         mucus_foraging: 1.0 + foraging * (offers.mucus_foraging - 1.0),
         scfa_extra: offers.scfa_absorbed - usual,
         scfa_signal: signal * plasma.scfa_z,
-        aromatic: offers.aromatic / m.parameter("colon.aromatic_reference", "mmol/d") - 1.0,
-        secondary_bile: offers.secondary_bile / m.parameter("bile.secondary_reference", "1") - 1.0,
+        aromatic: offers.aromatic / reference("colon.aromatic_reference", "mmol/d") - 1.0,
+        secondary_bile: offers.secondary_bile / reference("bile.secondary_reference", "1") - 1.0,
     }
 }

@@ -32,7 +32,7 @@ pub(crate) fn add<'m>(
     for segment in segments {
         let pool = |name: &str, start: f64, doc: &str| {
             let name = format!("bile.{name}.{}", segment.name);
-            let start = reference(c.table, &name, start);
+            let start = reference(c, &name, start);
             m.state(&name, "mmol")
                 .typical(0.1)
                 .initial(start)

@@ -88,7 +88,7 @@ fn induction<'m>(c: &Context<'m, '_>, cast: &Cast, segments: &[Segment<'m>]) -> 
     let Some(last) = segments.last() else {
         return m.constant(1.0);
     };
-    let reference = m.parameter("colon.scfa_level_reference", "mM");
+    let reference = c.reference("colon.scfa_level_reference", "mM");
     let load = m
         .state("colon.uptake_load", "1")
         .typical(1.0)

@@ -1,5 +1,6 @@
 //! What the parts of the colon share while they are written: builder, tables, segments, guilds, accounts.
 
+use super::layout::Layout;
 use crate::catalogue::{Catalogue, GuildRow, Metabolite, Provenance, Quantity, Substrate};
 use gutskin_network::{Builder, Expr, Mark, Parameter, ParameterTable, Spread};
 use gutskin_units::Unit;
@@ -11,17 +12,29 @@ pub(crate) struct Context<'m, 't> {
     pub m: &'m Builder<'t>,
     pub catalogue: &'m Catalogue,
     pub table: &'m ParameterTable,
+    pub layout: Layout,
     made: RefCell<HashMap<String, Expr<'m>>>,
 }
 
 impl<'m, 't> Context<'m, 't> {
-    pub fn new(m: &'m Builder<'t>, catalogue: &'m Catalogue, table: &'m ParameterTable) -> Self {
+    pub fn new(
+        m: &'m Builder<'t>,
+        catalogue: &'m Catalogue,
+        table: &'m ParameterTable,
+        layout: Layout,
+    ) -> Self {
         Self {
             m,
             table,
             catalogue,
+            layout,
             made: RefCell::default(),
         }
+    }
+
+    /// A value of the reference person, by the layout's own reference state.
+    pub fn reference(&self, name: &str, unit: &str) -> Expr<'m> {
+        self.m.parameter(&self.layout.reference(name), unit)
     }
 
     /// A parameter from a table cell; the same expression when asked twice.
@@ -196,7 +209,7 @@ impl Group {
 
 /// States of one segment.
 pub(crate) struct Segment<'m> {
-    /// `prox`, `trans`, `dist`, or `mixed`.
+    /// `prox`, `trans`, `dist`, or `upper` and `dist`.
     pub name: &'static str,
     /// Water, L.
     pub water: Expr<'m>,

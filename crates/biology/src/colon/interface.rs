@@ -3,6 +3,7 @@
 use super::absorption::Absorbed;
 use super::context::{Account, Cast, Context, Group, Segment};
 use super::growth::{Influences, Place, member_share, mucin_demand};
+use super::layout::Layout;
 use super::stool::Stool;
 use crate::bile::Bile;
 use crate::body::power;
@@ -159,6 +160,8 @@ fn link<'m>(
 /// What the colon hands over (interfaces C1–C10).
 #[derive(Clone, Copy)]
 pub struct Offers<'m> {
+    /// Whose reference state the other fields are to be divided by.
+    pub layout: Layout,
     /// C1: butyrate at the surface, mM.
     pub surface_butyrate: Expr<'m>,
     /// C2: activity of lipopolysaccharide, 1 in the reference person.
@@ -308,6 +311,7 @@ pub(super) fn add<'m>(
     let mucus_foraging = mucus_foraging(c, cast, segments, influences);
     composition(c, cast, segments);
     Offers {
+        layout: c.layout,
         surface_butyrate,
         lps_activity,
         mucus_foraging,
@@ -465,10 +469,10 @@ fn lps_activity<'m>(c: &Context<'m, '_>, cast: &Cast, segments: &[Segment<'m>]) 
         .unwrap_or(segments);
     let agonist = weighted(c, cast, away, "lps_agonist", |g| {
         g.weighted(|r| r.lps_agonist)
-    }) / m.parameter("colon.lps_agonist_reference", "g");
+    }) / c.reference("colon.lps_agonist_reference", "g");
     let antagonist = weighted(c, cast, away, "lps_antagonist", |g| {
         g.weighted(|r| r.lps_antagonist)
-    }) / m.parameter("colon.lps_antagonist_reference", "g");
+    }) / c.reference("colon.lps_antagonist_reference", "g");
     let exponent = m.parameter("colon.lps_exponent", "1");
     let inhibition = m.parameter("colon.lps_inhibition", "1");
     let trace = m.parameter("colon.lps_trace", "1");
@@ -487,13 +491,13 @@ fn lps_activity<'m>(c: &Context<'m, '_>, cast: &Cast, segments: &[Segment<'m>]) 
     m.observe(
         "colon.lps_agonist_mass",
         "gDW",
-        agonist * m.parameter("colon.lps_agonist_reference", "g"),
+        agonist * c.reference("colon.lps_agonist_reference", "g"),
         "carriers of active lipopolysaccharide",
     );
     m.observe(
         "colon.lps_antagonist_mass",
         "gDW",
-        antagonist * m.parameter("colon.lps_antagonist_reference", "g"),
+        antagonist * c.reference("colon.lps_antagonist_reference", "g"),
         "carriers of blocking lipopolysaccharide",
     );
     activity
@@ -521,7 +525,7 @@ fn mucus_foraging<'m>(
             }
         }
     }
-    let reference = m.parameter("colon.mucus_foraging_reference", "g/d");
+    let reference = c.reference("colon.mucus_foraging_reference", "g/d");
     let relative = demand / reference;
     // soft_clip has its middle at the mean of the bounds; shifted so that 1 stays 1.
     let (low, high) = (
@@ -587,7 +591,7 @@ pub(super) fn surface_butyrate<'m>(c: &Context<'m, '_>, segments: &[Segment<'m>]
     let here = segments
         .last()
         .map_or(c.zero(), |s| s.level("butyrate", c.zero()));
-    let reference = m.parameter("colon.butyrate_level_reference", "mM");
+    let reference = c.reference("colon.butyrate_level_reference", "mM");
     let surface = m.variable(
         "colon.surface_butyrate",
         "mM",

@@ -11,16 +11,32 @@ pub enum Layout {
     /// Proximal, transverse and distal segment; every guild of the table.
     #[default]
     Full,
-    /// One mixed segment; guilds of the column `lean`.
+    /// Two segments, the distal one that of the full colon; guilds of the column `lean`.
     Lean,
 }
 
 impl Layout {
+    /// Word in names of models: nothing, or `_lean`.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Layout::Full => "",
+            Layout::Lean => "_lean",
+        }
+    }
+
+    /// Name of a parameter that holds a value of the reference person: each layout has its own reference state.
+    pub fn reference(self, name: &str) -> String {
+        match self {
+            Layout::Full => name.to_owned(),
+            Layout::Lean => format!("{name}.lean"),
+        }
+    }
+
     /// Names of the segments, in the direction of flow.
     pub fn segments(self) -> &'static [&'static str] {
         match self {
             Layout::Full => &["prox", "trans", "dist"],
-            Layout::Lean => &["mixed"],
+            Layout::Lean => &["upper", "dist"],
         }
     }
 }

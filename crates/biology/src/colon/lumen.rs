@@ -2,7 +2,7 @@
 
 use super::context::{Cast, Context, Segment};
 use super::layout::Layout;
-use gutskin_network::{Expr, ParameterTable};
+use gutskin_network::Expr;
 use std::collections::BTreeMap;
 
 /// Prefix of the rows of the frozen reference state.
@@ -34,9 +34,9 @@ pub(super) fn body_size<'m>(c: &Context<'m, '_>) -> Expr<'m> {
 }
 
 /// Value of the frozen reference state, or a start from which the steady state is found.
-pub(crate) fn reference(table: &ParameterTable, name: &str, otherwise: f64) -> f64 {
-    table
-        .get(&format!("{REFERENCE}{name}"))
+pub(crate) fn reference(c: &Context<'_, '_>, name: &str, otherwise: f64) -> f64 {
+    c.table
+        .get(&c.layout.reference(&format!("{REFERENCE}{name}")))
         .map_or(otherwise, |entry| entry.value)
 }
 
@@ -49,7 +49,7 @@ fn states<'m>(
     let biomass_content = c.catalogue.biomass;
     let state = |what: &str, unit: &str, typical: f64, start: f64, holds: (f64, f64), doc: &str| {
         let name = format!("colon.{what}.{segment}");
-        let start = reference(c.table, &name, start);
+        let start = reference(c, &name, start);
         c.m.state(&name, unit)
             .typical(typical)
             .initial(start)
@@ -108,7 +108,7 @@ fn states<'m>(
         .collect();
     let plain = |what: &str, unit: &str, typical: f64, start: f64, doc: &str| {
         let name = format!("colon.{what}.{segment}");
-        let start = reference(c.table, &name, start);
+        let start = reference(c, &name, start);
         c.m.state(&name, unit)
             .typical(typical)
             .initial(start)

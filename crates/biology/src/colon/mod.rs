@@ -26,7 +26,7 @@ use gutskin_network::{BuildErrors, Builder, Expr, Network, ParameterTable};
 /// What is in the colon of a network, beyond the residents.
 #[derive(Clone, Debug, Default)]
 pub struct ColonOptions {
-    /// Full (three segments) or lean (one).
+    /// Full (three segments) or lean (two).
     pub layout: Layout,
     /// Guilds that are not resident and shall be present (C. difficile, yeasts).
     pub guilds: Vec<String>,
@@ -49,7 +49,8 @@ pub fn network(
     catalogue: &Catalogue,
     options: &ColonOptions,
 ) -> Result<Network, BuildErrors> {
-    let m = Builder::new("colon", "d", table);
+    let name = format!("colon{}", options.layout.suffix());
+    let m = Builder::new(&name, "d", table);
     let signals = Signals::clamped(&m);
     let mucin = clamped_mucin(&m);
     let offers = add(&m, table, catalogue, options, &signals, &|_| mucin)?;
@@ -93,7 +94,7 @@ pub fn add<'m>(
     let cast = layout::cast(catalogue, options)?;
     let drug_rows = drugs::rows(catalogue, &options.drugs)?;
     let strain_rows = strains::rows(catalogue, &options.strains)?;
-    let context = Context::new(m, catalogue, table);
+    let context = Context::new(m, catalogue, table, options.layout);
     let mut account = Account::new(m.constant(0.0));
     let mut host = Host::from_signals(m, signals);
     let transit = stool::transit(&context, &host);

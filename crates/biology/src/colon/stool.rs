@@ -35,7 +35,7 @@ pub(super) fn transit<'m>(c: &Context<'m, '_>, host: &Host<'m>) -> Transit<'m> {
     let stool = m
         .state(name, "g/d")
         .typical(100.0)
-        .initial(reference(c.table, name, 118.0))
+        .initial(reference(c, name, 118.0))
         .doc("wet stool of the last day")
         .add();
     let exponent = m.parameter("colon.transit_exponent", "1") * host.on_transit;

@@ -41,7 +41,12 @@ pub fn add<'m>(m: &'m Builder<'_>, offers: &Offers<'m>) -> Plasma<'m> {
             .doc(&format!("{acid} in arterialised plasma (C5)"))
             .add();
         let available = m.parameter(&format!("plasma.{acid}_available"), "1");
-        let absorbed_reference = m.parameter(&format!("colon.{acid}_absorbed_reference"), "umol/d");
+        let absorbed_reference = m.parameter(
+            &offers
+                .layout
+                .reference(&format!("colon.{acid}_absorbed_reference")),
+            "umol/d",
+        );
         // Endogenous appearance closes the reference; in people whose colon alone would give more it is nothing.
         let missing = clearance * normal - available * absorbed_reference;
         let endogenous = missing.smooth_plus(m.parameter("plasma.endogenous_epsilon", "umol/d"));

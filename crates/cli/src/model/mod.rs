@@ -2,6 +2,7 @@
 
 mod export;
 mod fit;
+mod lean;
 mod show;
 mod windows;
 
@@ -9,6 +10,7 @@ use crate::changes::Changes;
 use crate::output::{json, read_text, say, say_part};
 use clap::Subcommand;
 use export::{ExportArgs, Format};
+use gutskin_biology::colon::Layout;
 use gutskin_network::overrides::apply_to_network;
 use gutskin_network::{Network, Schedule};
 use gutskin_study::{Ingredients, MODEL_NAMES};
@@ -53,7 +55,17 @@ enum What {
         tuned: bool,
     },
     /// Compute the steady state of the reference person, in the form of parameters/reference_state.toml
-    Reference,
+    Reference {
+        /// With the lean colon, in the form of parameters/reference_state_lean.toml
+        #[arg(long)]
+        lean: bool,
+    },
+    /// Compare the lean colon with the full one: at rest, and under five disturbances of the axis with eczema
+    Lean {
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Fit potencies of skin drugs to the acceptance windows that may be tuned on, beside the shipped values
     Fit {
         /// Drugs (or ad.care_emollient); all where none is named
@@ -111,7 +123,9 @@ pub struct Source {
 pub fn run(args: &ModelArgs) -> miette::Result<()> {
     let own = "the acceptance windows and the reference person are those of the shipped model";
     match &args.what {
-        What::Check { table: true, .. } | What::Reference if !args.changes.is_empty() => {
+        What::Check { table: true, .. } | What::Reference { .. } | What::Lean { .. }
+            if !args.changes.is_empty() =>
+        {
             return Err(miette::miette!(
                 help = "leave --set and --with away",
                 "{own}; it cannot be changed here"
@@ -123,13 +137,15 @@ pub fn run(args: &ModelArgs) -> miette::Result<()> {
             only,
             tuned,
         } => return windows::windows(only, *tuned, *as_json),
-        What::Reference => {
+        What::Reference { lean } => {
+            let layout = if *lean { Layout::Lean } else { Layout::Full };
             say_part!(
                 "{}",
-                gutskin_study::checks::reference_state().into_diagnostic()?
+                gutskin_study::checks::reference_state(layout).into_diagnostic()?
             );
             return Ok(());
         }
+        What::Lean { json } => return lean::lean(*json),
         What::Fit { names, json } => return fit::fit(names, *json),
         What::Placebo { json } => return fit::placebo(*json),
         _ => {}
@@ -137,7 +153,7 @@ pub fn run(args: &ModelArgs) -> miette::Result<()> {
     let source = source(args)?;
     match &args.what {
         What::Check { json: as_json, .. } => return check(&source.network, *as_json),
-        What::Reference | What::Fit { .. } | What::Placebo { .. } => {}
+        What::Reference { .. } | What::Lean { .. } | What::Fit { .. } | What::Placebo { .. } => {}
         What::Links { json: as_json } => return show::links(&source.network, *as_json),
         What::Parameters { json: as_json } => return show::parameters(&source.network, *as_json),
         What::Equations { latex: true } => export::export(&source, Format::Latex),

@@ -10,12 +10,14 @@ mod drugs;
 mod ecosystem;
 mod foods;
 mod immune;
+mod lean;
 mod outcome;
 mod producers;
 mod skin;
 mod stress;
 mod western;
 
+pub use lean::{LeanRow, lean_against_full};
 pub use outcome::{ClaimOutcome, ClaimPart, ClaimTable, run};
 
 use crate::checks::Experiment;

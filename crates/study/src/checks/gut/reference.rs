@@ -5,11 +5,18 @@ use super::composition::{bray_curtis, numbers, shares};
 use super::species::{Strains, richness};
 use super::{colon, setting};
 use gutskin_biology::catalogue::Catalogue;
-use gutskin_biology::colon::ColonOptions;
+use gutskin_biology::colon::{ColonOptions, Layout};
 use std::fmt::Write;
 
 fn reference() -> Result<Lab, CheckError> {
-    let mut lab = colon(&ColonOptions::default())?;
+    reference_in(Layout::Full)
+}
+
+fn reference_in(layout: Layout) -> Result<Lab, CheckError> {
+    let mut lab = colon(&ColonOptions {
+        layout,
+        ..ColonOptions::default()
+    })?;
     lab.rest()?;
     Ok(lab)
 }
@@ -88,14 +95,14 @@ pub(super) fn transit() -> Result<RowValues, CheckError> {
     Ok((0..5).map(|i| (rows[i], slow[i] - fast[i])).collect())
 }
 
-/// Observables that become reference parameters: name, observable, unit.
+/// Observables that become reference parameters: name, observable, unit. `LAST` stands for the last segment.
 const ANCHORS: &[(&str, &str, &str)] = &[
     (
         "colon.butyrate_level_reference",
-        "colon.butyrate_level.dist",
+        "colon.butyrate_level.LAST",
         "mM",
     ),
-    ("colon.scfa_level_reference", "colon.scfa_total.dist", "mM"),
+    ("colon.scfa_level_reference", "colon.scfa_total.LAST", "mM"),
     (
         "colon.acetate_absorbed_reference",
         "colon.acetate_absorbed",
@@ -126,17 +133,25 @@ const ANCHORS: &[(&str, &str, &str)] = &[
     ("bile.secondary_reference", "bile.secondary_fraction", "1"),
 ];
 
-/// The text of `parameters/reference_state.toml` for the tables and parameters as they stand: the steady state of the
-/// reference person and the references that other modules divide by.
+/// The text of `parameters/reference_state.toml` (or of `reference_state_lean.toml`) for the tables and parameters as they
+/// stand: the steady state of the reference person and the references that other modules divide by.
 ///
 /// # Errors
 /// No steady state is found.
-pub fn reference_state() -> Result<String, CheckError> {
-    let mut lab = reference()?;
-    let mut text = String::from(
-        "# Steady state of the reference person on the reference diet. Written by `gutskin model reference`; do not edit by hand.\n\n\
-         [source]\nkey = \"GutskinReference\"\n\
-         citation = \"gutskin: steady state of the reference person, computed by gutskin model reference and frozen\"\n",
+pub fn reference_state(layout: Layout) -> Result<String, CheckError> {
+    let mut lab = reference_in(layout)?;
+    let option = match layout {
+        Layout::Full => "",
+        Layout::Lean => " --lean",
+    };
+    let mut text = format!(
+        "# Steady state of the reference person on the reference diet. Written by `gutskin model reference{option}`; do not edit by hand.\n\n\
+         [source]\nkey = \"GutskinReference{}\"\n\
+         citation = \"gutskin: steady state of the reference person, computed by gutskin model reference{option} and frozen\"\n",
+        match layout {
+            Layout::Full => "",
+            Layout::Lean => "Lean",
+        }
     );
     let mut enter = |name: &str, value: f64, unit: &str| {
         // Writing to a string cannot fail.
@@ -145,8 +160,10 @@ pub fn reference_state() -> Result<String, CheckError> {
             "\n[[parameter]]\nname = \"{name}\"\nvalue = {value:?}\nunit = \"{unit}\"\nspread = {{ kind = \"fixed\" }}\nmark = \"computed\"\nnote = \"Reference person\"\n"
         );
     };
+    let last = layout.segments().last().copied().unwrap_or_default();
     for (name, observable, unit) in ANCHORS {
-        enter(name, lab.read(observable)?, unit);
+        let value = lab.read(&observable.replace("LAST", last))?;
+        enter(&layout.reference(name), value, unit);
     }
     for (state, value) in lab.network.states.iter().zip(&lab.state) {
         if state.name.starts_with("colon.") || state.name.starts_with("bile.") {
@@ -154,7 +171,11 @@ pub fn reference_state() -> Result<String, CheckError> {
                 .unit
                 .as_ref()
                 .map_or("1".to_owned(), ToString::to_string);
-            enter(&format!("reference.{}", state.name), *value, &unit);
+            enter(
+                &layout.reference(&format!("reference.{}", state.name)),
+                *value,
+                &unit,
+            );
         }
     }
     Ok(text)
@@ -166,7 +187,13 @@ mod tests {
 
     #[test]
     fn the_frozen_state_is_the_one_that_the_command_computes() {
-        let text = reference_state().unwrap();
+        for layout in [Layout::Full, Layout::Lean] {
+            frozen_is_computed(layout);
+        }
+    }
+
+    fn frozen_is_computed(layout: Layout) {
+        let text = reference_state(layout).unwrap();
         let mut fresh = gutskin_network::ParameterTable::new();
         fresh.read_toml("reference", &text).unwrap();
         let shipped = gutskin_biology::parameter_table().unwrap();
