@@ -32,6 +32,10 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../../../parameters/GutskinColon2026.toml"),
     ),
     (
+        "parameters/GutskinColonLean2026.toml",
+        include_str!("../../../parameters/GutskinColonLean2026.toml"),
+    ),
+    (
         "parameters/GutskinSkin2026.toml",
         include_str!("../../../parameters/GutskinSkin2026.toml"),
     ),
@@ -64,16 +68,12 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../../../parameters/TransitMarkers2011.toml"),
     ),
     (
-        "parameters/GutskinColonLean2026.toml",
-        include_str!("../../../parameters/GutskinColonLean2026.toml"),
+        "parameters/reference_state.toml",
+        include_str!("../../../parameters/reference_state.toml"),
     ),
     (
         "parameters/reference_state_lean.toml",
         include_str!("../../../parameters/reference_state_lean.toml"),
-    ),
-    (
-        "parameters/reference_state.toml",
-        include_str!("../../../parameters/reference_state.toml"),
     ),
 ];
 
