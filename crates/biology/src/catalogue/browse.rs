@@ -116,7 +116,8 @@ mod tests {
         for kind in ["food", "diet", "strain", "drug", "exposure", "skin drug"] {
             assert!(all.iter().any(|e| e.kind == kind), "{kind}");
         }
-        let drug = all.iter().find(|e| e.id == "dupilumab").unwrap();
+        let of_skin = |e: &&Entry| e.kind == "skin drug" && e.id == "dupilumab";
+        let drug = all.iter().find(of_skin).unwrap();
         let has = |column: &str| drug.rows.iter().flatten().any(|(c, _)| c == column);
         assert!(has("target") && has("source") && has("mark"));
         assert_eq!(drug.in_scenario().unwrap(), "drug = \"dupilumab\"");
