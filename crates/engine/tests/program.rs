@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use gutskin_engine::program::{Program, ProgramError, ProgramOptions, ScalarProgram};
+use gutskin_engine::{Action, Change, Options, Run, Schedule, Solver, States, Target};
 use gutskin_network::expr::{Differentiator, Node, Values};
 use gutskin_network::{Builder, Network, ParameterTable};
 use std::sync::Arc;
@@ -108,4 +109,42 @@ fn states_and_variables_can_be_observed_by_name() {
     let mut out = [0.0; 2];
     scalar.observe(0.0, &[2.0, 1.0], &mut out);
     assert_eq!(out, [2.0, 2.0 * 2.0 / 2.5]);
+}
+
+/// An exchange and, where asked for, an input that adds to it: only without it is the sum kept by projection.
+#[test]
+fn sums_that_an_input_adds_to_are_not_kept() {
+    let build = |fed: bool| {
+        let table = ParameterTable::new();
+        let m = Builder::new("exchange", "d", &table);
+        let rate = m.number("rate", 1e9);
+        let feed = m.input("feed", "1", 0.0, "");
+        let x = m.state("x", "1").initial(2.0).add();
+        let y = m.state("y", "1").initial(0.0).add();
+        m.rate(x, rate * (y - x) + if fed { feed } else { 0.0 * feed });
+        m.rate(y, rate * (x - y));
+        m.invariant("sum", &[(x, 1.0), (y, 1.0)], "");
+        Program::new(&m.finish().unwrap(), &ProgramOptions::default()).unwrap()
+    };
+    assert_eq!(build(false).invariants.len(), 1);
+    let program = Arc::new(build(true));
+    assert!(program.invariants.is_empty());
+    let states = States::of_program(&program).unwrap();
+    let mut solver = Solver::new(ScalarProgram::new(program), states, Options::default()).unwrap();
+    let switch = Change {
+        time: 5.0,
+        target: Target::Input(0),
+        action: Action::Set(0.1),
+    };
+    let run = Run {
+        inputs: vec![0.0],
+        schedule: Schedule::sorted(vec![switch]).unwrap(),
+        outputs: vec![100.0],
+        record_states: true,
+        ..Run::new(0.0, 100.0, vec![2.0, 0.0])
+    };
+    let found = solver.solve(&run).unwrap();
+    assert!(found.status.is_success(), "{}", found.status);
+    let sum: f64 = found.trajectory.states(0).iter().sum();
+    assert!((sum - 11.5).abs() < 1e-4, "{sum}");
 }

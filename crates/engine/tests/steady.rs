@@ -6,7 +6,7 @@ mod problems;
 use gutskin_engine::{EngineError, Options, States, SteadyOptions, SteadyState, SteadyStatus};
 use problems::{
     Brusselator, Compartment, Enzyme, Growth, Hires, Invasion, Model, Pollution, Robertson,
-    ToggleSwitch, run, solver,
+    ToggleSwitch, VanDerPol, run, solver,
 };
 
 fn search(model: &impl Model) -> SteadyState {
@@ -128,6 +128,20 @@ fn absent_invader_does_not_make_the_resident_unstable() {
     assert_eq!(with_invader.status, SteadyStatus::Stable);
     assert!(with_invader.absent.is_empty());
     assert!(with_invader.state[1] > 0.1);
+}
+
+#[test]
+fn rest_at_the_origin_of_an_oscillator_is_not_called_stable() {
+    let found = search(&VanDerPol);
+    assert!(!found.status.is_success(), "{}", found.status);
+    assert!(found.absent.is_empty());
+}
+
+#[test]
+fn a_seeded_invader_is_not_absent() {
+    let found = search(&Invasion { invader: 1e-7 });
+    let invaded = found.state[1] > 0.1;
+    assert!(invaded || !found.status.is_success(), "{:?}", found.state);
 }
 
 #[test]

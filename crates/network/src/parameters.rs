@@ -140,6 +140,25 @@ impl Spread {
         }
     }
 
+    /// The spread after its value alone was changed: bounds from which people are drawn evenly move along and keep their
+    /// ratio to the value, or their distance where they lie around zero. A value that leaves the sign of the bounds is left
+    /// outside them, for [`Spread::check`] to refuse. The other spreads hang on the value anyway.
+    pub fn around(self, before: f64, after: f64) -> Spread {
+        let factor = after / before;
+        match self {
+            Spread::Uniform { .. } | Spread::LogUniform { .. }
+                if factor.is_finite() && factor > 0.0 =>
+            {
+                self.scaled(factor)
+            }
+            Spread::Uniform { low, high } if low < 0.0 && high > 0.0 => Spread::Uniform {
+                low: low + (after - before),
+                high: high + (after - before),
+            },
+            other => other,
+        }
+    }
+
     /// Checks that the spread makes sense around `value`.
     ///
     /// # Errors

@@ -284,3 +284,35 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_observable_with_a_borrowed_name_shows_what_has_it() {
+    let read = |expression: &str| {
+        let text = format!(
+            "model m clock [d]\nparameter a.k = 1 [1/d] mark assumed\nstate a.y [mmol] typical 1 initial 1 rate -a.k*a.y\nobservable a.y [mmol] = {expression}\n"
+        );
+        check(&gutskin_network::text::read(&text).unwrap())
+    };
+    assert!(places(&read("a.y"), Rule::Structure, Severity::Error).is_empty());
+    assert_eq!(
+        places(&read("2*a.y"), Rule::Structure, Severity::Error),
+        ["observable a.y"]
+    );
+}
+
+#[test]
+fn a_negative_start_needs_a_signed_state() {
+    let starts = |signed: bool| {
+        report(|m| {
+            let spec = m.state("x", "1").initial(-5.0);
+            let x = if signed { spec.signed() } else { spec }.add();
+            m.rate(x, -x);
+            m.observe("seen", "1", 2.0 * x, "");
+        })
+    };
+    assert!(places(&starts(true), Rule::Initial, Severity::Error).is_empty());
+    assert_eq!(
+        places(&starts(false), Rule::Initial, Severity::Error),
+        ["state x"]
+    );
+}

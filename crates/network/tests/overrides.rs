@@ -31,6 +31,42 @@ fn list(texts: &[&str]) -> Vec<Override> {
 }
 
 #[test]
+fn a_new_value_alone_moves_even_bounds_along() {
+    let mut table = table();
+    apply_to_table(&list(&["gut.loss = 0.04 1/h"]), &mut table, &mut NoRows).unwrap();
+    let entry = table.get("gut.loss").unwrap();
+    let Spread::Uniform { low, high } = entry.spread else {
+        panic!("{}", entry.spread)
+    };
+    assert!((low - 0.02).abs() < 1e-15 && (high - 0.06).abs() < 1e-15);
+    let around = |before, after| {
+        Spread::Uniform {
+            low: -1.0,
+            high: 1.0,
+        }
+        .around(before, after)
+    };
+    assert_eq!(
+        around(0.0, 3.0),
+        Spread::Uniform {
+            low: 2.0,
+            high: 4.0
+        }
+    );
+    let even = Spread::LogUniform {
+        low: 1.0,
+        high: 9.0,
+    };
+    assert_eq!(
+        even.around(3.0, 6.0),
+        Spread::LogUniform {
+            low: 2.0,
+            high: 18.0
+        }
+    );
+}
+
+#[test]
 fn parameters_and_rows_before_a_model_is_built() {
     let mut table = table();
     let mut rows = Vec::new();

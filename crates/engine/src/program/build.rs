@@ -91,9 +91,19 @@ impl Program {
             input_names: network.inputs.iter().map(|i| i.name.clone()).collect(),
             switch_defaults: network.switch_values(),
             switch_names: network.switches.iter().map(|s| s.name.clone()).collect(),
-            invariants: network.invariants.iter().map(|i| i.terms.clone()).collect(),
+            invariants: kept_invariants(network),
         })
     }
+}
+
+/// Invariants that no input adds to: the others would be kept against what an input brings.
+fn kept_invariants(network: &Network) -> Vec<Vec<(u32, f64)>> {
+    let always = gutskin_network::check::unconditional(network);
+    let declared = network.invariants.iter().zip(always);
+    declared
+        .filter(|(_, always)| *always)
+        .map(|(invariant, _)| invariant.terms.clone())
+        .collect()
 }
 
 /// Names and expressions of what is reported.

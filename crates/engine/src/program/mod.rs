@@ -57,7 +57,7 @@ pub struct Program {
     pub switch_defaults: Vec<f64>,
     /// Names of the switches.
     pub switch_names: Vec<String>,
-    /// Declared linear invariants: (state, weight) lists.
+    /// Declared linear invariants that hold whatever the inputs: (state, weight) lists.
     pub invariants: Vec<Vec<(u32, f64)>>,
 }
 

@@ -37,10 +37,11 @@ pub(super) fn assess(
     jacobian: &[f64],
     slope: &[f64],
     state: &[f64],
+    vacant: &[bool],
     states: &States,
     time_scale: f64,
 ) -> Stability {
-    let absent = absent_states(pattern, jacobian, slope, state);
+    let absent = absent_states(pattern, jacobian, slope, state, vacant);
     let mut is_absent = vec![false; state.len()];
     absent.iter().for_each(|&i| is_absent[i] = true);
     let present: Vec<_> = (0..state.len()).filter(|&i| !is_absent[i]).collect();
@@ -70,13 +71,20 @@ pub(super) fn assess(
     }
 }
 
-/// The largest set of states that are exactly zero, do not change, and are made by no state
-/// outside the set.
-fn absent_states(pattern: &Pattern, jacobian: &[f64], slope: &[f64], state: &[f64]) -> Vec<usize> {
+/// The largest set of states that were vacant at the start, are exactly zero still, do not change, and are made by no
+/// state outside the set. Zero alone is not absence: a signed state may rest there, unstably.
+fn absent_states(
+    pattern: &Pattern,
+    jacobian: &[f64],
+    slope: &[f64],
+    state: &[f64],
+    vacant: &[bool],
+) -> Vec<usize> {
     let mut member: Vec<_> = state
         .iter()
         .zip(slope)
-        .map(|(&y, &f)| y == 0.0 && f == 0.0)
+        .zip(vacant)
+        .map(|((&y, &f), &vacant)| vacant && y == 0.0 && f == 0.0)
         .collect();
     loop {
         let mut changed = false;

@@ -70,6 +70,8 @@ struct Search<'a, S> {
     pattern: Pattern,
     matrix: ShiftedMatrix,
     bordered: BorderedMatrix,
+    /// Non-negative states that are exactly zero from the start: guilds and doses that may be absent.
+    vacant: Vec<bool>,
     steps: usize,
     newton_steps: usize,
     correction: f64,
@@ -109,12 +111,18 @@ impl<S: System> Solver<S> {
             inputs,
             pattern,
             bordered,
+            vacant: vacant(&self.states, initial),
             steps: 0,
             newton_steps: 0,
             correction: f64::INFINITY,
         };
         Ok(search.run(initial))
     }
+}
+
+fn vacant(states: &States, initial: &[f64]) -> Vec<bool> {
+    let flags = states.non_negative().iter().zip(initial);
+    flags.map(|(&flag, &value)| flag && value == 0.0).collect()
 }
 
 impl<S: System> Search<'_, S> {
@@ -182,6 +190,7 @@ impl<S: System> Search<'_, S> {
             &place.jacobian,
             &place.slope,
             &place.state,
+            &self.vacant,
             self.states,
             self.options.time_scale,
         )
@@ -340,13 +349,23 @@ impl<S: System> Search<'_, S> {
             Some(real_part) if real_part >= -tolerance => SteadyStatus::Neutral { real_part },
             _ => SteadyStatus::Stable,
         };
-        let answer = self.answer(status, place.state, place.residual);
+        let answer = self.answer(status, self.lifted(place.state), place.residual);
         SteadyState {
             real_part,
             absent,
             invasion,
             ..answer
         }
+    }
+
+    /// Non-negative states may lie below zero within the tolerance; a run may not start there.
+    fn lifted(&self, mut state: Vec<f64>) -> Vec<f64> {
+        for (value, &flag) in state.iter_mut().zip(self.states.non_negative()) {
+            if flag {
+                *value = value.max(0.0);
+            }
+        }
+        state
     }
 
     fn answer(&self, status: SteadyStatus, state: Vec<f64>, residual: f64) -> SteadyState {

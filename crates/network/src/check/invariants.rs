@@ -32,6 +32,38 @@ pub(super) fn check(equations: &Equations<'_>, findings: &mut Findings) {
             [0, 1].map(|which| worst(invariant, points.iter().map(|p| &p[which]), network));
         report(invariant, &results, findings);
     }
+    let always = unconditional(network);
+    for (invariant, _) in network.invariants.iter().zip(always).filter(|x| !x.1) {
+        findings.add(
+            Severity::Note,
+            Rule::Invariant,
+            format!("invariant {}", invariant.name),
+            "it holds only while some input is at its default or zero, so that runs do not keep it against rounding",
+            "leave it, or declare a sum that no input adds to",
+        );
+    }
+}
+
+/// Which declared invariants hold whatever the inputs are, tried at random points; the others hold only while no input
+/// acts, and a solver must not keep them.
+pub fn unconditional(network: &Network) -> Vec<bool> {
+    if network.invariants.is_empty() || network.inputs.is_empty() {
+        return vec![true; network.invariants.len()];
+    }
+    let mut random = Random(1);
+    let mut inputs = || {
+        let of = |default: f64| default + (1.0 + default.abs()) * random.next();
+        let defaults = network.inputs.iter().map(|input| input.default);
+        defaults.map(of).collect::<Vec<f64>>()
+    };
+    let points: Vec<Point> = (0..POINTS)
+        .map(|k| Point::new(network, k, &inputs()))
+        .collect();
+    let holds = |invariant: &InvariantSpec| {
+        let drift = worst(invariant, points.iter(), network).share;
+        drift.is_none_or(|share| share <= TOLERANCE)
+    };
+    network.invariants.iter().map(holds).collect()
 }
 
 /// The largest relative drift over the points where it is a number.

@@ -32,6 +32,7 @@ pub(crate) mod units;
 
 use crate::Network;
 use equations::Equations;
+pub use invariants::unconditional;
 use serde::Serialize;
 use std::fmt;
 

@@ -36,6 +36,7 @@ pub(super) fn check(equations: &Equations<'_>, findings: &mut Findings) {
         }
     }
     literals(equations, findings);
+    negative_starts(network, findings);
     initial_values(equations, findings);
     units_and_sources(network, findings);
 }
@@ -81,6 +82,26 @@ fn literals(equations: &Equations<'_>, findings: &mut Findings) {
                 equations.place(id),
                 format!("it holds the literal {value}"),
                 "replace it by a finite number",
+            );
+        }
+    }
+}
+
+fn negative_starts(network: &Network, findings: &mut Findings) {
+    let at = super::balance::central_values(network);
+    let starts: Vec<ExprId> = network.states.iter().map(|s| s.initial).collect();
+    for (state, value) in network
+        .states
+        .iter()
+        .zip(network.pool.evaluate(&starts, &at))
+    {
+        if state.non_negative && value < 0.0 {
+            findings.add(
+                Severity::Error,
+                Rule::Initial,
+                format!("state {}", state.name),
+                format!("it starts at {value}, but is not to be negative; no run could begin"),
+                "start at zero or more, or declare the state signed",
             );
         }
     }

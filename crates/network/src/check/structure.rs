@@ -18,6 +18,7 @@ pub(super) fn check(network: &Network, findings: &mut Findings) {
     expressions(network, &mut error);
     references(network, &mut error);
     duplicates(network, findings);
+    borrowed_names(network, findings);
 }
 
 fn expressions(network: &Network, error: &mut impl FnMut(String, String)) {
@@ -136,6 +137,45 @@ fn duplicates(network: &Network, findings: &mut Findings) {
             .map(|i| (i.name.as_str(), "invariant")),
         findings,
     );
+}
+
+/// An observable may have the name of a symbol only where it shows that symbol.
+fn borrowed_names(network: &Network, findings: &mut Findings) {
+    let symbols: HashMap<&str, &str> = network
+        .names()
+        .filter(|(_, kind)| *kind != "observable")
+        .collect();
+    for observable in &network.observables {
+        let Some(kind) = symbols.get(observable.name.as_str()) else {
+            continue;
+        };
+        if !shows(network, observable.expression, &observable.name) {
+            findings.add(
+                Severity::Error,
+                Rule::Structure,
+                format!("observable {}", observable.name),
+                format!("a {kind} has this name, and it is something else"),
+                "give the observable another name",
+            );
+        }
+    }
+}
+
+/// Is the expression the symbol of that name?
+fn shows(network: &Network, expression: ExprId, name: &str) -> bool {
+    let Some(node) = network.pool.nodes().get(expression.index()) else {
+        return true; // reported as a reference that leads nowhere
+    };
+    let found = match *node {
+        Node::State(i) => network.states.get(i as usize).map(|s| &s.name),
+        Node::Parameter(i) => network.parameters.get(i as usize).map(|p| &p.name),
+        Node::Input(i) => network.inputs.get(i as usize).map(|x| &x.name),
+        Node::Switch(i) => network.switches.get(i as usize).map(|s| &s.name),
+        Node::Variable(i, _) => network.variables.get(i as usize).map(|v| &v.name),
+        _ => None,
+    };
+    let defines = |v: &crate::model::Variable| v.name == name && v.definition == expression;
+    found.is_some_and(|n| n == name) || network.variables.iter().any(defines)
 }
 
 fn twice<'n>(names: impl Iterator<Item = (&'n str, &'static str)>, findings: &mut Findings) {

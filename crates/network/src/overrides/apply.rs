@@ -44,7 +44,11 @@ pub fn apply_to_table(
         if let Some(path) = change.name.strip_prefix("catalogue.") {
             rows.set(path, &change.value).map_err(|m| change.error(m))?;
         } else if let Some(entry) = table.get_mut(&change.name) {
-            entry.value = change.number(Some(&entry.unit))?;
+            let value = change.number(Some(&entry.unit))?;
+            if !spread_is_set(list, &change.name) {
+                entry.spread = entry.spread.around(entry.value, value);
+            }
+            entry.value = value;
             changed.push((change, change.name.clone()));
         } else if let Some(name) = change.spread_of()
             && let Some(entry) = table.get_mut(name)
@@ -82,7 +86,11 @@ pub fn apply_to_network(list: &[Override], network: &mut Network) -> Result<(), 
         let spread_of = change.spread_of().and_then(|n| network.parameter(n));
         if let Some(i) = network.parameter(name) {
             let parameter = &mut network.parameters[i as usize];
-            parameter.value = change.number(parameter.unit.as_ref())?;
+            let value = change.number(parameter.unit.as_ref())?;
+            if !spread_is_set(list, name) {
+                parameter.spread = parameter.spread.around(parameter.value, value);
+            }
+            parameter.value = value;
             changed.push((change, i as usize));
         } else if let Some(i) = spread_of {
             let parameter = &mut network.parameters[i as usize];
@@ -109,6 +117,11 @@ pub fn apply_to_network(list: &[Override], network: &mut Network) -> Result<(), 
             .insert(SOURCE.to_owned(), "Set by the user of this run.".to_owned());
     }
     Ok(())
+}
+
+/// Does the list say how the parameter is spread, so that a new value need not?
+fn spread_is_set(list: &[Override], name: &str) -> bool {
+    list.iter().any(|change| change.spread_of() == Some(name))
 }
 
 fn spread_text(change: &Override, unit: Option<&Unit>) -> Result<Spread, OverrideError> {
