@@ -9,7 +9,7 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 pub struct Changes {
     /// Change a parameter (barrier.relaxation_time="2 d"), its spread (barrier.relaxation_time.spread="lognormal(cv=0.3)"), an input (diet.fibre="40 g/d"), a switch (link.leak_to_tone=off) or a
-    /// table cell (catalogue.guilds.BAC.capacity=3); several times, the last wins
+    /// table cell (catalogue.guilds.BAC.capacity=3); several times, the last wins. A parameter that people have evenly between bounds is the same for everybody once set, unless its spread is set too
     #[arg(long, value_name = "NAME=VALUE", global = true)]
     set: Vec<String>,
     /// Read such changes from a file with the sections parameters, priors, switches, inputs and catalogue; --set wins

@@ -140,21 +140,16 @@ impl Spread {
         }
     }
 
-    /// The spread after its value alone was changed: bounds from which people are drawn evenly move along and keep their
-    /// ratio to the value, or their distance where they lie around zero. A value that leaves the sign of the bounds is left
-    /// outside them, for [`Spread::check`] to refuse. The other spreads hang on the value anyway.
-    pub fn around(self, before: f64, after: f64) -> Spread {
-        let factor = after / before;
+    /// The spread after the value alone was set to `value`: people drawn evenly between bounds would not see the value, so
+    /// that everybody gets it. Outside the bounds they stay, for [`Spread::check`] to refuse. Other spreads hang on the value.
+    #[must_use]
+    pub fn set_to(self, value: f64) -> Spread {
         match self {
-            Spread::Uniform { .. } | Spread::LogUniform { .. }
-                if factor.is_finite() && factor > 0.0 =>
+            Spread::Uniform { low, high } | Spread::LogUniform { low, high }
+                if low <= value && value <= high =>
             {
-                self.scaled(factor)
+                Spread::Fixed
             }
-            Spread::Uniform { low, high } if low < 0.0 && high > 0.0 => Spread::Uniform {
-                low: low + (after - before),
-                high: high + (after - before),
-            },
             other => other,
         }
     }

@@ -31,39 +31,23 @@ fn list(texts: &[&str]) -> Vec<Override> {
 }
 
 #[test]
-fn a_new_value_alone_moves_even_bounds_along() {
-    let mut table = table();
-    apply_to_table(&list(&["gut.loss = 0.04 1/h"]), &mut table, &mut NoRows).unwrap();
-    let entry = table.get("gut.loss").unwrap();
-    let Spread::Uniform { low, high } = entry.spread else {
-        panic!("{}", entry.spread)
+fn a_value_alone_ends_an_even_spread() {
+    let of = |changes: &[&str]| {
+        let mut table = table();
+        apply_to_table(&list(changes), &mut table, &mut NoRows).map(|_| {
+            let entry = table.get("gut.loss").unwrap();
+            (entry.value, entry.spread)
+        })
     };
-    assert!((low - 0.02).abs() < 1e-15 && (high - 0.06).abs() < 1e-15);
-    let around = |before, after| {
-        Spread::Uniform {
-            low: -1.0,
-            high: 1.0,
-        }
-        .around(before, after)
+    assert_eq!(of(&["gut.loss = 0.02 1/h"]).unwrap(), (0.02, Spread::Fixed));
+    let spread = "gut.loss.spread = uniform(low=0.01 1/h, high=0.05 1/h)";
+    let even = Spread::Uniform {
+        low: 0.01,
+        high: 0.05,
     };
-    assert_eq!(
-        around(0.0, 3.0),
-        Spread::Uniform {
-            low: 2.0,
-            high: 4.0
-        }
-    );
-    let even = Spread::LogUniform {
-        low: 1.0,
-        high: 9.0,
-    };
-    assert_eq!(
-        even.around(3.0, 6.0),
-        Spread::LogUniform {
-            low: 2.0,
-            high: 18.0
-        }
-    );
+    assert_eq!(of(&["gut.loss = 0.04 1/h", spread]).unwrap(), (0.04, even));
+    let outside = of(&["gut.loss = 0.04 1/h"]).unwrap_err().to_string();
+    assert!(outside.contains("gut.loss.spread"), "{outside}");
 }
 
 #[test]

@@ -46,7 +46,7 @@ pub fn apply_to_table(
         } else if let Some(entry) = table.get_mut(&change.name) {
             let value = change.number(Some(&entry.unit))?;
             if !spread_is_set(list, &change.name) {
-                entry.spread = entry.spread.around(entry.value, value);
+                entry.spread = entry.spread.set_to(value);
             }
             entry.value = value;
             changed.push((change, change.name.clone()));
@@ -88,7 +88,7 @@ pub fn apply_to_network(list: &[Override], network: &mut Network) -> Result<(), 
             let parameter = &mut network.parameters[i as usize];
             let value = change.number(parameter.unit.as_ref())?;
             if !spread_is_set(list, name) {
-                parameter.spread = parameter.spread.around(parameter.value, value);
+                parameter.spread = parameter.spread.set_to(value);
             }
             parameter.value = value;
             changed.push((change, i as usize));
