@@ -60,7 +60,11 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, cortisol: &Cortisol<'m>, transfer: 
     let il6_held = 1.0 / (1.0 + on * late * late);
     let lifted = hill4("acute.cortisol_il10_half");
     let il10_lifted = 1.0 + on * f.plain("acute.cortisol_il10_gain") * lifted / (1.0 + lifted);
-    let tnf = m.parameter("acute.tnf_gain", "pg/mL") * common * second * tnf_held;
+    let tolerant = (1.0 - p.tolerance).smooth_pow(
+        f.plain("acute.tnf_tolerance"),
+        m.parameter("smoothing.width", "1"),
+    );
+    let tnf = m.parameter("acute.tnf_gain", "pg/mL") * common * second * tolerant * tnf_held;
     let il6 = m.parameter("acute.il6_gain", "pg/mL") * common * third * il6_held;
     let il10 = m.parameter("acute.il10_gain", "pg/mL") * third * il10_lifted;
     m.rate(p.tnf, m.parameter("acute.tnf_loss", "1/d") * tnf);

@@ -181,7 +181,8 @@ fn cytokines<'m>(f: &Frame<'_, 'm, '_>, transfer: &Transfer<'m>) {
         m.parameter("acute.il10_loss", "1/d")
             * (m.parameter("immune.il10_reference", "pg/mL") - p.il10),
     );
-    let above = (p.il6 - il6).smooth_plus_zero(m.parameter("hpa.cytokine_corner", "pg/mL"));
+    // Never below zero: IL-6 under its set-point does not take the acute-phase protein away.
+    let above = (p.il6 - il6).smooth_plus(m.parameter("immune.liver_corner", "pg/mL"));
     m.rate(
         p.liver,
         m.parameter("immune.liver_rate", "1/d")

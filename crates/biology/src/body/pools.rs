@@ -131,7 +131,7 @@ impl<'m> Pools<'m> {
                 0.3,
                 "IL-10 in plasma",
             ),
-            liver: m.state("immune.liver", "1").typical(0.1).initial(0.0).signed().doc("acute-phase signal of the liver; the rounded corner lets it dip below 0 by a trace").add(),
+            liver: share("immune.liver", "acute-phase signal of the liver"),
             crp: from(
                 "immune.crp",
                 "mg/L",

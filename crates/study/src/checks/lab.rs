@@ -8,9 +8,22 @@ use gutskin_engine::{
     Action, Change, FailureReason, Options, Rejection, Run, Schedule, Solution, Solver, States,
     Status, SteadyOptions, SteadyStatus, System, Target,
 };
-use gutskin_network::{Network, Spread};
+use gutskin_network::{Network, ParameterTable, Spread};
 use gutskin_people::sampler::{SampledParameter, Sampler};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+/// The shipped parameters, read once: drawn people ask for settings by the thousand.
+///
+/// # Errors
+/// A file does not read.
+pub(crate) fn table() -> Result<&'static ParameterTable, CheckError> {
+    static TABLE: OnceLock<ParameterTable> = OnceLock::new();
+    if let Some(table) = TABLE.get() {
+        return Ok(table);
+    }
+    let read = parameter_table()?;
+    Ok(TABLE.get_or_init(|| read))
+}
 
 /// Value of a parameter of the shipped files that need not be in a network (arrival times, carriage, cohorts), in its
 /// own unit.
@@ -18,8 +31,7 @@ use std::sync::Arc;
 /// # Errors
 /// No file has a row of that name.
 pub(crate) fn setting(name: &str) -> Result<f64, CheckError> {
-    let table = parameter_table()?;
-    table
+    table()?
         .get(name)
         .map(|entry| entry.value)
         .ok_or_else(|| Lab::unknown("parameter", name))
@@ -40,6 +52,8 @@ pub struct Lab {
     start: Vec<f64>,
     solver: Solver<ScalarProgram>,
     sampler: Sampler,
+    /// Where each sampled parameter stands among those of the network.
+    sampled: Vec<usize>,
     who: String,
 }
 
@@ -54,11 +68,12 @@ impl Lab {
         let scalar = ScalarProgram::new(program);
         let mut start = vec![0.0; network.states.len()];
         scalar.initial(&mut start);
-        let sampled = network
-            .parameters
+        let sampled: Vec<usize> = (0..network.parameters.len())
+            .filter(|i| network.parameters[*i].spread != Spread::Fixed)
+            .collect();
+        let spreads = sampled
             .iter()
-            .filter(|p| p.spread != Spread::Fixed)
-            .map(SampledParameter::from)
+            .map(|i| SampledParameter::from(&network.parameters[*i]))
             .collect();
         Ok(Self {
             parameters: network.parameters.iter().map(|p| p.value).collect(),
@@ -71,7 +86,8 @@ impl Lab {
             state: start.clone(),
             start,
             solver: Solver::new(scalar, states, Options::default())?,
-            sampler: Sampler::new(sampled, &[])?,
+            sampler: Sampler::new(spreads, &[])?,
+            sampled,
             network,
             who: "the central person".to_owned(),
         })
@@ -89,15 +105,8 @@ impl Lab {
     pub fn draw(&mut self, seed: u64, person: u32) {
         self.reset();
         let values = self.sampler.draw(seed, person);
-        for (drawn, value) in self.sampler.parameters().iter().zip(values) {
-            if let Some(i) = self
-                .network
-                .parameters
-                .iter()
-                .position(|p| p.name == drawn.name)
-            {
-                self.parameters[i] = value;
-            }
+        for (i, value) in self.sampled.iter().zip(values) {
+            self.parameters[*i] = value;
         }
         self.who = format!("person {person} of seed {seed}");
     }

@@ -9,6 +9,7 @@ mod skin;
 pub use error::CheckError;
 pub use gut::{Drawn, draw_people, reference_state};
 pub use lab::Lab;
+pub(crate) use lab::table;
 pub use skin::{Fit, Fitted, PlaceboPart, fit, fittable, placebo_parts};
 
 use gutskin_biology::checks::{CHANGES, Check, CheckKind, TEXT, checks};

@@ -1,12 +1,12 @@
 //! People of the joined axis, the same in every arm and under every cut.
 
 use crate::checks::gut::people::adult;
+use crate::checks::table;
 use crate::checks::{CheckError, Lab};
 use gutskin_biology::axis::{self, AxisOptions, SkinKind};
 use gutskin_biology::body::Mode;
 use gutskin_biology::catalogue::{Catalogue, DietRow, diets};
 use gutskin_biology::colon::ColonOptions;
-use gutskin_biology::parameter_table;
 use gutskin_engine::Change;
 use gutskin_network::Network;
 
@@ -57,11 +57,7 @@ pub(super) fn network(
         colon,
         ..AxisOptions::plain(skin)
     };
-    Ok(axis::network(
-        &parameter_table()?,
-        &Catalogue::shipped()?,
-        &options,
-    )?)
+    Ok(axis::network(table()?, &Catalogue::shipped()?, &options)?)
 }
 
 /// The daily axis of residents.

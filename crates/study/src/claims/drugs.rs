@@ -6,11 +6,11 @@ use crate::checks::gut::antibiotics::{active, course};
 use crate::checks::gut::composition::shares;
 use crate::checks::gut::difficile::{growth, restore_trait};
 use crate::checks::gut::species::{Strains, shannon};
+use crate::checks::table;
 use crate::checks::{CheckError, Experiment, Lab, RowValues};
 use gutskin_biology::axis::SkinKind;
 use gutskin_biology::catalogue::Catalogue;
 use gutskin_biology::colon::{self, ColonOptions};
-use gutskin_biology::parameter_table;
 
 pub(super) static EXPERIMENTS: &[Experiment] = &[
     Experiment {
@@ -186,7 +186,7 @@ fn colonisation() -> Result<RowValues, CheckError> {
         drugs: DRUGS.iter().map(|d| (*d).to_owned()).collect(),
         ..ColonOptions::default()
     };
-    let network = colon::network(&parameter_table()?, &Catalogue::shipped()?, &options)?;
+    let network = colon::network(table()?, &Catalogue::shipped()?, &options)?;
     let mut lab = Lab::new(network)?;
     lab.rest()?;
     let healthy = lab.state.clone();

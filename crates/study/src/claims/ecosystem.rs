@@ -5,11 +5,11 @@ use super::bench::{
 };
 use crate::checks::gut::people::remove;
 use crate::checks::gut::{SEGMENTS, setting};
+use crate::checks::table;
 use crate::checks::{CheckError, Experiment, Lab, RowValues};
 use gutskin_biology::axis::SkinKind;
 use gutskin_biology::catalogue::Catalogue;
 use gutskin_biology::colon::{self, ColonOptions};
-use gutskin_biology::parameter_table;
 use gutskin_engine::{Action, Change, Target};
 
 pub(super) static EXPERIMENTS: &[Experiment] = &[
@@ -118,7 +118,7 @@ fn balance() -> Result<RowValues, CheckError> {
 
 fn colon_alone() -> Result<gutskin_network::Network, CheckError> {
     Ok(colon::network(
-        &parameter_table()?,
+        table()?,
         &Catalogue::shipped()?,
         &ColonOptions::default(),
     )?)

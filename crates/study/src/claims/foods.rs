@@ -131,17 +131,19 @@ fn no_fructan(lab: &mut Lab) -> Result<(), CheckError> {
     lab.set_parameter("colon.growth.BIF.fructan", 0.0)
 }
 
+/// Strains of eczema trials and their daily dose, CFU.
+pub(super) const ECZEMA_STRAINS: [(&str, f64); 4] = [
+    ("lgg", 1e10),
+    ("mp108", 1e10),
+    ("ls01_dsm_22775", 1e10),
+    ("cect_8145", 1e9),
+];
+
 /// Strains of eczema trials, twelve weeks; SCORAD with the strain less that without.
 fn eczema_strains() -> Result<RowValues, CheckError> {
-    const STRAINS: [(&str, f64); 4] = [
-        ("lgg", 1e10),
-        ("mp108", 1e10),
-        ("ls01_dsm_22775", 1e10),
-        ("cect_8145", 1e9),
-    ];
     let mut means = Vec::new();
     let mut cuts = Vec::new();
-    for (strain, dose) in STRAINS {
+    for (strain, dose) in ECZEMA_STRAINS {
         let mut sample =
             Sample::draw(axis_with(SkinKind::Eczema, strain)?, 43, PEOPLE / 2, eczema)?;
         let mut difference = |cut: &[&str]| -> Result<f64, CheckError> {

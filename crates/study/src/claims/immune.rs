@@ -3,11 +3,11 @@
 use super::bench::{
     PEOPLE, Sample, Values, anyone, before_and_after, eat, percent, plain, removed,
 };
+use crate::checks::table;
 use crate::checks::{CheckError, Experiment, Lab, RowValues};
 use gutskin_biology::axis::{AxisOptions, NULL_MODEL, SkinKind};
 use gutskin_biology::catalogue::{Catalogue, diets, shipped_exposures};
 use gutskin_biology::colon::ColonOptions;
-use gutskin_biology::parameter_table;
 use std::collections::BTreeSet;
 
 pub(super) static EXPERIMENTS: &[Experiment] = &[
@@ -87,8 +87,8 @@ impl Deaf {
             colon,
             ..AxisOptions::plain(skin)
         };
-        let table = parameter_table()?;
-        let network = gutskin_biology::axis::network(&table, &Catalogue::shipped()?, &options)?;
+        let table = table()?;
+        let network = gutskin_biology::axis::network(table, &Catalogue::shipped()?, &options)?;
         let mut lab = Lab::new(network)?;
         super::bench::switch(&mut lab, NULL_MODEL, false)?;
         lab.rest()?;

@@ -15,6 +15,7 @@ mod outcome;
 mod producers;
 mod skin;
 mod stress;
+mod trials;
 mod western;
 
 pub use lean::{LeanRow, lean_against_full};
@@ -32,5 +33,6 @@ pub(crate) static ROOMS: &[&[Experiment]] = &[
     producers::EXPERIMENTS,
     skin::EXPERIMENTS,
     stress::EXPERIMENTS,
+    trials::EXPERIMENTS,
     western::EXPERIMENTS,
 ];

@@ -1,9 +1,9 @@
 //! What a run of the statements says.
 
 use crate::build_model;
+use crate::checks::table;
 use crate::checks::{self, CheckError, CheckOutcome, Selection};
 use gutskin_biology::checks::{Claim, claims};
-use gutskin_biology::parameter_table;
 use gutskin_network::LinkGrade;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -171,7 +171,7 @@ fn weakest(claim: &Claim) -> Result<String, CheckError> {
     if claim.path.is_empty() {
         return Ok(String::new());
     }
-    let network = build_model(&claim.model, &parameter_table()?)?;
+    let network = build_model(&claim.model, table()?)?;
     let place = |name: &String| {
         let link = network.links.iter().find(|l| l.name == *name)?;
         ORDER.iter().position(|g| *g == link.grade)
@@ -186,7 +186,7 @@ mod tests {
 
     #[test]
     fn paths_name_links_and_cross_borders_at_least_twice() {
-        let table = parameter_table().unwrap();
+        let table = gutskin_biology::parameter_table().unwrap();
         for claim in claims().unwrap().iter().filter(|c| !c.path.is_empty()) {
             let mut network = build_model(&claim.model, &table).unwrap();
             if claim.id == "probiotics-eczema" {

@@ -5,9 +5,9 @@ use super::bench::{
 };
 use crate::build_model;
 use crate::checks::gut::SEGMENTS;
+use crate::checks::table;
 use crate::checks::{CheckError, Experiment, Lab, RowValues};
 use gutskin_biology::axis::SkinKind;
-use gutskin_biology::parameter_table;
 use gutskin_network::Spread;
 
 /// Guilds that make butyrate.
@@ -58,7 +58,7 @@ pub(super) static EXPERIMENTS: &[Experiment] = &[
 
 /// The barrier with butyrate held and the loop through its inflammation open.
 fn barrier() -> Result<RowValues, CheckError> {
-    let mut lab = Lab::new(build_model("body", &parameter_table()?)?)?;
+    let mut lab = Lab::new(build_model("body", table()?)?)?;
     switch(&mut lab, "inflammation_to_leak", false)?;
     let mut leak = |butyrate: f64, linked: bool| -> Result<f64, CheckError> {
         lab.reset();

@@ -6,9 +6,9 @@ use super::bench::{
 };
 use super::ecosystem::{sun, sun_percent};
 use crate::build_model;
+use crate::checks::table;
 use crate::checks::{CheckError, Experiment, Lab, RowValues};
 use gutskin_biology::axis::{IMMUNE_ROUTE, NERVOUS_ROUTE, SkinKind};
-use gutskin_biology::parameter_table;
 
 pub(super) static EXPERIMENTS: &[Experiment] = &[
     Experiment {
@@ -105,7 +105,7 @@ fn held(
 }
 
 fn alone(model: &str, seed: u64, admit: super::bench::Admit) -> Result<Sample, CheckError> {
-    Sample::alone(build_model(model, &parameter_table()?)?, seed, MANY, admit)
+    Sample::alone(build_model(model, table()?)?, seed, MANY, admit)
 }
 
 fn two_way() -> Result<RowValues, CheckError> {
@@ -263,7 +263,7 @@ fn bacterial_dna() -> Result<RowValues, CheckError> {
 
 /// Ratio of hazards in two years of life, from the mean risk over children that differ by the parameters' spread.
 fn early_life() -> Result<RowValues, CheckError> {
-    let mut lab = Lab::new(build_model("early", &parameter_table()?)?)?;
+    let mut lab = Lab::new(build_model("early", table()?)?)?;
     let mut hazard = |input: Option<&str>, linked: bool| -> Result<f64, CheckError> {
         super::bench::switch(&mut lab, "bifidobacteria_to_onset", linked)?;
         let mut healthy = 0.0;

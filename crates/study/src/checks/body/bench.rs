@@ -2,9 +2,9 @@
 
 use super::super::lab::setting;
 use super::super::{CheckError, Lab};
+use crate::checks::table;
 use gutskin_biology::body::{Mode, network};
 use gutskin_biology::catalogue::{diets, shipped_exposures};
-use gutskin_biology::parameter_table;
 use gutskin_engine::{Action, Change, Solution, Target};
 
 /// An hour, in days.
@@ -16,7 +16,7 @@ pub(super) const STEP: f64 = 5.0 * MINUTE;
 
 /// The body with its clock.
 pub(super) fn within_day() -> Result<Lab, CheckError> {
-    Lab::new(network(&parameter_table()?, Mode::WithinDay)?)
+    Lab::new(network(table()?, Mode::WithinDay)?)
 }
 
 /// Times from `start` to `stop` every `step`, all in days.
@@ -67,7 +67,7 @@ pub(super) fn correlation(x: &[f64], y: &[f64]) -> f64 {
 
 /// The body as daily means.
 pub(super) fn daily() -> Result<Lab, CheckError> {
-    Lab::new(network(&parameter_table()?, Mode::Daily)?)
+    Lab::new(network(table()?, Mode::Daily)?)
 }
 
 pub(super) fn median(values: &[f64]) -> f64 {

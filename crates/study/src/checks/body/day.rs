@@ -6,8 +6,8 @@ use super::bench::{
     HOUR, MINUTE, STEP, course, daily, expose, live_with, mean, peak, percent, sd, times,
     within_day,
 };
+use crate::checks::table;
 use gutskin_biology::assay::Assay;
-use gutskin_biology::parameter_table;
 
 /// The public speech test: at 15:00.
 const SPEECH: f64 = 15.0 * HOUR;
@@ -42,7 +42,7 @@ fn speech(lab: &mut Lab, day: f64, person: (u64, u32)) -> Result<Speech, CheckEr
     let given = expose(lab, "stress_acute", 1.0, (start, None))?;
     let outputs = times(start, start + 2.0 * HOUR, STEP);
     let solution = lab.run(start + 3.0 * HOUR, &outputs, given)?;
-    let assay = Assay::named(&parameter_table()?, "cortisol_saliva")?;
+    let assay = Assay::named(table()?, "cortisol_saliva")?;
     let saliva = course(lab, &solution, assay.observable)?;
     let reading = |truth: f64, sample: &str| {
         assay.reading(truth, 0.0, Lab::normal(person.0, person.1, sample))
@@ -51,6 +51,15 @@ fn speech(lab: &mut Lab, day: f64, person: (u64, u32)) -> Result<Speech, CheckEr
         before: reading(saliva[0], "saliva before the speech"),
         highest: reading(peak(&saliva).1, "saliva after the speech"),
     })
+}
+
+/// Half of the people are men, who answer stress more; the mean gain of both sexes stays.
+fn of_a_sex(lab: &mut Lab, seed: u64, person: u32) -> Result<(), CheckError> {
+    let ratio = setting("people.male_stress_gain")?.sqrt();
+    let male = Lab::uniform(seed, person, "sex") < 0.5;
+    let gain = lab.parameter("hpa.stress_gain")?;
+    let own = if male { gain * ratio } else { gain / ratio };
+    lab.set_parameter("hpa.stress_gain", own)
 }
 
 /// Row 15: 200 adults, and 200 with eczema, whose stress gain is lower.
@@ -62,6 +71,7 @@ pub(super) fn public_speech() -> Result<RowValues, CheckError> {
     let (mut before, mut after) = (Vec::new(), Vec::new());
     for person in 0..PEOPLE {
         lab.draw(15, person);
+        of_a_sex(&mut lab, 15, person)?;
         lab.begin();
         let found = speech(&mut lab, 0.0, (15, person))?;
         folds.push(found.highest / found.before);
@@ -69,6 +79,7 @@ pub(super) fn public_speech() -> Result<RowValues, CheckError> {
         before.push(found.before);
         after.push(found.highest);
         lab.draw(115, person);
+        of_a_sex(&mut lab, 115, person)?;
         let gain = lab.parameter("hpa.stress_gain")?;
         lab.set_parameter("hpa.stress_gain", damped * gain)?;
         lab.begin();
@@ -122,7 +133,7 @@ pub(super) fn meditation() -> Result<RowValues, CheckError> {
     const PEOPLE: u32 = 100;
     const HALF_YEAR: f64 = 180.0;
     let mut lab = daily()?;
-    let assay = Assay::named(&parameter_table()?, "cortisol_saliva")?;
+    let assay = Assay::named(table()?, "cortisol_saliva")?;
     let (mut day, mut waiting, mut treated) = (Vec::new(), Vec::new(), Vec::new());
     for person in 0..PEOPLE {
         lab.draw(23, person);

@@ -9,6 +9,8 @@ mod modes;
 mod patients;
 #[cfg(test)]
 mod refit;
+#[cfg(test)]
+mod surface;
 mod weeks;
 
 use super::Experiment;

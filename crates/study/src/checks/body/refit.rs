@@ -279,7 +279,16 @@ fn the_acute_chain_fitted() {
     };
     let readings = readings(&text);
     let mut lab = within_day().unwrap();
+    // The chain whose TNF is no more tolerant than the others, for comparison.
+    lab.set_parameter("acute.tnf_tolerance", 0.0).unwrap();
+    let plain = cost(&fit(&mut lab, &readings).2);
+    let shipped = crate::checks::lab::setting("acute.tnf_tolerance").unwrap();
+    lab.set_parameter("acute.tnf_tolerance", shipped).unwrap();
     let (at, covariance, residual) = fit(&mut lab, &readings);
+    println!(
+        "cost with TNF as tolerant as the others {plain:.1}, as shipped {:.1}",
+        cost(&residual)
+    );
     for (j, (name, centre, unit, prior)) in MOVED.iter().enumerate() {
         let (value, error) = (centre * at[j].exp(), covariance[(j, j)].sqrt());
         println!("{name}: {value:.4} {unit}, ln SE {error:.3} (prior {centre}, ln SD {prior})");

@@ -4,18 +4,14 @@ use super::super::{CheckError, Lab, RowValues};
 use super::bench::{
     HOUR, course, daily, eats, live_with, mean, median, percent, times, within_day,
 };
+use crate::checks::table;
 use gutskin_biology::axis::{self, AxisOptions, SkinKind};
 use gutskin_biology::catalogue::Catalogue;
-use gutskin_biology::parameter_table;
 
 /// The joined axis with healthy skin.
 pub(super) fn joined() -> Result<Lab, CheckError> {
     let options = AxisOptions::plain(SkinKind::Healthy);
-    Lab::new(axis::network(
-        &parameter_table()?,
-        &Catalogue::shipped()?,
-        &options,
-    )?)
+    Lab::new(axis::network(table()?, &Catalogue::shipped()?, &options)?)
 }
 
 /// Row 19: eight adults, 28 d of a diet, through the colon.

@@ -20,9 +20,9 @@ pub use reference::reference_state;
 
 pub(crate) use super::lab::setting;
 use super::{CheckError, Experiment, Lab};
+use crate::checks::table;
 use gutskin_biology::catalogue::Catalogue;
 use gutskin_biology::colon::{ColonOptions, network};
-use gutskin_biology::parameter_table;
 
 /// Segments, in the direction of flow.
 pub(crate) const SEGMENTS: [&str; 3] = ["prox", "trans", "dist"];
@@ -30,7 +30,7 @@ pub(crate) const SEGMENTS: [&str; 3] = ["prox", "trans", "dist"];
 /// The colon with what an experiment adds.
 fn colon(options: &ColonOptions) -> Result<Lab, CheckError> {
     let catalogue = Catalogue::shipped()?;
-    Lab::new(network(&parameter_table()?, &catalogue, options)?)
+    Lab::new(network(table()?, &catalogue, options)?)
 }
 
 /// The colon with these drugs.

@@ -4,8 +4,8 @@ use super::super::{CheckError, Lab, RowValues};
 use super::composition::shares;
 use super::species::{Strains, above, shannon};
 use super::{SEGMENTS, colon, mean, setting};
+use crate::checks::table;
 use gutskin_biology::colon::ColonOptions;
-use gutskin_biology::parameter_table;
 use gutskin_network::Spread;
 
 /// Draws an adult with their own diet and carriage and brings them to rest. `false` where they have no steady state
@@ -48,7 +48,7 @@ pub(crate) fn cohort(
 
 /// What a person eats: spreads of the reference diet, half of it shared by all fibres.
 fn diet(lab: &mut Lab, seed: u64, person: u32) -> Result<(), CheckError> {
-    let table = parameter_table()?;
+    let table = table()?;
     let common = Lab::normal(seed, person, "appetite for fibre");
     for i in 0..lab.inputs.len() {
         let name = lab.network.inputs[i].name.clone();

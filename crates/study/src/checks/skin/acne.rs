@@ -5,8 +5,9 @@ use super::clinic::{Clinic, Courses, People, Person, Protocol};
 use super::reading::{come, grade, noise, trait_of};
 use super::statistics::{deviation, mean, percent};
 use super::{WEEK, YEAR, cached, drug, setting};
+use crate::checks::table;
+use gutskin_biology::acne;
 use gutskin_biology::catalogue::SkinDrug;
-use gutskin_biology::{acne, parameter_table};
 use std::sync::OnceLock;
 
 const SEED: u64 = 501;
@@ -16,12 +17,12 @@ const COMEDONES: &str = "acne.non_inflammatory";
 
 /// The clinic with these drugs.
 pub(super) fn clinic(drugs: &[&SkinDrug]) -> Result<Clinic, CheckError> {
-    Clinic::new(acne::network(&parameter_table()?, drugs)?)
+    Clinic::new(acne::network(table()?, drugs)?)
 }
 
 /// The central patient without drugs.
 fn typical() -> Result<Lab, CheckError> {
-    Lab::new(acne::network(&parameter_table()?, &[])?)
+    Lab::new(acne::network(table()?, &[])?)
 }
 
 /// What a visit reads of counts: noise, and from the start of a study on vehicle and natural course.

@@ -5,15 +5,15 @@ use super::clinic::{Clinic, Courses, People, Protocol};
 use super::reading::trait_of;
 use super::statistics::{correlation, deviation, mean};
 use super::{YEAR, eczema, psoriasis, setting};
+use crate::checks::table;
 use gutskin_biology::body::{Mode, network};
-use gutskin_biology::parameter_table;
 use gutskin_engine::{Action, Change, Target};
 
 const SEED: u64 = 701;
 
 /// Bodies that differ by lognormal spreads: the others of the body's files say what is not known.
 fn clinic() -> Result<Clinic, CheckError> {
-    Clinic::of_people(network(&parameter_table()?, Mode::Daily)?)
+    Clinic::of_people(network(table()?, Mode::Daily)?)
 }
 
 /// A year with inputs of a person's own, given the place in the list.

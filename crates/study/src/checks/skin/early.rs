@@ -5,7 +5,8 @@ use super::super::{CheckError, RowValues};
 use super::clinic::{Clinic, People, Protocol};
 use super::reading::{exponential, trait_of, uniform};
 use super::{YEAR, setting};
-use gutskin_biology::{early, parameter_table};
+use crate::checks::table;
+use gutskin_biology::early;
 use gutskin_engine::{Action, Change, Target};
 
 const SEED: u64 = 601;
@@ -35,7 +36,7 @@ type Given<'g> = &'g [(&'g str, f64)];
 impl Nursery {
     fn new(children: usize) -> Result<Self, CheckError> {
         // Ratios are the same for all: their spreads say what is not known.
-        let clinic = Clinic::alike(early::network(&parameter_table()?)?)?;
+        let clinic = Clinic::alike(early::network(table()?)?)?;
         let share = |name: &str| setting(&format!("early.share_{name}"));
         Ok(Self {
             children: clinic.newborn(SEED, children),

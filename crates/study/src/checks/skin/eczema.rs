@@ -5,8 +5,9 @@ use super::clinic::{Clinic, Courses, People, Protocol, nothing};
 use super::reading::{grade, noise, uniform};
 use super::statistics::{correlation, deviation, mean, median, percent, rank_correlation};
 use super::{WEEK, YEAR, cached, drug, setting};
+use crate::checks::table;
+use gutskin_biology::ad;
 use gutskin_biology::catalogue::SkinDrug;
-use gutskin_biology::{ad, parameter_table};
 use gutskin_engine::{Action, Change, Target};
 use std::sync::OnceLock;
 
@@ -16,12 +17,12 @@ const TRIAL: usize = 2000;
 
 /// The clinic without drugs.
 pub(super) fn clinic() -> Result<Clinic, CheckError> {
-    Clinic::new(ad::network(&parameter_table()?, &[])?)
+    Clinic::new(ad::network(table()?, &[])?)
 }
 
 /// The clinic with one drug.
 fn with(drug: &SkinDrug) -> Result<Clinic, CheckError> {
-    Clinic::new(ad::network(&parameter_table()?, &[drug])?)
+    Clinic::new(ad::network(table()?, &[drug])?)
 }
 
 /// 2000 people without any criterion of entry.
@@ -381,7 +382,7 @@ pub(super) fn within_patient() -> Result<RowValues, CheckError> {
 
 /// Standard deviation of the logarithm of a lognormal setting.
 fn spread(name: &str) -> Result<f64, CheckError> {
-    let table = parameter_table()?;
+    let table = table()?;
     match table.get(name).map(|entry| entry.spread) {
         Some(gutskin_network::Spread::LogNormal { sd_ln }) => Ok(sd_ln),
         _ => Err(CheckError::Unknown {

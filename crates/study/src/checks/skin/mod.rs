@@ -16,23 +16,13 @@ mod switch;
 pub use fit::{Fit, Fitted, fit, fittable};
 pub use placebo::{PlaceboPart, placebo_parts};
 
+use super::lab::setting;
 use super::{CheckError, Experiment};
 use gutskin_biology::catalogue::{SkinDrug, shipped_skin_drugs};
-use gutskin_biology::parameter_table;
 use std::sync::OnceLock;
 
 const WEEK: f64 = 7.0;
 const YEAR: f64 = 365.25;
-
-/// Value of a parameter of the shipped files, in its own unit.
-fn setting(name: &str) -> Result<f64, CheckError> {
-    let table = parameter_table()?;
-    let entry = table.get(name).ok_or_else(|| CheckError::Unknown {
-        what: "parameter",
-        name: name.to_owned(),
-    })?;
-    Ok(entry.value)
-}
 
 /// Keeps what was computed once; an error is not kept.
 fn cached<T>(

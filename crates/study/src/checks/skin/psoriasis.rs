@@ -5,8 +5,9 @@ use super::clinic::{Clinic, People, Person, Protocol, nothing};
 use super::reading::{come, improvement, noise};
 use super::statistics::{deviation, mean, median, percent};
 use super::{WEEK, cached, drug, setting};
+use crate::checks::table;
 use gutskin_biology::catalogue::SkinDrug;
-use gutskin_biology::{parameter_table, pso};
+use gutskin_biology::pso;
 use std::sync::OnceLock;
 
 const SEED: u64 = 401;
@@ -14,7 +15,7 @@ const TRIAL: usize = 3000;
 
 /// The clinic with these drugs.
 pub(super) fn clinic(drugs: &[&SkinDrug]) -> Result<Clinic, CheckError> {
-    Clinic::new(pso::network(&parameter_table()?, drugs)?)
+    Clinic::new(pso::network(table()?, drugs)?)
 }
 
 /// What a visit reads of PASI: noise, and the improvement under placebo from the start of a study on.
@@ -122,7 +123,7 @@ pub(super) fn change(readings: &[Vec<f64>], visit: usize) -> f64 {
 /// Row 1: one steady state whatever the start.
 pub(super) fn starts() -> Result<RowValues, CheckError> {
     const STARTS: u32 = 100;
-    let mut lab = Lab::new(pso::network(&parameter_table()?, &[])?)?;
+    let mut lab = Lab::new(pso::network(table()?, &[])?)?;
     let own: Vec<usize> = (0..lab.network.states.len())
         .filter(|&i| lab.network.states[i].name.starts_with("pso."))
         .collect();

@@ -1,7 +1,8 @@
 //! The published switch model of psoriasis: where its healthy and plaque states end.
 
 use super::super::{CheckError, Lab, RowValues};
-use gutskin_biology::{parameter_table, pso::switch};
+use crate::checks::table;
+use gutskin_biology::pso::switch;
 
 /// Long enough for any state to be left or reached.
 const LONG: f64 = 20_000.0;
@@ -9,7 +10,7 @@ const LONG: f64 = 20_000.0;
 const BETWEEN: f64 = 3000.0;
 
 fn lab() -> Result<Lab, CheckError> {
-    Lab::new(switch::network(&parameter_table()?)?)
+    Lab::new(switch::network(table()?)?)
 }
 
 fn dendritic(lab: &Lab) -> Result<f64, CheckError> {
