@@ -77,6 +77,7 @@ impl<'m> Pools<'m> {
         };
         let bound = m.parameter("endotoxin.bound_reference", "pg/mL");
         let active = bound * m.parameter("endotoxin.bioactive_share", "1");
+        let gate = m.parameter("endotoxin.gate", "pg/mL");
         let tnf = "immune.tnf_reference";
         let il6 = "immune.il6_reference";
         Self {
@@ -183,7 +184,7 @@ impl<'m> Pools<'m> {
                 receptor: m
                     .state("acute.receptor", "pg/mL")
                     .typical(0.06)
-                    .initial(0.0)
+                    .initial(active * active * active / (active * active + gate * gate))
                     .doc("receptor signal")
                     .add(),
                 transit: ["acute.transit1", "acute.transit2", "acute.transit3"].map(|n| {
@@ -205,7 +206,7 @@ impl<'m> Pools<'m> {
                 cortisol_day: from(
                     "hpa.cortisol_day",
                     "1",
-                    "hpa.acth_mean",
+                    "hpa.cortisol_day_midnight",
                     1.0,
                     "24-h mean of cortisol",
                 ),
