@@ -63,8 +63,8 @@ pub enum CheckError {
     Model(#[from] crate::ModelError),
     /// A name of the selection that means no row.
     #[error(
-        "no row or module of checks/checks.csv is called \"{name}\"; name a module (gut, body, ad, pso, acne, cross, \
-         claim), a numbered check (gut-01) or a row (gut-01a)"
+        "no row or module of checks/checks.csv is called \"{name}\"; name a module (gut, body, ad, pso, acne, skin, \
+         cross, claim), a numbered check (gut-01) or a row (gut-01a)"
     )]
     NoRow {
         /// Name asked for.

@@ -14,9 +14,9 @@ pub(super) fn joined() -> Result<Lab, CheckError> {
     Lab::new(axis::network(table()?, &Catalogue::shipped()?, &options)?)
 }
 
-/// Row 19: eight adults, 28 d of a diet, through the colon.
+/// Row 19: adults, 28 d of a diet, through the colon.
 pub(super) fn diets() -> Result<RowValues, CheckError> {
-    const PEOPLE: usize = 8;
+    const PEOPLE: usize = 32;
     const DAYS: f64 = 28.0;
     let mut lab = joined()?;
     let (mut western, mut prudent, mut tnf) = (Vec::new(), Vec::new(), Vec::new());

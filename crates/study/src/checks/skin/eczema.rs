@@ -337,6 +337,18 @@ pub(super) fn emollient_change(care: f64) -> Result<f64, CheckError> {
     ))
 }
 
+/// Row 21: lebrikizumab with full care in everyone, as the published core was run.
+pub(super) fn full_care() -> Result<RowValues, CheckError> {
+    let visits = [0.0, 16.0 * WEEK];
+    let readings = arm(
+        everyone()?,
+        Some((drug("lebrikizumab")?, None)),
+        1.0,
+        &visits,
+    )?;
+    Ok(vec![("ad-21a", responders(&readings, 1, 75.0))])
+}
+
 /// Row 17: the emollient arm of a nutrition trial.
 pub(super) fn emollient_arm() -> Result<RowValues, CheckError> {
     let change = emollient_change(setting("ad.care_emollient")?)?;

@@ -7,6 +7,7 @@ mod cross;
 mod early;
 mod eczema;
 mod fit;
+mod healthy;
 mod placebo;
 mod psoriasis;
 mod reading;
@@ -90,6 +91,16 @@ pub(super) static EXPERIMENTS: &[Experiment] = &[
         name: "eczema, S. aureus",
         rows: &["ad-12a", "ad-12b"],
         run: eczema::aureus,
+    },
+    Experiment {
+        name: "eczema, lebrikizumab with full care",
+        rows: &["ad-21a"],
+        run: eczema::full_care,
+    },
+    Experiment {
+        name: "healthy skin stripped with tape",
+        rows: &["skin-01a"],
+        run: healthy::stripping,
     },
     Experiment {
         name: "eczema of children, emollient care",
