@@ -358,7 +358,9 @@ fn a_diet_sets_all_inputs_of_its_pattern() {
         ("diet = \"westren\"", "no diet is named"),
         ("diet = \"western\"\ndrug = \"retinoid\"", "takes no input"),
     ] {
-        let e = on_axis(change).unwrap_err();
+        // Told before the model matters, so that the small one does.
+        let text = EXAMPLE.replace("input = \"diet.fibre\"\nvalue = \"60 g/d\"", change);
+        let e = read(&text).unwrap_err();
         assert!(e.message.contains(message), "{}", e.message);
     }
     let thin = EXAMPLE.replace(
