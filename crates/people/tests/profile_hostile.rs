@@ -361,3 +361,99 @@ proptest! {
         let _ = of_text(&format!("taxon\tA\n{text}"));
     }
 }
+
+/// A synthetic profile of MetaPhlAn 3 in its own order: ranks one after the other, the species last.
+fn whole_metaphlan(database: &str) -> String {
+    let names = ["Bacteroides", "Roseburia", "Blautia", "Alistipes", "Dorea"];
+    let shares = [40.0, 30.0, 20.0, 9.0, 1.0];
+    let lineage =
+        |name: &str| format!("k__Bacteria|p__P{name}|c__C{name}|o__O{name}|f__F{name}|g__{name}");
+    let mut text = format!(
+        "#{database}\n#clade_name\tNCBI_tax_id\trelative_abundance\tadditional_species\nk__Bacteria\t2\t100.0\t\n"
+    );
+    for rank in ["|p__", "|c__", "|o__", "|f__", "|g__"] {
+        for (name, share) in names.iter().zip(shares) {
+            let whole = lineage(name);
+            let end = whole.find(rank).unwrap() + rank.len();
+            let clade = &whole[..whole[end..].find('|').map_or(whole.len(), |at| end + at)];
+            text += &format!("{clade}\t2\t{share:.1}\t\n");
+        }
+    }
+    for (name, share) in names.iter().zip(shares) {
+        for (epithet, part) in [("prima", 0.75), ("altera", 0.25)] {
+            text += &format!(
+                "{}|s__{name}_{epithet}\t2\t{:.5}\t\n",
+                lineage(name),
+                share * part
+            );
+        }
+    }
+    text
+}
+
+#[test]
+fn a_metaphlan_profile_that_was_cut_is_refused_with_the_clade_and_both_numbers() {
+    let whole = whole_metaphlan("mpa_v30_CHOCOPhlAn_201901");
+    assert!(of_text(&whole).is_ok(), "{whole}");
+    let lines: Vec<&str> = whole.lines().collect();
+    let first_species = lines.iter().position(|line| line.contains("|s__")).unwrap();
+    for kept in first_species + 1..lines.len() {
+        let found = message(&(lines[..kept].join("\n") + "\n"));
+        assert!(found.contains("cut short"), "{kept} lines: {found}");
+        assert!(found.contains("g__"), "{kept} lines: {found}");
+    }
+    let found = message(&(lines[..lines.len() - 2].join("\n") + "\n"));
+    for part in ["Dorea", "0 in the rows below", "its own 1"] {
+        assert!(found.contains(part), "{found}");
+    }
+    // rows of one rank, and profiles down to genera, are whole
+    let genera = lines[..first_species].join("\n");
+    assert!(of_text(&genera).is_ok());
+    let species: Vec<&str> = lines
+        .iter()
+        .copied()
+        .filter(|line| line.starts_with('#') || line.contains("|s__"))
+        .collect();
+    assert!(of_text(&species.join("\n")).is_ok());
+    // real profiles hold viral clades without rows below
+    assert!(of_text(&whole.replace("|s__Dorea_altera\t2\t0.25", "|s__Dorea_altera\t2\t0.25000\t\nk__Viruses\t10\t0.4\t\nk__Viruses|p__Viruses_unclassified\t10\t0.4")).is_ok());
+}
+
+#[test]
+fn a_shared_file_cut_within_its_last_number_is_refused() {
+    let whole = "label\tGroup\tnumOtus\tOtu1\tOtu2\t\n0.03\tA\t2\t5\t600\t\n0.03\tB\t2\t1\t1100";
+    let found = message(whole);
+    for part in ["line 3", "1100", "cut short"] {
+        assert!(found.contains(part), "{found}");
+    }
+}
+
+#[test]
+fn sums_beyond_all_numbers_are_an_error() {
+    let found = message("taxon\tA\tB\nRoseburia\t1e308\t3\nBacteroides\t1e308\t4\n");
+    assert!(found.contains("add up to more"), "{found}");
+}
+
+#[test]
+fn a_named_method_does_not_overrule_the_header() {
+    use gutskin_people::profile::analyse::{Analyser, Names};
+    use gutskin_people::profile::method::Method;
+    use gutskin_people::profile::read::{Content, read};
+    let mut analyser = Analyser::new(common::analyser().words.clone(), Vec::new()).unwrap();
+    analyser.method = Some(Method::Metaphlan3);
+    let text = whole_metaphlan("mpa_vJun23_CHOCOPhlAnSGB_202307");
+    let source = Box::new(std::io::Cursor::new(text.into_bytes()));
+    let Content::Profiles(cohort) =
+        read("m.txt", source, Limits::small(), &analyser.words).unwrap()
+    else {
+        panic!("no profile");
+    };
+    let report = analyser
+        .analyse(cohort, &mut Names::default(), &mut Names::default())
+        .unwrap();
+    assert_eq!(report.method, Method::Metaphlan4);
+    assert!(report.samples[0].gmwi2.is_none());
+    let notes = report.notes.join("\n");
+    assert!(notes.contains("the header holds"), "{notes}");
+    assert!(!notes.contains("same release"), "{notes}");
+}

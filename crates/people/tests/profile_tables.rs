@@ -267,3 +267,172 @@ fn the_index_of_another_site_carries_a_caveat() {
         panic!("no index: {:?}", sample.gmwi2_note);
     }
 }
+
+#[test]
+fn long_tables_use_the_deepest_of_their_rank_columns() {
+    let psmelt = "\"\",\"OTU\",\"Sample\",\"Abundance\",\"Kingdom\",\"Phylum\",\"Family\",\"Genus\",\"Species\"\n\"1\",\"ASV1\",\"A\",900,\"Bacteria\",\"Firmicutes\",\"Lachnospiraceae\",\"Ruminococcus\",\"gnavus\"\n\"2\",\"ASV2\",\"A\",100,\"Bacteria\",\"Firmicutes\",\"Lachnospiraceae\",\"Blautia\",NA\n";
+    near(one(psmelt).guild(Guild::Bla), 1.0);
+    for species in ["gnavus", "Ruminococcus gnavus"] {
+        let text = format!(
+            "Sample\tAbundance\tKingdom\tGenus\tSpecies\nA\t900\tBacteria\tRuminococcus\t{species}\nA\t100\tBacteria\tBlautia\t\n"
+        );
+        let sample = one(&text);
+        near(sample.guild(Guild::Bla), 1.0);
+        near(sample.mapping.by_species, 0.9);
+    }
+    let two = one(
+        "Sample\tAbundance\tGenus\tSpecies\nA\t900\tClostridium\tdifficile\nA\t60\tBacteroides\tfragilis\nA\t40\tBacteroides\tuniformis\n",
+    );
+    near(two.guild(Guild::Cdi), 0.9);
+    near(two.guild(Guild::Bac), 0.1);
+    refused(
+        "Sample\tAbundance\tGenus\tSpecies\nA\t9\tBacteroides\tfragilis\nA\t6\tBacteroides\tfragilis\n",
+        &["another row has too"],
+    );
+}
+
+/// The same numbers with taxa as rows and as columns.
+fn both_ways(names: &[&str], values: &[u32]) -> [String; 2] {
+    let mut rows = "taxon\tA\tB\n".to_owned();
+    let (mut head, mut first, mut second) = ("sample".to_owned(), "A".to_owned(), "B".to_owned());
+    for (at, name) in names.iter().enumerate() {
+        let (one, other) = (values[2 * at], values[2 * at + 1]);
+        rows += &format!("{name}\t{one}\t{other}\n");
+        head += &format!("\t{name}");
+        first += &format!("\t{one}");
+        second += &format!("\t{other}");
+    }
+    [rows, format!("{head}\n{first}\n{second}\n")]
+}
+
+const KNOWN: [&str; 6] = [
+    "Bacteroides",
+    "Faecalibacterium",
+    "Blautia",
+    "Roseburia",
+    "Prevotella",
+    "Alistipes",
+];
+const STRANGE: [&str; 14] = [
+    "Escherichia/Shigella",
+    "uncultured bacterium",
+    "Incertae Sedis",
+    "5-7N15",
+    "02d06",
+    "cc_115",
+    "rc4-4",
+    "p-75-a5",
+    "vadinBB60",
+    "human gut metagenome",
+    "Other",
+    "Unassigned;__;__;__;__;__",
+    "Unassigned",
+    "uncultured",
+];
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+    #[test]
+    fn a_turned_table_gives_the_same(
+        values in proptest::collection::vec(2_u32..5000, 40),
+        strange in proptest::sample::subsequence(STRANGE.to_vec(), 0..6),
+    ) {
+        let names: Vec<&str> = KNOWN.iter().copied().chain(strange).collect();
+        let [rows, columns] = both_ways(&names, &values);
+        let (rows, columns) = (of_text(&rows).unwrap(), of_text(&columns).unwrap());
+        for (one, other) in rows.samples.iter().zip(&columns.samples) {
+            proptest::prop_assert_eq!(one.total, other.total);
+            for (a, b) in one.guilds.iter().zip(&other.guilds) {
+                proptest::prop_assert!((a - b).abs() < 1e-12);
+            }
+            proptest::prop_assert!((one.left_out.unclassified - other.left_out.unclassified).abs() < 1e-12);
+            proptest::prop_assert!((outside(one) - outside(other)).abs() < 1e-12);
+            proptest::prop_assert!((one.diversity.shannon - other.diversity.shannon).abs() < 1e-12);
+        }
+    }
+}
+
+#[test]
+fn two_genera_in_one_name_are_known() {
+    for text in both_ways(
+        &["Bacteroides", "Blautia", "Escherichia/Shigella"],
+        &[30, 30, 30, 30, 40, 40],
+    ) {
+        let study = of_text(&text).unwrap();
+        near(study.samples[0].opportunists, 0.4);
+        near(study.samples[0].guild(Guild::Bac), 0.3);
+    }
+}
+
+#[test]
+fn a_genus_in_brackets_is_not_the_genus_proper() {
+    let sample = one(
+        "taxon\tA\nk__Bacteria; p__Firmicutes; c__Clostridia; o__Clostridiales; f__Lachnospiraceae; g__[Ruminococcus]; s__\t40\nk__Bacteria; p__Firmicutes; c__Clostridia; o__Clostridiales; f__Ruminococcaceae; g__Ruminococcus; s__\t20\nk__Bacteria; p__Bacteroidetes; c__Bacteroidia; o__Bacteroidales; f__[Paraprevotellaceae]; g__[Prevotella]; s__\t40\n",
+    );
+    near(sample.guild(Guild::Rum), 0.2);
+    near(sample.guild(Guild::Bla), 0.4);
+    near(sample.guild(Guild::Pre), 0.4);
+}
+
+#[test]
+fn organelles_are_left_out_with_a_note() {
+    for (chloroplast, mitochondria) in [
+        (
+            "k__Bacteria; p__Cyanobacteria; c__Chloroplast; o__Streptophyta",
+            "k__Bacteria; p__Proteobacteria; c__Alphaproteobacteria; o__Rickettsiales; f__mitochondria",
+        ),
+        (
+            "d__Bacteria; p__Cyanobacteria; c__Cyanobacteriia; o__Chloroplast; f__Chloroplast; g__Chloroplast",
+            "d__Bacteria; p__Proteobacteria; c__Alphaproteobacteria; o__Rickettsiales; f__Mitochondria; g__Mitochondria",
+        ),
+    ] {
+        let text = format!(
+            "taxon\tA\n{chloroplast}\t50\n{mitochondria}\t20\nk__Bacteria; p__Firmicutes; c__Clostridia; o__Clostridiales; f__Lachnospiraceae; g__Blautia\t30\n"
+        );
+        let sample = one(&text);
+        near(sample.guild(Guild::Bla), 1.0);
+        near(sample.left_out.eukaryotes, 0.7);
+        assert_eq!(sample.diversity.richness, 1);
+        assert!(
+            notes(&text).contains("2 rows are chloroplasts or mitochondria"),
+            "{}",
+            notes(&text)
+        );
+    }
+}
+
+#[test]
+fn whole_percentages_of_a_profiler_are_no_counts() {
+    use gutskin_people::profile::sample::Scale;
+    let sample = one(
+        "#mpa_v30_CHOCOPhlAn_201901\n#clade_name\tNCBI_tax_id\trelative_abundance\nk__Bacteria\t2\t100.00000\nk__Bacteria|p__Firmicutes\t2|1239\t100.00000\nk__Bacteria|p__Firmicutes|s__Roseburia_hominis\t2|1239|1\t70.00000\nk__Bacteria|p__Firmicutes|s__Blautia_obeum\t2|1239|2\t30.00000\n",
+    );
+    assert_eq!(sample.scale, Scale::Percent);
+    assert!(
+        sample
+            .warnings
+            .iter()
+            .all(|warning| !warning.text.contains("reads only"))
+    );
+}
+
+#[test]
+fn a_sample_with_little_of_it_in_the_table_is_warned_of() {
+    let study = of_text("taxon\tA\tB\nRoseburia\t0.6\t0.004\nBacteroides\t0.39\t0.002\n").unwrap();
+    let warned = |at: usize| {
+        study.samples[at]
+            .warnings
+            .iter()
+            .any(|warning| warning.text.contains("is in the table"))
+    };
+    assert!(!warned(0) && warned(1));
+}
+
+#[test]
+fn missing_rows_of_a_centrifuge_table_are_remarked() {
+    let head = "name\ttaxID\ttaxRank\tgenomeSize\tnumReads\tnumUniqueReads\tabundance\n";
+    let first = "Faecalibacterium prausnitzii\t853\tspecies\t3000000\t300\t290\t0.75\n";
+    let second = "Roseburia hominis\t301301\tspecies\t3000000\t100\t90\t0.25\n";
+    assert!(!notes(&format!("{head}{first}{second}")).contains("cut short"));
+    assert!(notes(&format!("{head}{first}")).contains("0.750 instead of 1"));
+}

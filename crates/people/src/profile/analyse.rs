@@ -14,7 +14,7 @@ use super::indices::gmwi2::{Gmwi2, Prepared, Score};
 use super::indices::lps::LpsWeights;
 use super::method::{Method, Unit};
 use super::reference::{Reference, Spread};
-use super::resolve::{Kind, PhylumClass, Resolved, Taxon, resolve};
+use super::resolve::{Kind, PhylumClass, Resolved, Taxon, is_organelle, resolve};
 use super::rules::Rules;
 use super::sample::{Compared, Dysbiosis, LeftOut, Mapping, SampleReport, Scale, WarningKind};
 use super::scale::{Scratch, judge_scale};
@@ -579,6 +579,16 @@ impl<'a> View<'a> {
                 .filter(|(taxon, counted)| **counted && !taxon.below && taxon.kind == Kind::Microbe)
                 .map(|(taxon, _)| taxon)
         };
+        let organelles = self
+            .resolved
+            .cohort
+            .features
+            .iter()
+            .filter(|feature| is_organelle(feature.lineage.as_deref().unwrap_or(&feature.id)))
+            .count();
+        if organelles > 0 {
+            notes.push(format!("{organelles} rows are chloroplasts or mitochondria: they are left out of the shares, as cells of food or host"));
+        }
         let bins = leaves()
             .filter(|taxon| taxon.rank.is_none_or(|rank| rank < Rank::Family))
             .count();

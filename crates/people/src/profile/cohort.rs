@@ -108,6 +108,8 @@ pub struct Cohort {
     pub database: Option<String>,
     /// How rows of different rank relate.
     pub counting: Counting,
+    /// Whether the header or the format says that the values are percentages.
+    pub percentages: bool,
     /// Rank of each part of a lineage, where the file names them.
     pub rank_names: Vec<Option<Rank>>,
     /// Features.
@@ -138,6 +140,7 @@ impl Builder {
                 format,
                 database: None,
                 counting: Counting::Unknown,
+                percentages: false,
                 rank_names: Vec::new(),
                 features: Vec::new(),
                 samples: Vec::new(),
@@ -265,6 +268,23 @@ impl Builder {
         let sample = &mut self.cohort.samples[sample];
         sample.features.push(feature);
         sample.values.push(value);
+        Ok(())
+    }
+
+    /// Adds to what the profiler could not classify.
+    ///
+    /// # Errors
+    /// When the value is negative or not finite.
+    pub fn unclassified(
+        &mut self,
+        sample: usize,
+        value: f64,
+        place: &dyn Fn() -> String,
+    ) -> Result<()> {
+        if !value.is_finite() || value < 0.0 {
+            return self.value(sample, 0, value, place);
+        }
+        self.cohort.samples[sample].unclassified += value;
         Ok(())
     }
 

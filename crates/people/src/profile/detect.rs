@@ -5,7 +5,7 @@ use crate::taxonomy::Guild;
 
 use super::analyse::percent;
 use super::rules::Rules;
-use super::sample::{SampleReport, Warning, WarningKind};
+use super::sample::{SampleReport, Scale, Warning, WarningKind};
 
 /// Guilds that dominate an adult's stool.
 const CORE: [Guild; 11] = [
@@ -62,6 +62,7 @@ pub struct Detector<'a> {
     low_reads: f64,
     unmapped: f64,
     unclassified: f64,
+    present: f64,
 }
 
 impl<'a> Detector<'a> {
@@ -87,6 +88,7 @@ impl<'a> Detector<'a> {
             low_reads: rules.value("warn.low_reads")?,
             unmapped: rules.value("warn.unmapped")?,
             unclassified: rules.value("warn.unclassified")?,
+            present: rules.value("warn.present")?,
             rules,
         })
     }
@@ -206,6 +208,22 @@ impl<'a> Detector<'a> {
                 WarningKind::LowDepth,
                 format!(
                     "{reads:.0} reads only: rare taxa are missed, richness is low for that reason"
+                ),
+            );
+        }
+        let whole = match report.scale {
+            Scale::Fraction => Some(1.0),
+            Scale::Percent => Some(100.0),
+            _ => None,
+        };
+        if let Some(whole) = whole
+            && report.total < self.present * whole
+        {
+            warn(
+                WarningKind::Unmapped,
+                format!(
+                    "only {} of this sample is in the table: shares are of the little that is there",
+                    percent(report.total / whole)
                 ),
             );
         }

@@ -134,7 +134,7 @@ pub fn resolve(
             .notes
             .insert(0, format!("method: {} (from {why})", guessed.name()));
     }
-    let method = method.unwrap_or(guessed);
+    let method = stated_or_named(&mut cohort, guessed, method);
     let cumulative = nesting::relate_rows(&mut cohort, &mut taxa)?;
     let ranks: Vec<Option<Rank>> = leaf_ranks(&taxa, cumulative);
     let unit = method::unit(method, sequences, otus, &ranks);
@@ -147,6 +147,32 @@ pub fn resolve(
         cumulative,
         style,
     })
+}
+
+/// A header that names MetaPhlAn's database is not overruled by the user.
+fn stated_or_named(cohort: &mut Cohort, guessed: Method, named: Option<Method>) -> Method {
+    let Some(named) = named else {
+        return guessed;
+    };
+    let stated = cohort
+        .database
+        .as_deref()
+        .filter(|database| database.starts_with("mpa_v") && guessed != named)
+        .map(str::to_owned);
+    match stated {
+        Some(database) => {
+            cohort.notes.insert(
+                0,
+                format!(
+                    "method: {}, by the database in the header ({database}); the header holds, not the named {}",
+                    guessed.name(),
+                    named.name()
+                ),
+            );
+            guessed
+        }
+        None => named,
+    }
 }
 
 fn cohort_is_taxpasta(cohort: &Cohort) -> bool {
@@ -311,6 +337,9 @@ fn kind_of(
     markers: &[usize],
     rules: &Rules,
 ) -> Kind {
+    if is_organelle(text) {
+        return Kind::Eukaryote;
+    }
     match lineage.domain() {
         Domain::Bacteria | Domain::Archaea => Kind::Microbe,
         Domain::Fungi => Kind::Fungus,
@@ -347,6 +376,24 @@ fn kind_of(
             }
         }
     }
+}
+
+/// Chloroplasts and mitochondria: 16S databases place them among bacteria, the cells they come from are food or host.
+#[must_use]
+pub fn is_organelle(text: &str) -> bool {
+    text.split(['|', ';', ',']).any(|part| {
+        let part = part.trim().trim_matches('"');
+        let name = part.rsplit_once("__").map_or(part, |(_, name)| name);
+        let name = name.split('(').next().unwrap_or(name).trim();
+        [
+            "chloroplast",
+            "chloroplasts",
+            "mitochondria",
+            "mitochondrion",
+        ]
+        .iter()
+        .any(|organelle| name.eq_ignore_ascii_case(organelle))
+    })
 }
 
 /// `root`, `Unassigned`, `k__; p__; …`: rows that name no organism at all.

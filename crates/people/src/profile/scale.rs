@@ -77,6 +77,13 @@ pub fn judge_scale(resolved: &mut Resolved) -> Result<Scale> {
         .filter(|sum| *sum > 0.0)
         .collect();
     sums.sort_by(f64::total_cmp);
+    if sums.iter().any(|sum| !sum.is_finite()) {
+        return Err(PeopleError::Unusable {
+            file: resolved.cohort.file.clone(),
+            problem: "the values of a sample add up to more than a number can hold".to_owned(),
+            advice: "No count or abundance is so large: check the export".to_owned(),
+        });
+    }
     let (Some(&smallest), Some(&largest)) = (sums.first(), sums.last()) else {
         return Err(PeopleError::Unusable {
             file: resolved.cohort.file.clone(),
@@ -100,7 +107,11 @@ pub fn judge_scale(resolved: &mut Resolved) -> Result<Scale> {
     };
     let scale = if median >= 1e9 {
         Scale::CellsPerGram
-    } else if whole && !(near(100.0) && sums.len() > 1) && largest > 1.5 {
+    } else if whole
+        && !(resolved.cohort.percentages && largest <= 102.0)
+        && !(near(100.0) && sums.len() > 1)
+        && largest > 1.5
+    {
         Scale::Counts
     } else if near(1.0) || largest <= 1.02 {
         Scale::Fraction

@@ -290,6 +290,7 @@ impl Lineage {
                 self.ranks[Rank::Species.index()] = Some(new.into());
             }
         } else if let Some(old) = name.genus.take() {
+            let old = self.misplaced(genus, &old).unwrap_or(old);
             name.genus = Some(
                 synonyms
                     .canonical(Rank::Genus, &old)
@@ -301,6 +302,13 @@ impl Lineage {
             .genus
             .filter(|name| !clean::is_unknown(name))
             .map(Into::into);
+    }
+
+    /// A genus in brackets is one that its family contradicts (Greengenes: `f__Lachnospiraceae; g__[Ruminococcus]`). With
+    /// its family it keeps the brackets, so that it is not taken for the genus proper.
+    fn misplaced(&self, written: Option<&str>, name: &str) -> Option<String> {
+        let bracketed = clean::strip(written?).starts_with('[');
+        (bracketed && self.at(Rank::Family).is_some()).then(|| format!("[{name}]"))
     }
 
     /// Canonical name at a rank.
@@ -581,7 +589,10 @@ fn place_single<'a>(text: &'a str, raw: &mut [Option<&'a str>; 7]) {
         .next()
         .unwrap_or(name)
         .trim_matches(['[', ']']);
-    if is_s24_7(&readable) {
+    // `Escherichia/Shigella`: genera that the marker cannot tell apart
+    if text.contains('/') && text.split('/').all(clean::looks_like_genus) {
+        raw[Rank::Genus.index()] = Some(text);
+    } else if is_s24_7(&readable) {
         raw[Rank::Family.index()] = Some("S24-7");
     } else if domain_of(first) != Domain::Unknown && words.next().is_none() {
         raw[Rank::Domain.index()] = Some(text);

@@ -39,7 +39,7 @@ pub fn page(study: &Study, references: &[Reference], figures: &[Figure]) -> Stri
                 p.small { "gutskin " (env!("CARGO_PKG_VERSION")) ", " (analysed) " of " (study.samples.len()) " samples analysed. A research tool, not medical advice." }
                 (warnings(study))
                 @for figure in figures {
-                    h2 { (heading(figure.name)) }
+                    h2 { (heading(figure.name, study)) }
                     figure { (PreEscaped(described(figure))) figcaption { (figure.caption) } }
                 }
                 @if let Some(comparison) = &study.comparison { (groups(comparison)) }
@@ -69,11 +69,13 @@ fn described(figure: &Figure) -> String {
     }
 }
 
-fn heading(name: &str) -> &'static str {
+fn heading(name: &str, study: &Study) -> &'static str {
+    let compared = study.analysed().any(|sample| !sample.compared.is_empty());
     match name {
         "guilds" => "Guilds",
         "ordination" => "Ordination",
-        _ => "Beside the reference",
+        _ if compared => "Beside the reference",
+        _ => "Sample by sample",
     }
 }
 

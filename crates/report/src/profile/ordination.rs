@@ -66,6 +66,7 @@ fn scatter(svg: &mut String, study: &Study) -> Drawn {
         range(ordination.coordinates.iter().map(|point| point[0])),
         range(ordination.coordinates.iter().map(|point| point[1])),
     );
+    let (x_span, y_span) = (x.end - x.start, y.end - y.start);
     let mut chart = ChartBuilder::on(&plot)
         .margin(12)
         .x_label_area_size(44)
@@ -79,8 +80,8 @@ fn scatter(svg: &mut String, study: &Study) -> Drawn {
         .y_desc(format!("axis 2 ({:.1} %)", 100.0 * ordination.explained[1]))
         .label_style(("sans-serif", 13))
         .axis_desc_style(("sans-serif", 14))
-        .x_label_formatter(&|value| format!("{value:.0}"))
-        .y_label_formatter(&|value| format!("{value:.0}"))
+        .x_label_formatter(&|value| tick(*value, x_span))
+        .y_label_formatter(&|value| tick(*value, y_span))
         .draw()?;
     let radius = if ordination.samples.len() > 300 { 3 } else { 5 };
     let to_pixel = |point: &[f64; 2]| chart.backend_coord(&(point[0], point[1]));
@@ -175,6 +176,18 @@ where
     Ok(())
 }
 
+/// A number beside a tick with as many digits as the width of the axis asks for.
+fn tick(value: f64, span: f64) -> String {
+    let digits = (1.0 - (span / 2.0).log10().floor()).clamp(0.0, 6.0) as usize;
+    // no minus before a zero
+    let value = if value.abs() < span * 1e-9 {
+        0.0
+    } else {
+        value
+    };
+    format!("{value:.digits$}")
+}
+
 fn range(values: impl Iterator<Item = f64>) -> std::ops::Range<f64> {
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
     for value in values {
@@ -186,4 +199,20 @@ fn range(values: impl Iterator<Item = f64>) -> std::ops::Range<f64> {
     }
     let margin = ((high - low) * 0.06).max(0.5);
     low - margin..high + margin
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tick;
+
+    #[test]
+    fn ticks_of_an_axis_differ() {
+        let of = |span: f64, values: &[f64]| {
+            let texts: Vec<String> = values.iter().map(|value| tick(*value, span)).collect();
+            texts.join(" ")
+        };
+        assert_eq!(of(2.4, &[-1.0, -0.5, -0.0, 0.5]), "-1.0 -0.5 0.0 0.5");
+        assert_eq!(of(40.0, &[-10.0, 0.0, 5.0]), "-10 0 5");
+        assert_eq!(of(0.5, &[0.05, 0.1]), "0.05 0.10");
+    }
 }

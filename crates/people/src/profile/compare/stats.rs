@@ -6,6 +6,8 @@ const BOOTSTRAPS: usize = 2_000;
 const PERMUTATIONS: usize = 9_999;
 /// Exact sign flips up to this number of subjects (65,536 flips).
 const EXACT_SUBJECTS: usize = 16;
+/// Mann–Whitney over all arrangements up to this number of samples.
+const ARRANGED_SAMPLES: usize = 24;
 /// Mann–Whitney by permutation up to this number of samples.
 const PERMUTED_SAMPLES: usize = 60;
 const WHOLE_PERMUTATIONS: usize = 999;
@@ -56,7 +58,7 @@ fn ranks(values: &[f64]) -> (Vec<f64>, f64) {
 
 /// Two-sided p-value of the Mann–Whitney test.
 ///
-/// Up to 60 samples by permutation of ranks, else by the normal approximation with ties and
+/// Up to 24 samples exact, over all arrangements (ties included); up to 60 by permutation of ranks, else by the normal approximation with ties and
 /// continuity correction (as SciPy's `mannwhitneyu(method="asymptotic")`).
 #[must_use]
 pub fn mann_whitney(from: &[f64], to: &[f64], seed: u64, stream: u32) -> f64 {
@@ -68,6 +70,9 @@ pub fn mann_whitney(from: &[f64], to: &[f64], seed: u64, stream: u32) -> f64 {
     let (mut ranks, ties) = ranks(&all);
     let middle = n as f64 * (m + n + 1) as f64 / 2.0;
     let observed = (ranks[m..].iter().sum::<f64>() - middle).abs();
+    if m + n <= ARRANGED_SAMPLES {
+        return all_arrangements(&ranks, n, observed);
+    }
     if m + n <= PERMUTED_SAMPLES {
         let mut random = Stream::new(seed, PURPOSE_PERMUTE, stream);
         let mut extreme = 1;
@@ -85,6 +90,29 @@ pub fn mann_whitney(from: &[f64], to: &[f64], seed: u64, stream: u32) -> f64 {
     }
     let z = (observed - 0.5).max(0.0) / variance.sqrt();
     (2.0 * upper_tail(z)).min(1.0)
+}
+
+/// Share of all choices of `size` ranks whose sum lies as far from its mean as `observed`.
+fn all_arrangements(ranks: &[f64], size: usize, observed: f64) -> f64 {
+    // mid-ranks are halves: twice the ranks are whole
+    let doubled: Vec<usize> = ranks.iter().map(|rank| (2.0 * rank) as usize).collect();
+    let most: usize = doubled.iter().sum();
+    let mut ways = vec![vec![0.0; most + 1]; size + 1];
+    ways[0][0] = 1.0;
+    for rank in doubled {
+        for chosen in (1..=size).rev() {
+            for sum in (rank..=most).rev() {
+                ways[chosen][sum] += ways[chosen - 1][sum - rank];
+            }
+        }
+    }
+    let middle = (size * (ranks.len() + 1)) as f64 / 2.0;
+    let all: f64 = ways[size].iter().sum();
+    let extreme: f64 = (ways[size].iter().enumerate())
+        .filter(|(sum, _)| (*sum as f64 / 2.0 - middle).abs() >= observed - 1e-9)
+        .map(|(_, count)| count)
+        .sum();
+    extreme / all
 }
 
 /// Upper tail of the normal distribution (complementary error function by continued fraction and series).
@@ -285,6 +313,20 @@ mod tests {
         );
         assert!((upper_tail(1.959_963_984_540_054) - 0.025).abs() < 1e-14);
         assert!((upper_tail(5.0) / 2.866_515_718_791_939_e-7 - 1.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn small_groups_are_exact_whatever_the_seed() {
+        for seed in 0..3 {
+            // two of twenty arrangements
+            let apart = mann_whitney(&[1.0, 2.0, 3.0], &[4.0, 5.0, 6.0], seed, seed as u32);
+            assert!((apart - 0.1).abs() < 1e-15, "{apart}");
+        }
+        // counted by hand over the 252 choices of five among ten ranks
+        let exact = mann_whitney(&[0.0, 1.0, 2.0, 3.0, 4.0], &[2.5, 3.5, 4.5, 5.5, 6.5], 1, 1);
+        assert!((exact - 14.0 / 252.0).abs() < 1e-12, "{exact}");
+        // of the six choices of two among 1, 1, 1, 2 none lies nearer to the middle
+        assert!((mann_whitney(&[1.0, 1.0], &[1.0, 2.0], 1, 1) - 1.0).abs() < 1e-15);
     }
 
     #[test]

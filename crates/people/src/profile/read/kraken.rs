@@ -486,6 +486,8 @@ pub fn centrifuge_table(input: Input, preview: &Preview) -> Result<Cohort> {
     let name_at = preview.column(&["name"]).unwrap_or(0);
     let reads_at = preview.column(&["numreads"]).unwrap_or(4);
     let rank_at = preview.column(&["taxrank"]).unwrap_or(2);
+    let share_at = preview.column(&["abundance"]);
+    let mut shares = 0.0;
     let mut lines = Lines::new(input);
     loop {
         let file = lines.name().to_owned();
@@ -502,6 +504,10 @@ pub fn centrifuge_table(input: Input, preview: &Preview) -> Result<Cohort> {
             return Err(ragged(&file, number, parts.len(), preview.header.len()));
         }
         let reads = bracken_number(&file, number, &parts[reads_at])?;
+        shares += share_at
+            .and_then(|at| parts[at].parse::<f64>().ok())
+            .filter(|share| share.is_finite())
+            .unwrap_or(0.0);
         if parts[rank_at].eq_ignore_ascii_case("unclassified") || parts[name_at] == "unclassified" {
             builder.cohort().samples[sample].unclassified += reads;
             continue;
@@ -509,6 +515,12 @@ pub fn centrifuge_table(input: Input, preview: &Preview) -> Result<Cohort> {
         let feature = builder.feature(&parts[name_at])?;
         let place = || format!("line {number}");
         builder.value(sample, feature, reads, &place)?;
+    }
+    // all zero where Centrifuge did not estimate them
+    if shares > 0.0 && (shares - 1.0).abs() > 0.01 {
+        builder.note(format!(
+            "the column `abundance` adds up to {shares:.3} instead of 1: rows are missing, or the file is cut short"
+        ));
     }
     builder.note("Centrifuge counts a read that fits several taxa at each of them: shares are of assignments, not of reads");
     Ok(builder.finish())

@@ -110,6 +110,18 @@ fn is_lineage(text: &str) -> bool {
 /// Labels of the pool that a profiler could not name.
 #[must_use]
 pub fn is_unclassified(text: &str) -> bool {
+    // `Unassigned;__;__`, collapsed at any rank; `NA;NA` of columns of ranks
+    let mut parts = text.split(';').map(str::trim);
+    let first = parts.next().unwrap_or_default();
+    let rest_is_empty = parts.all(|part| matches!(part, "" | "__" | "NA"));
+    let text = if rest_is_empty && text.contains(';') {
+        if matches!(first, "" | "NA") {
+            return true;
+        }
+        first
+    } else {
+        text
+    };
     matches!(
         text.trim().trim_matches('"').to_ascii_lowercase().as_str(),
         "unknown"
@@ -128,6 +140,39 @@ pub fn is_unclassified(text: &str) -> bool {
             | "d__unassigned"
             | "unclassified reads"
     )
+}
+
+/// Names that databases give to what they cannot name better, and codes of clones that stand for genera (`5-7N15`,
+/// `cc_115`): no known taxa, yet part of the community. Words of other columns (`dose`, `day0_weight`) are none.
+#[must_use]
+pub fn stands_for_a_taxon(text: &str) -> bool {
+    const CODE_LETTERS: usize = 4;
+    let lower = text.trim().trim_matches('"').to_ascii_lowercase();
+    let word = |wanted: &str| {
+        lower
+            .split(|sign: char| !sign.is_alphanumeric())
+            .any(|word| word == wanted)
+    };
+    let placeholder = [
+        "uncultured",
+        "unidentified",
+        "unclassified",
+        "unknown",
+        "incertae",
+        "metagenome",
+        "bacterium",
+        "other",
+        "others",
+        "group",
+        "cluster",
+        "clade",
+    ];
+    let is_code = lower.bytes().any(|byte| byte.is_ascii_digit())
+        && lower.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && lower
+            .split(|sign: char| !sign.is_alphabetic())
+            .all(|letters| letters.len() <= CODE_LETTERS);
+    placeholder.iter().any(|wanted| word(wanted)) || lower.starts_with("vadin") || is_code
 }
 
 /// Names that stand in tables of taxa beside these and are none: sums, measures of diversity, facts about the person.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::error::{PeopleError, Result};
 use crate::profile::cohort::{Builder, Cohort, Format};
-use crate::taxonomy::Vocabulary;
+use crate::taxonomy::{Rank, Vocabulary};
 
 use super::input::Input;
 use super::labels::{self, Tally};
@@ -50,11 +50,51 @@ const VALUES: &[&str] = &[
 ];
 
 /// Columns of a long table.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct LongShape {
     sample: usize,
-    taxon: usize,
+    /// The column of names or identifiers; none where columns of ranks alone name the taxon.
+    taxon: Option<usize>,
+    /// Columns of ranks, where there are two or more, from the highest.
+    ranks: Vec<(usize, Rank)>,
     value: usize,
+}
+
+impl LongShape {
+    /// The lineage in the columns of ranks, and the name by which the row is known.
+    fn names(&self, parts: &[String]) -> (Option<String>, String) {
+        let lineage = (!self.ranks.is_empty()).then(|| {
+            let names: Vec<&str> = self
+                .ranks
+                .iter()
+                .map(|(at, _)| parts[*at].as_str())
+                .collect();
+            names.join(";")
+        });
+        let id = self
+            .taxon
+            .map(|at| parts[at].clone())
+            .or_else(|| lineage.clone())
+            .unwrap_or_default();
+        (lineage, id)
+    }
+}
+
+/// Columns of text named by ranks, from the highest rank; none where there is one only.
+fn rank_columns(preview: &Preview) -> Vec<(usize, Rank)> {
+    let mut ranks: Vec<(usize, Rank)> = preview
+        .header
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| preview.is_text(*at))
+        .filter_map(|(at, name)| Some((at, Rank::from_name(name)?)))
+        .collect();
+    ranks.sort_by_key(|(at, rank)| (rank.index(), *at));
+    ranks.dedup_by_key(|(_, rank)| *rank);
+    if ranks.len() < 2 {
+        ranks.clear();
+    }
+    ranks
 }
 
 /// Recognises a long table by its column names and by labels that are taxa.
@@ -64,36 +104,43 @@ pub fn shape(preview: &Preview, words: &Vocabulary) -> Option<LongShape> {
         return None;
     }
     let sample = preview.column(SAMPLE)?;
+    let ranks = rank_columns(preview);
     let taxon = preview
         .header
         .iter()
         .enumerate()
         .find(|(at, name)| {
-            *at != sample && TAXA.contains(&name.to_lowercase().as_str()) && preview.is_text(*at)
+            *at != sample
+                && TAXA.contains(&name.to_lowercase().as_str())
+                && (preview.is_text(*at) || !ranks.is_empty())
+                && !ranks.iter().any(|(rank, _)| rank == at)
         })
-        .map(|(at, _)| at)?;
+        .map(|(at, _)| at);
+    if taxon.is_none() && ranks.is_empty() {
+        return None;
+    }
     let value = preview
         .header
         .iter()
         .enumerate()
         .find(|(at, name)| {
             *at != sample
-                && *at != taxon
+                && Some(*at) != taxon
                 && VALUES.contains(&name.to_lowercase().as_str())
                 && !preview.is_text(*at)
         })
         .map(|(at, _)| at)?;
-    let tally = Tally::of(
-        preview
-            .rows
-            .iter()
-            .filter_map(|row| row.get(taxon))
-            .map(String::as_str),
-        words,
-    );
-    (tally.are_taxa() || tally.are_ids()).then_some(LongShape {
+    let labels: Vec<&str> = preview
+        .rows
+        .iter()
+        .filter_map(|row| row.get(taxon.unwrap_or_default()))
+        .map(String::as_str)
+        .collect();
+    let tally = Tally::of(labels.into_iter(), words);
+    (!ranks.is_empty() || tally.are_taxa() || tally.are_ids()).then_some(LongShape {
         sample,
         taxon,
+        ranks,
         value,
     })
 }
@@ -109,6 +156,7 @@ pub fn read(
     words: &Vocabulary,
 ) -> Result<Cohort> {
     let mut builder = Builder::new(&input.name, Format::Long, input.limits);
+    builder.cohort().rank_names = shape.ranks.iter().map(|(_, rank)| Some(*rank)).collect();
     let mut samples: HashMap<String, usize> = HashMap::new();
     let mut seen: std::collections::HashSet<(usize, u32)> = std::collections::HashSet::new();
     let mut repeated = 0_usize;
@@ -147,22 +195,23 @@ pub fn read(
                 return Err(no_number(&file, place, text, preview.commas));
             }
         };
-        if labels::is_no_taxon(&parts[shape.taxon])
-            && words.names.get(&parts[shape.taxon]).is_none()
-        {
+        let (lineage, id) = shape.names(&parts);
+        if lineage.is_none() && labels::is_no_taxon(&id) && words.names.get(&id).is_none() {
             builder.note(format!(
                 "rows of `{}` are left out: it is no taxon by its name",
-                shorten(&parts[shape.taxon])
+                shorten(&id)
             ));
             continue;
         }
-        if labels::is_unclassified(&parts[shape.taxon]) {
-            if value.is_finite() && value >= 0.0 {
-                builder.cohort().samples[sample].unclassified += value;
-            }
+        if labels::is_unclassified(lineage.as_deref().unwrap_or(&id)) {
+            let place = || format!("line {number}");
+            builder.unclassified(sample, value, &place)?;
             continue;
         }
-        let feature = builder.feature_again(&parts[shape.taxon])?;
+        let feature = builder.feature_again(&id)?;
+        if let Some(lineage) = lineage {
+            builder.cohort().features[feature as usize].lineage = Some(lineage);
+        }
         if !seen.insert((sample, feature)) {
             repeated += 1;
         }

@@ -39,12 +39,14 @@ pub fn shared(input: Input, preview: &Preview) -> Result<Cohort> {
     }
     let mut first_label: Option<String> = None;
     let mut other_labels = 0_usize;
+    let mut tabbed: Option<bool> = None;
     let mut lines = Lines::new(input);
     loop {
         let file = lines.name().to_owned();
         let Some(line) = lines.next_line()? else {
             break;
         };
+        let ends_in_tab = line.ends_with('\t');
         let line = line.trim_end_matches('\t').to_owned();
         let number = lines.number();
         if number <= preview.skip || line.trim().is_empty() {
@@ -53,6 +55,19 @@ pub fn shared(input: Input, preview: &Preview) -> Result<Cohort> {
         let parts: Vec<&str> = line.split('\t').collect();
         if parts.len() != header.len() {
             return Err(ragged(&file, number, parts.len(), header.len()));
+        }
+        // mothur ends every row as it ends the first: a row that ends in a digit instead may have lost digits
+        if *tabbed.get_or_insert(ends_in_tab) && !ends_in_tab {
+            return Err(PeopleError::Malformed {
+                file,
+                place: format!("line {number}"),
+                found: format!(
+                    "an end right behind `{}`",
+                    shorten(parts.last().unwrap_or(&""))
+                ),
+                expected: "a tab at the end, as in the rows above".to_owned(),
+                advice: "The file may be cut short: copy it again".to_owned(),
+            });
         }
         let label = first_label.get_or_insert_with(|| parts[0].to_owned());
         if label != parts[0] {

@@ -115,6 +115,8 @@ pub fn taxa_as_rows(
         builder.cohort().counting = Counting::Cumulative;
         builder.cohort().database = database(&preview.comments);
     }
+    builder.cohort().percentages = format == Format::Metaphlan
+        || (preview.header.iter()).any(|name| name.eq_ignore_ascii_case("relative_abundance"));
     builder.cohort().rank_names = rank_names(&roles);
     let mut lines = Lines::new(input);
     let implicit_label = preview.rows.first().map_or(0, Vec::len) == preview.header.len() + 1;
@@ -543,7 +545,8 @@ fn column_features(
         } else if preview.is_text(position)
             || (labels::is_no_taxon(name) && words.names.get(name).is_none())
             || (labels::judge(name, words) == Label::Other
-                && words.lineage(name, &[]).finest().is_none())
+                && words.lineage(name, &[]).finest().is_none()
+                && !labels::stands_for_a_taxon(name))
         {
             left_out.push(format!("`{}`", shorten(name)));
             Column::Skip
