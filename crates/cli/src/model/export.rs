@@ -90,6 +90,12 @@ impl ExportArgs {
 /// Prints a model in a form. Only SBML holds the schedule.
 pub fn export(source: &Source, format: Format) {
     let network = &source.network;
+    let left_out = source.schedule.changes().len();
+    if left_out > 0 && format != Format::Sbml {
+        eprintln!(
+            "note: {left_out} changes over time (events) are left out; only --format sbml holds them"
+        );
+    }
     let text = match format {
         Format::Text => gutskin_network::text::write(network),
         Format::Sbml => gutskin_network::sbml::write(network, &source.schedule),

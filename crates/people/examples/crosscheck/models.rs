@@ -2,11 +2,23 @@
 
 use crate::Failure;
 use gutskin_biology::axis::{self, AxisOptions, SkinKind};
+use gutskin_biology::body::{self, Mode};
 use gutskin_biology::catalogue::Catalogue;
+use gutskin_biology::colon::{self, ColonOptions, Layout};
 use gutskin_network::Network;
 
 /// What `--model` takes.
-pub const NAMES: [&str; 4] = ["thin", "forms", "surrogate", "axis"];
+pub const NAMES: [&str; 9] = [
+    "thin",
+    "forms",
+    "surrogate",
+    "ad",
+    "pso",
+    "acne",
+    "body",
+    "colon_lean",
+    "axis",
+];
 
 /// A small synthetic model that uses every kind of expression and every named function.
 const FORMS: &str = include_str!("../../../network/tests/__fuzz__/read_sbml/corpus/seed-01");
@@ -40,18 +52,36 @@ pub fn load(name: &str) -> Result<Option<Subject>, Failure> {
             people: Vec::new(),
         })),
         "surrogate" => surrogate(name),
-        "axis" => {
-            let table = gutskin_biology::parameter_table()?;
-            let options = AxisOptions::plain(SkinKind::Eczema);
-            Ok(Some(Subject {
-                name: name.to_owned(),
-                network: axis::network(&table, &Catalogue::shipped()?, &options)?,
-                span: 168.0,
-                people: Vec::new(),
-            }))
-        }
+        "ad" | "pso" | "acne" | "body" | "colon_lean" | "axis" => Ok(Some(Subject {
+            name: name.to_owned(),
+            network: shipped(name)?,
+            span: 168.0,
+            people: Vec::new(),
+        })),
         other => Err(format!("no model \"{other}\": {}", NAMES.join(" or ")).into()),
     }
+}
+
+/// A model of the project, with no drugs in it.
+fn shipped(name: &str) -> Result<Network, Failure> {
+    let table = gutskin_biology::parameter_table()?;
+    Ok(match name {
+        "ad" => gutskin_biology::ad::network(&table, &[])?,
+        "pso" => gutskin_biology::pso::network(&table, &[])?,
+        "acne" => gutskin_biology::acne::network(&table, &[])?,
+        "body" => body::network(&table, Mode::Daily)?,
+        "colon_lean" => {
+            let options = ColonOptions {
+                layout: Layout::Lean,
+                ..ColonOptions::default()
+            };
+            colon::network(&table, &Catalogue::shipped()?, &options)?
+        }
+        _ => {
+            let options = AxisOptions::plain(SkinKind::Eczema);
+            axis::network(&table, &Catalogue::shipped()?, &options)?
+        }
+    })
 }
 
 fn surrogate(name: &str) -> Result<Option<Subject>, Failure> {

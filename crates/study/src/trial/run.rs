@@ -103,7 +103,9 @@ pub fn run(scenario: &Scenario, progress: &mut dyn FnMut(usize)) -> Result<Trial
         steps_rejected: 0,
     };
     while result.patients.len() < wanted {
-        if result.screened >= wanted.saturating_mul(DRAWS_PER_PLACE) {
+        let nobody_rests =
+            result.screened >= BATCH / 4 && result.without_steady_state == result.screened;
+        if nobody_rests || result.screened >= wanted.saturating_mul(DRAWS_PER_PLACE) {
             return Err(empty(result, wanted));
         }
         let included = screen(&clinic, &mut result, wanted)?;

@@ -344,11 +344,13 @@ fn comparison(
     (contrast, effect, trials): (&Contrast, Interval, Option<Operating>),
 ) -> Comparison {
     let individual = sorted(individuals(scenario, &run.patients, contrast));
+    // What rounding leaves of no effect is no improvement.
+    const ROUNDING: f64 = 1e-9;
     let better = |d: &&f64| {
         if scenario.endpoint.lower_is_better {
-            **d < 0.0
+            **d < -ROUNDING
         } else {
-            **d > 0.0
+            **d > ROUNDING
         }
     };
     let improved = individual.iter().filter(better).count();
