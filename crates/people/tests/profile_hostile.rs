@@ -406,6 +406,10 @@ fn a_metaphlan_profile_that_was_cut_is_refused_with_the_clade_and_both_numbers()
     for part in ["Dorea", "0 in the rows below", "its own 1"] {
         assert!(found.contains(part), "{found}");
     }
+    // a rare clade with nothing below it, far below the rounding of the large ones
+    let rare =
+        format!("{whole}k__Bacteria|p__PDorea|c__CDorea|o__ODorea|f__FDorea|g__Rara\t2\t0.002\t\n");
+    assert!(message(&rare).contains("g__Rara"));
     // rows of one rank, and profiles down to genera, are whole
     let genera = lines[..first_species].join("\n");
     assert!(of_text(&genera).is_ok());

@@ -120,11 +120,18 @@ fn nearest_above<'a>(id: &'a str, index: &HashMap<&'a str, usize>) -> Option<usi
     None
 }
 
+/// Whether a clade holds more than the rows below it by more than rounding; where there is nothing below, a fiftieth of
+/// that is enough, as one row alone is rounded little.
+fn gap(own: f64, below: f64, largest: f64) -> bool {
+    const SHARE: f64 = 1e-3;
+    const DIGITS: f64 = 5e-5;
+    let alone = below == 0.0 && own > largest * DIGITS / 50.0;
+    alone || own - below > own * SHARE + largest * DIGITS
+}
+
 /// MetaPhlAn follows every clade down to the same rank, so what a clade holds beyond the rows below it was cut off.
 /// Viruses are left aside: real profiles hold viral clades without rows below.
 fn children_are_there(cohort: &Cohort) -> Result<()> {
-    const SHARE: f64 = 1e-3;
-    const DIGITS: f64 = 5e-5;
     let ids = || cohort.features.iter().map(|feature| feature.id.as_str());
     let index: HashMap<&str, usize> = ids().enumerate().map(|(at, id)| (id, at)).collect();
     let above: Vec<Option<usize>> = ids().map(|id| nearest_above(id, &index)).collect();
@@ -147,7 +154,7 @@ fn children_are_there(cohort: &Cohort) -> Result<()> {
         }
         let missing = |at: usize| own[at] - below[at];
         let worst = (0..own.len())
-            .filter(|at| inner[*at] && missing(*at) > own[*at] * SHARE + largest * DIGITS)
+            .filter(|at| inner[*at] && gap(own[*at], below[*at], largest))
             .max_by(|one, other| missing(*one).total_cmp(&missing(*other)));
         if let Some(at) = worst {
             return Err(PeopleError::Malformed {
