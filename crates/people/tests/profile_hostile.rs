@@ -296,6 +296,16 @@ fn seeds() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 #[test]
+fn a_cut_hdf5_file_is_refused_even_where_its_parts_are_whole() {
+    let whole = golden("counts_hdf5.biom");
+    for cut in [whole.len() - 1, whole.len() * 9 / 10, whole.len() / 2] {
+        let error = study_of(&[("a.biom", whole[..cut].to_vec())], Limits::small());
+        let message = error.err().map(|error| error.to_string());
+        assert!(message.is_some_and(|m| m.contains("cut short")), "{cut}");
+    }
+}
+
+#[test]
 fn truncated_files_end_in_an_error_or_in_less() {
     for (name, bytes) in seeds() {
         let step = (bytes.len() / 60).max(1);

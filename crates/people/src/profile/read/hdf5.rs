@@ -17,6 +17,31 @@ const CHUNK_BYTES: usize = 64 << 20;
 /// Largest object header.
 const HEADER_BYTES: usize = 4 << 20;
 
+/// The superblock says where the file ends (HDF5 file format, version 3.0, section II.A): a shorter one was cut, even
+/// where what is left can be read.
+fn whole(name: &str, bytes: &[u8]) -> Result<()> {
+    let end_at = match bytes.get(8) {
+        Some(0) => 40,
+        Some(1) => 44,
+        Some(2 | 3) => 28,
+        _ => return Ok(()), // the library says what is wrong
+    };
+    let end = bytes
+        .get(end_at..end_at + 8)
+        .and_then(|end| <[u8; 8]>::try_from(end).ok())
+        .map(u64::from_le_bytes);
+    match end {
+        Some(end) if end != u64::MAX && end > bytes.len() as u64 => Err(PeopleError::Malformed {
+            file: name.to_owned(),
+            place: "HDF5 superblock".to_owned(),
+            found: format!("the end of a file of {end} bytes"),
+            expected: format!("one of {} bytes, which it has", bytes.len()),
+            advice: "The file is cut short: copy or download it again".to_owned(),
+        }),
+        _ => Ok(()),
+    }
+}
+
 /// An open HDF5 file, held in memory.
 pub struct Hdf5 {
     file: Hdf5File,
@@ -30,6 +55,7 @@ impl Hdf5 {
     /// # Errors
     /// When it is not HDF5 or damaged.
     pub fn open(name: &str, bytes: Vec<u8>, limits: Limits) -> Result<Self> {
+        whole(name, &bytes)?;
         let read_bytes = limits
             .cells
             .saturating_mul(8)
