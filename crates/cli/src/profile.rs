@@ -1,6 +1,7 @@
 //! `gutskin profile`: stool profiles in, guilds, diversity and indices out.
 
 mod folder;
+mod plain;
 mod reference;
 mod terminal;
 
@@ -14,9 +15,12 @@ use gutskin_people::profile::method::Method;
 use gutskin_people::profile::read::{Limits, Metadata, Source, read, read_metadata};
 use gutskin_people::profile::reference::Reference;
 use gutskin_people::profile::study::{Columns, Study};
+use gutskin_people::profile::text::visible;
 use gutskin_people::taxonomy::{NameMap, Vocabulary};
 use gutskin_report::receipt::{FileReceipt, ProfileReceipt};
 use miette::{Context, IntoDiagnostic, Result, miette};
+
+use plain::{Plain, Style, written_out};
 
 pub use reference::{ReferenceArgs, run as run_reference};
 
@@ -70,6 +74,9 @@ pub struct ReadingArgs {
     /// Table that adds to or replaces rows of the taxon table (taxon, rank, model_guild, traits)
     #[arg(long, value_name = "FILE")]
     taxa: Option<PathBuf>,
+    /// Mebibytes to which a compressed file may unpack, and of HDF5, JSON and archives that must be held whole
+    #[arg(long, value_name = "MIB", default_value_t = Limits::UNPACKED_MIB, value_parser = clap::value_parser!(u64).range(1..))]
+    unpack: u64,
 }
 
 const EXAMPLES: &str = "Examples:
@@ -109,7 +116,8 @@ pub fn run(args: &ProfileArgs) -> Result<()> {
     }
     references.extend(Reference::shipped().map_err(report)?);
     let analyser = args.reading.analyser(references)?;
-    let (mut study, errors) = read_all(&args.files, &analyser);
+    let limits = Limits::unpacking(args.reading.unpack);
+    let (mut study, errors) = read_all(&args.files, &analyser, limits);
     if study.samples.is_empty() {
         return Err(all(errors));
     }
@@ -126,7 +134,8 @@ pub fn run(args: &ProfileArgs) -> Result<()> {
     if args.json || args.out.is_some() {
         study.ordinate();
     }
-    let mut out = BufWriter::new(std::io::stdout().lock());
+    let style = if args.json { Style::Json } else { Style::Text };
+    let mut out = Plain::new(BufWriter::new(std::io::stdout().lock()), style);
     let printed = if args.json {
         serde_json::to_writer(&mut out, &study)
             .into_diagnostic()
@@ -159,7 +168,7 @@ fn receipt(args: &ProfileArgs, references: &[Reference]) -> Result<ProfileReceip
         .map(|(path, file)| {
             FileReceipt::of(&name(path), file)
                 .into_diagnostic()
-                .wrap_err_with(|| format!("{} cannot be read again", path.display()))
+                .wrap_err_with(|| format!("{} cannot be read again", name(path)))
         })
         .collect::<Result<Vec<_>>>()?;
     let arguments = std::env::args_os()
@@ -205,12 +214,12 @@ impl ReadingArgs {
 }
 
 /// Reads and analyses all files, one after the other; errors do not stop the others.
-fn read_all(paths: &[PathBuf], analyser: &Analyser) -> (Study, Vec<PeopleError>) {
+fn read_all(paths: &[PathBuf], analyser: &Analyser, limits: Limits) -> (Study, Vec<PeopleError>) {
     let mut study = Study::default();
     let mut errors = Vec::new();
     for path in paths {
         let result = open(path)
-            .and_then(|source| read(&name(path), source, Limits::default(), &analyser.words))
+            .and_then(|source| read(&name(path), source, limits, &analyser.words))
             .and_then(|content| study.add(content, analyser));
         errors.extend(result.err());
     }
@@ -243,15 +252,15 @@ fn metadata(path: &Path) -> Result<Metadata> {
 fn text(path: &Path) -> Result<String> {
     std::fs::read_to_string(path)
         .into_diagnostic()
-        .wrap_err_with(|| format!("{} cannot be read", path.display()))
+        .wrap_err_with(|| format!("{} cannot be read", name(path)))
 }
 
 fn name(path: &Path) -> String {
-    path.display().to_string()
+    visible(&path.display().to_string()).into_owned()
 }
 
 fn report(error: PeopleError) -> miette::Report {
-    miette!("{error}")
+    miette!("{}", written_out(&error.to_string(), Style::Text))
 }
 
 fn all(errors: Vec<PeopleError>) -> miette::Report {
@@ -268,5 +277,5 @@ fn all(errors: Vec<PeopleError>) -> miette::Report {
     if lines.is_empty() {
         lines.push("no profile was given: a taxonomy file alone holds no samples".to_owned());
     }
-    miette!("{}", lines.join("\n"))
+    miette!("{}", written_out(&lines.join("\n"), Style::Text))
 }

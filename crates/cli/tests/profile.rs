@@ -215,7 +215,15 @@ fn failures_exit_with_one_and_say_what_to_do() {
             vec![table, "--metadata", metadata, "--group", "arm"],
             "groups of at least",
         ),
-        (vec![table, "--metadata", other], "has a row in"),
+        (
+            vec![table, "--metadata", metadata, "--group", "arm"],
+            "10 of 12 samples have no row in",
+        ),
+        (
+            vec![table, "--metadata", other],
+            "12 of 12 samples have no row in",
+        ),
+        (vec![table, "--metadata", other], "such as `X1`, `X2`"),
         (vec![table, "--method", "sanger"], "unknown method"),
         (vec![table, "--group", "arm"], "--metadata"),
         (

@@ -57,6 +57,18 @@ pub enum PeopleError {
         /// The limit.
         limit: String,
     },
+    /// What a file unpacks to, or what of it must be held whole, is beyond a limit that an option raises.
+    #[error(
+        "{file}: {what} is beyond the limit of {limit}, which keeps memory and time bounded. If the file is yours and really so large, raise the limit with `--unpack MIB`"
+    )]
+    TooLargeUnpacked {
+        /// Name of the file as given.
+        file: String,
+        /// The thing that is too large.
+        what: String,
+        /// The limit.
+        limit: String,
+    },
     /// Metadata, groups or options do not fit the profiles.
     #[error("{problem}. {advice}")]
     Request {

@@ -389,14 +389,19 @@ fn whole_metaphlan(database: &str) -> String {
             text += &format!("{clade}\t2\t{share:.1}\t\n");
         }
     }
+    // by falling share within a rank, as MetaPhlAn writes
+    let mut species: Vec<(f64, String)> = Vec::new();
     for (name, share) in names.iter().zip(shares) {
         for (epithet, part) in [("prima", 0.75), ("altera", 0.25)] {
-            text += &format!(
-                "{}|s__{name}_{epithet}\t2\t{:.5}\t\n",
-                lineage(name),
-                share * part
-            );
+            species.push((
+                share * part,
+                format!("{}|s__{name}_{epithet}", lineage(name)),
+            ));
         }
+    }
+    species.sort_by(|a, b| b.0.total_cmp(&a.0));
+    for (share, lineage) in species {
+        text += &format!("{lineage}\t2\t{share:.5}\t\n");
     }
     text
 }
@@ -407,7 +412,7 @@ fn a_metaphlan_profile_that_was_cut_is_refused_with_the_clade_and_both_numbers()
     assert!(of_text(&whole).is_ok(), "{whole}");
     let lines: Vec<&str> = whole.lines().collect();
     let first_species = lines.iter().position(|line| line.contains("|s__")).unwrap();
-    for kept in first_species + 1..lines.len() {
+    for kept in first_species + 1..lines.len() - 1 {
         let found = message(&(lines[..kept].join("\n") + "\n"));
         assert!(found.contains("cut short"), "{kept} lines: {found}");
         assert!(found.contains("g__"), "{kept} lines: {found}");
@@ -416,10 +421,18 @@ fn a_metaphlan_profile_that_was_cut_is_refused_with_the_clade_and_both_numbers()
     for part in ["Dorea", "0 in the rows below", "its own 1"] {
         assert!(found.contains(part), "{found}");
     }
+    // one lost row that leaves its genus another may have been filtered out as well: it is said
+    let study = of_text(&(lines[..lines.len() - 1].join("\n") + "\n")).unwrap();
+    assert!(study.files[0].notes.join(" ").contains("ROWS ARE MISSING"));
     // a rare clade with nothing below it, far below the rounding of the large ones
-    let rare =
-        format!("{whole}k__Bacteria|p__PDorea|c__CDorea|o__ODorea|f__FDorea|g__Rara\t2\t0.002\t\n");
-    assert!(message(&rare).contains("g__Rara"));
+    let mut rare = lines.clone();
+    let rara = "k__Bacteria|p__PDorea|c__CDorea|o__ODorea|f__FDorea|g__Rara\t2\t0.002\t";
+    rare.insert(first_species, rara);
+    assert!(message(&(rare.join("\n") + "\n")).contains("g__Rara"));
+    // a last line that lost its end
+    let within = whole.trim_end();
+    let within = &within[..within.len() - 3];
+    assert!(message(within).contains("fields"), "{within}");
     // rows of one rank, and profiles down to genera, are whole
     let genera = lines[..first_species].join("\n");
     assert!(of_text(&genera).is_ok());
@@ -431,6 +444,178 @@ fn a_metaphlan_profile_that_was_cut_is_refused_with_the_clade_and_both_numbers()
     assert!(of_text(&species.join("\n")).is_ok());
     // real profiles hold viral clades without rows below
     assert!(of_text(&whole.replace("|s__Dorea_altera\t2\t0.25", "|s__Dorea_altera\t2\t0.25000\t\nk__Viruses\t10\t0.4\t\nk__Viruses|p__Viruses_unclassified\t10\t0.4")).is_ok());
+}
+
+#[test]
+fn a_filtered_metaphlan_profile_is_read_with_a_loud_remark_and_without_its_index() {
+    let whole = whole_metaphlan("mpa_v30_CHOCOPhlAn_201901");
+    let share = |line: &str| -> f64 {
+        line.split('\t')
+            .nth(2)
+            .and_then(|text| text.parse().ok())
+            .unwrap_or(100.0)
+    };
+    assert!(of_text(&whole).unwrap().samples[0].warnings.is_empty());
+    for least in [2.0, 5.0, 10.0] {
+        let kept: String = whole
+            .lines()
+            .filter(|line| line.starts_with('#') || share(line) >= least)
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let study = of_text(&kept).unwrap();
+        let notes = study.files[0].notes.join("\n");
+        assert!(
+            notes.contains("ROWS ARE MISSING in 1 of 1 samples"),
+            "{notes}"
+        );
+        let sample = &study.samples[0];
+        assert!(sample.gmwi2.is_none(), "{least}");
+        assert!(
+            sample
+                .gmwi2_note
+                .as_deref()
+                .unwrap()
+                .contains("rows are missing")
+        );
+        let warned = sample
+            .warnings
+            .iter()
+            .any(|w| w.text.contains("rows are missing"));
+        assert!(warned, "{least}: {:?}", sample.warnings);
+    }
+}
+
+/// Tables of many samples are sorted by the letters of the lineages, in which `|` stands behind `_`.
+#[test]
+fn a_merged_table_that_was_cut_is_refused_and_a_filtered_one_read() {
+    let mut rows = vec![
+        "k__Bacteria",
+        "k__Bacteria|p__A",
+        "k__Bacteria|p__A|c__A",
+        "k__Bacteria|p__A|c__A|o__A",
+        "k__Bacteria|p__A_x",
+        "k__Bacteria|p__A_x|c__A_x",
+        "k__Bacteria|p__A_x|c__A_x|o__A_x",
+        "k__Bacteria|p__B",
+        "k__Bacteria|p__B|c__B",
+        "k__Bacteria|p__B|c__B|o__Clostridiales",
+        "k__Bacteria|p__B|c__B|o__Z",
+    ];
+    rows.sort_unstable();
+    let value = |row: &str| match row {
+        "k__Bacteria" => 100.0,
+        _ if row.contains("p__A_x") => 10.0,
+        _ if row.contains("p__A") => 30.0,
+        _ if row.ends_with("o__Z") => 20.0,
+        _ if row.ends_with("o__Clostridiales") => 40.0,
+        _ => 60.0,
+    };
+    let text = |rows: &[&str]| {
+        let head = "#mpa_v30_CHOCOPhlAn_201901\nclade_name\tS1\tS2\n".to_owned();
+        rows.iter().fold(head, |text, row| {
+            text + &format!("{row}\t{0:.5}\t{0:.5}\n", value(row))
+        })
+    };
+    assert!(
+        !of_text(&text(&rows)).unwrap().files[0]
+            .notes
+            .join(" ")
+            .contains("MISSING")
+    );
+    for kept in 5..rows.len() {
+        let found = message(&text(&rows[..kept]));
+        assert!(found.contains("cut short"), "{kept}: {found}");
+    }
+    let mut filtered = rows.clone();
+    filtered.retain(|row| !row.contains("o__A"));
+    let study = of_text(&text(&filtered)).unwrap();
+    let notes = study.files[0].notes.join(" ");
+    assert!(notes.contains("ROWS ARE MISSING in 2 of 2"), "{notes}");
+    let twice = text(&rows) + "k__Bacteria\t100.00000\t100.00000\n";
+    let found = message(&twice);
+    assert!(
+        found.contains("line 14") && found.contains("second profile"),
+        "{found}"
+    );
+}
+
+#[test]
+fn a_second_kraken_report_in_a_file_is_an_error_that_names_its_line() {
+    let one = "50.00\t50\t50\tU\t0\tunclassified\n50.00\t50\t0\tR\t1\troot\n\
+               50.00\t50\t0\tD\t2\t  Bacteria\n50.00\t50\t50\tG\t841\t    Roseburia\n";
+    assert!(of_text(one).is_ok());
+    let without: String = one
+        .lines()
+        .skip(1)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    for (text, line) in [
+        (format!("{one}{one}"), "line 5"),
+        (format!("{one}{without}"), "line 5"),
+        (format!("{without}{one}"), "line 4"),
+        (format!("{without}{without}"), "line 4"),
+    ] {
+        let found = message(&text);
+        assert!(
+            found.contains(line) && found.contains("second report"),
+            "{found}"
+        );
+    }
+}
+
+#[test]
+fn a_table_cut_within_its_last_line_is_refused_where_anything_tells() {
+    let rows = |count: usize, last: &str| {
+        let mut text = "taxon\tA\tB\tC\n".to_owned();
+        for at in 0..count {
+            text += &format!("g__Genus{at}\t0.04{at:02}\t0.0400\t0.0400\n");
+        }
+        text + last
+    };
+    for last in [
+        "Roseburia\t0.0400\t0.0400",
+        "Roseburia\t0.0400\t0.0400\t0.",
+        "Roseburia\t0.0400\t0.0400\t0.04",
+        "Roseburia\t0.0400\t0.0400\t",
+    ] {
+        let found = of_text(&rows(24, last));
+        let empty = last.ends_with('\t');
+        assert_eq!(found.is_err(), !empty, "{last}: {found:?}");
+    }
+    assert!(of_text(&rows(24, "Roseburia\t0.0400\t0.0400\t0.0400\n")).is_ok());
+    // shares of the last sample that do not add up, alone among the samples
+    let found = message("taxon\tA\tB\tC\nRoseburia\t40\t30\t20\nBlautia\t60\t70\t8");
+    assert!(found.contains("add up to 100"), "{found}");
+    // counts tell nothing
+    let study = of_text("taxon\tA\tB\nRoseburia\t4000\t300\nBlautia\t6000\t7").unwrap();
+    let notes = study.files[0].notes.join(" ");
+    assert!(notes.contains("the last line (3) does not end"), "{notes}");
+}
+
+#[test]
+fn presence_and_absence_is_refused_in_any_dress() {
+    for text in [
+        "taxon\tA\tB\nRoseburia\t1\t0\nBlautia\t1\t1\n",
+        "taxon\tA\tB\nRoseburia\t100\t0\nBlautia\t100\t100\n",
+        "taxon\tA\tB\nRoseburia\t0.2\t0.166667\nBlautia\t0.2\t0.166667\nDorea\t0.2\t0.166667\n\
+         Alistipes\t0.2\t0.166667\nBacteroides\t0.2\t0.166667\nPrevotella\t0\t0.166667\n",
+    ] {
+        let found = message(text);
+        assert!(
+            found.contains("presence") && found.contains("how much"),
+            "{found}"
+        );
+    }
+    assert!(of_text("taxon\tA\tB\nRoseburia\t1\t0\nBlautia\t0\t1\n").is_ok());
+    assert!(of_text("taxon\tA\nRoseburia\t0.5\nBlautia\t0.5\n").is_ok());
+}
+
+#[test]
+fn sample_names_steer_no_terminal() {
+    let study =
+        of_text("taxon\tA\u{1b}[31m\tB\u{202e}\nRoseburia\t10\t20\nBlautia\t5\t6\n").unwrap();
+    assert_eq!(study.samples[0].id, "A\\u{1b}[31m");
+    assert_eq!(study.samples[1].id, "B\\u{202e}");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{of_text, one};
-use gutskin_people::profile::sample::SampleReport;
+use gutskin_people::profile::sample::{SampleReport, WarningKind};
 use gutskin_people::taxonomy::Guild;
 
 fn near(found: f64, expected: f64) {
@@ -435,4 +435,89 @@ fn missing_rows_of_a_centrifuge_table_are_remarked() {
     let second = "Roseburia hominis\t301301\tspecies\t3000000\t100\t90\t0.25\n";
     assert!(!notes(&format!("{head}{first}{second}")).contains("cut short"));
     assert!(notes(&format!("{head}{first}")).contains("0.750 instead of 1"));
+}
+
+/// Words that are no taxa are left out of rows as they are of columns, and a table turned over gives the same.
+#[test]
+fn unknown_words_are_left_out_of_rows_and_columns_alike() {
+    let rows = [
+        ["taxon", "A", "B"],
+        ["Bacteroides", "30", "40"],
+        ["Roseburia", "5", "6"],
+        ["Faecalibacterium", "50", "60"],
+        ["dose", "3", "4"],
+        ["Neofictibacter", "2", "2"],
+        ["UCG-002", "1", "2"],
+        ["shannon", "2", "3"],
+    ];
+    let text: String = rows.iter().map(|row| row.join("\t") + "\n").collect();
+    let turned: String = (0..3)
+        .map(|at| {
+            rows.iter()
+                .map(|row| row[at])
+                .collect::<Vec<_>>()
+                .join("\t")
+                + "\n"
+        })
+        .collect();
+    let (one, other) = (of_text(&text).unwrap(), of_text(&turned).unwrap());
+    for (a, b) in one.samples.iter().zip(&other.samples) {
+        assert_eq!(a.guilds, b.guilds);
+        assert_eq!(a.diversity, b.diversity);
+        assert_eq!(a.diversity.richness, 5);
+    }
+    for study in [&one, &other] {
+        let notes = study.files[0].notes.join("\n");
+        assert!(notes.contains("`dose`, `shannon`"), "{notes}");
+        assert!(
+            notes.contains("2 ") && notes.contains("left out (5.7 % of all values)"),
+            "{notes}"
+        );
+    }
+}
+
+/// The standard at its nominal composition, by species, by genera, and by genera with other names.
+#[test]
+fn the_zymo_gut_standard_is_told_from_stool() {
+    let members = [
+        ("Faecalibacterium prausnitzii", 14.0),
+        ("Veillonella rogosae", 14.0),
+        ("Roseburia hominis", 14.0),
+        ("Bacteroides fragilis", 14.0),
+        ("Escherichia coli", 14.0),
+        ("Prevotella corporis", 6.0),
+        ("Bifidobacterium adolescentis", 6.0),
+        ("Fusobacterium nucleatum", 6.0),
+        ("Limosilactobacillus fermentum", 6.0),
+        ("Clostridioides difficile", 1.5),
+        ("Akkermansia muciniphila", 1.5),
+        ("Candida albicans", 1.5),
+        ("Saccharomyces cerevisiae", 1.4),
+        ("Methanobrevibacter smithii", 0.1),
+        ("Salmonella enterica", 0.01),
+        ("Enterococcus faecalis", 0.001),
+        ("Clostridium perfringens", 0.0001),
+    ];
+    let species: String = members
+        .iter()
+        .map(|(name, share)| format!("{name}\t{share}\n"))
+        .collect();
+    let bacteria = members
+        .iter()
+        .filter(|(name, _)| !name.starts_with("Candida") && !name.starts_with("Sacch"));
+    let genera: String = bacteria
+        .map(|(name, share)| format!("g__{}\t{share}\n", name.split(' ').next().unwrap()))
+        .collect();
+    let old = genera
+        .replace("Limosilactobacillus", "Lactobacillus")
+        .replace("g__Escherichia", "g__Escherichia-Shigella");
+    for text in [&species, &genera, &old] {
+        let sample = one(&format!("taxon\tS1\n{text}"));
+        let found = sample.warnings.iter().find(|w| w.kind == WarningKind::Mock);
+        assert!(
+            found.is_some_and(|w| w.text.contains("Gut Microbiome Standard")),
+            "{text}: {:?}",
+            sample.warnings
+        );
+    }
 }

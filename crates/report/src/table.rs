@@ -53,15 +53,29 @@ pub(crate) fn texts(values: impl Iterator<Item = String>) -> ArrayRef {
 
 /// Writes a table of these columns.
 pub(crate) fn write(out: impl Write + Send, columns: Vec<Column>) -> Result<()> {
-    let fields: Vec<Field> = columns.iter().map(|c| c.field.clone()).collect();
+    write_parts(out, std::iter::once(columns))
+}
+
+/// Writes a table part by part, so that only one part is in memory; all parts have the same columns.
+pub(crate) fn write_parts(
+    out: impl Write + Send,
+    parts: impl Iterator<Item = Vec<Column>>,
+) -> Result<()> {
+    let mut parts = parts.peekable();
+    let fields: Vec<Field> = parts
+        .peek()
+        .map(|columns| columns.iter().map(|c| c.field.clone()).collect())
+        .unwrap_or_default();
     let schema = Arc::new(Schema::new(fields));
-    let values = columns.into_iter().map(|c| c.values).collect();
-    let batch = RecordBatch::try_new(schema.clone(), values).map_err(failed)?;
     let properties = WriterProperties::builder()
         .set_compression(Compression::SNAPPY)
         .build();
-    let mut writer = ArrowWriter::try_new(out, schema, Some(properties)).map_err(failed)?;
-    writer.write(&batch).map_err(failed)?;
+    let mut writer = ArrowWriter::try_new(out, schema.clone(), Some(properties)).map_err(failed)?;
+    for columns in parts {
+        let values = columns.into_iter().map(|c| c.values).collect();
+        let batch = RecordBatch::try_new(schema.clone(), values).map_err(failed)?;
+        writer.write(&batch).map_err(failed)?;
+    }
     writer.close().map_err(failed)?;
     Ok(())
 }

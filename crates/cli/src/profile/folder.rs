@@ -8,6 +8,7 @@ use gutskin_report::profile;
 use gutskin_report::receipt::ProfileReceipt;
 use miette::{IntoDiagnostic, Result};
 
+use super::plain::{Plain, Style, written_out};
 use crate::output::{json, make_folder, write_whole, write_with};
 
 /// Writes all of it into `folder`.
@@ -19,7 +20,7 @@ pub fn write(
 ) -> Result<()> {
     make_folder(folder)?;
     write_with(&folder.join("summary.json"), |out| {
-        serde_json::to_writer_pretty(out, study).into_diagnostic()
+        serde_json::to_writer_pretty(Plain::new(out, Style::Json), study).into_diagnostic()
     })?;
     write_with(&folder.join("samples.parquet"), |out| {
         profile::samples_table(study, out).into_diagnostic()
@@ -29,10 +30,14 @@ pub fn write(
     })?;
     let figures = profile::figures(study, references).into_diagnostic()?;
     for figure in &figures {
-        write_whole(&folder.join(format!("{}.svg", figure.name)), &figure.svg)?;
+        let svg = written_out(&figure.svg, Style::Text);
+        write_whole(&folder.join(format!("{}.svg", figure.name)), &svg)?;
     }
     let page = profile::page(study, references, &figures);
-    write_whole(&folder.join("report.html"), &page)?;
+    write_whole(
+        &folder.join("report.html"),
+        &written_out(&page, Style::Text),
+    )?;
     write_whole(&folder.join("receipt.json"), &json(receipt)?)?;
     eprintln!(
         "written: {} (report.html, summary.json, receipt.json, samples.parquet, values.parquet, figures)",

@@ -11,6 +11,7 @@ use gutskin_people::taxonomy::Guild;
 use miette::{IntoDiagnostic, Result, WrapErr, miette};
 
 use super::{ReadingArgs, all, metadata, read_all, report};
+use gutskin_people::profile::read::Limits;
 
 /// Options of `gutskin profile-reference`.
 #[derive(Debug, clap::Args)]
@@ -68,7 +69,8 @@ pub struct ReferenceArgs {
 pub fn run(args: &ReferenceArgs) -> Result<()> {
     let mut analyser = args.reading.analyser(Vec::new())?;
     analyser.keep_composition = true;
-    let (study, errors) = read_all(&args.files, &analyser);
+    let limits = Limits::unpacking(args.reading.unpack);
+    let (study, errors) = read_all(&args.files, &analyser, limits);
     if !errors.is_empty() {
         return Err(all(errors));
     }
@@ -186,7 +188,7 @@ fn entry(
         .iter()
         .map(|(at, share)| {
             (
-                names[*at as usize].clone(),
+                names[at as usize].clone(),
                 share / total.max(f64::MIN_POSITIVE),
             )
         })

@@ -371,7 +371,7 @@ fn notes(out: &mut impl Write, study: &Study) -> Result<()> {
         .filter(|_| !told)
         .flat_map(|sample| [&sample.reference_note, &sample.gmwi2_note])
         .flatten()
-        .map(String::as_str)
+        .map(gutskin_people::profile::text::Text::as_str)
         .collect();
     reasons.sort_unstable();
     reasons.dedup();

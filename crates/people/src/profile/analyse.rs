@@ -8,6 +8,7 @@ use crate::error::{PeopleError, Result};
 use crate::taxonomy::{Guild, Matched, Rank, Vocabulary};
 
 use super::cohort::{Cohort, RawSample};
+use super::communities::Likeness;
 use super::detect::{Detector, Seen};
 use super::diversity::{Diversity, bray_curtis, diversity};
 use super::indices::gmwi2::{Gmwi2, Prepared, Score};
@@ -16,8 +17,11 @@ use super::method::{Method, Unit};
 use super::reference::{Reference, Spread};
 use super::resolve::{Kind, PhylumClass, Resolved, Taxon, is_organelle, resolve};
 use super::rules::Rules;
-use super::sample::{Compared, Dysbiosis, LeftOut, Mapping, SampleReport, Scale, WarningKind};
+use super::sample::{
+    Compared, Dysbiosis, LeftOut, Mapping, SampleReport, Scale, Shares, WarningKind,
+};
 use super::scale::{Scratch, judge_scale};
+use super::text::Text;
 
 /// Names with indices.
 #[derive(Debug, Clone, Default)]
@@ -118,14 +122,14 @@ impl Analyser {
     ) -> Result<FileReport> {
         let mut resolved = resolve(cohort, &self.words, &self.rules, self.method)?;
         let scale = judge_scale(&mut resolved)?;
+        let readings = std::mem::take(&mut resolved.cohort.samples);
         let view = View::new(self, &resolved, scale, genera, rows)?;
-        let samples: Vec<SampleReport> = resolved
-            .cohort
-            .samples
-            .par_iter()
+        // each sample's readings are let go once they are understood
+        let samples: Vec<SampleReport> = readings
+            .into_par_iter()
             .map_init(
                 || Scratch::new(&resolved),
-                |scratch, sample| view.report(sample, scratch),
+                |scratch, sample| view.report(&sample, scratch),
             )
             .collect();
         if let Some(first) = samples.first()
@@ -168,7 +172,11 @@ struct View<'a> {
     key_of: Vec<Option<u32>>,
     reference: Option<&'a Reference>,
     reference_composition: Vec<(u32, f64)>,
-    gmwi2: std::result::Result<Prepared, String>,
+    gmwi2: std::result::Result<Prepared, Text>,
+    gmwi2_caution: Option<Text>,
+    file: Text,
+    reference_id: Text,
+    no_reference: Text,
     detector: Detector<'a>,
     counted: Vec<bool>,
 }
@@ -234,6 +242,11 @@ impl<'a> View<'a> {
         } else {
             Err("GMWI2 needs MetaPhlAn's own percentages".to_owned())
         };
+        let no_reference = format!(
+            "no reference for this method ({}, {})",
+            resolved.method.name(),
+            resolved.unit.plural()
+        );
         Ok(Self {
             analyser,
             resolved,
@@ -243,7 +256,13 @@ impl<'a> View<'a> {
             key_of,
             reference,
             reference_composition,
-            gmwi2,
+            gmwi2_caution: (gmwi2.as_ref().ok())
+                .and_then(|prepared| prepared.note.as_deref())
+                .map(Text::from),
+            gmwi2: gmwi2.map_err(Text::from),
+            file: Text::from(resolved.cohort.file.as_str()),
+            reference_id: reference.map_or_else(Text::default, |found| found.id.as_str().into()),
+            no_reference: no_reference.into(),
             detector: Detector::new(&analyser.rules)?,
             counted: counted_rows(resolved),
         })
@@ -278,6 +297,8 @@ impl<'a> View<'a> {
             markers: self.markers(scratch, living),
             mock: self.mock_members(scratch),
             reads: (self.scale == Scale::Counts).then_some(living),
+            missing: sample.missing,
+            like: self.like(scratch, living),
         });
         caution_index(&mut report);
         report
@@ -287,7 +308,7 @@ impl<'a> View<'a> {
         let none = diversity(&[], false);
         SampleReport {
             id: sample.id.clone(),
-            file: self.resolved.cohort.file.clone(),
+            file: self.file.clone(),
             refused: None,
             method: self.resolved.method,
             unit: self.resolved.unit,
@@ -305,7 +326,7 @@ impl<'a> View<'a> {
             scfa_producers: 0.0,
             lps: self.analyser.lps.potential(|_| 0.0),
             opportunists: 0.0,
-            largest_opportunists: Vec::new(),
+            largest_opportunists: Box::default(),
             firmicutes_bacteroidetes: None,
             gmwi2: None,
             gmwi2_clades: None,
@@ -315,8 +336,8 @@ impl<'a> View<'a> {
             compared: Vec::new(),
             reference_note: None,
             warnings: Vec::new(),
-            genera: Vec::new(),
-            composition: Vec::new(),
+            genera: Shares::default(),
+            composition: Shares::default(),
         }
     }
 
@@ -407,9 +428,9 @@ impl<'a> View<'a> {
         report.firmicutes_bacteroidetes = (bacteroidota > 0.0).then(|| bacillota / bacteroidota);
         report.mapping.largest_unmapped = self.largest(unmapped);
         report.largest_opportunists = self.largest(opportunists);
-        report.genera = sorted(genera);
+        report.genera = sorted(genera).into();
         report.genus_share = report.genera.iter().map(|pair| pair.1).sum();
-        report.composition = sorted(rows);
+        report.composition = sorted(rows).into();
         let guilds = report.guilds;
         report.lps = self
             .analyser
@@ -432,20 +453,22 @@ impl<'a> View<'a> {
             .map(|(at, (taxon, value))| (at, (taxon, *value)))
     }
 
-    fn largest(&self, mut shares: Vec<(usize, f64)>) -> Vec<(String, f64)> {
+    /// The largest by name; rows of one name are added up.
+    fn largest(&self, shares: Vec<(usize, f64)>) -> Box<[(Text, f64)]> {
         const SHOWN: usize = 5;
-        shares.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        let mut named: Vec<(String, f64)> = Vec::new();
+        let mut sums: HashMap<&Text, (usize, f64)> = HashMap::with_capacity(shares.len());
         for (at, share) in shares {
-            let name = &self.resolved.taxa[at].name;
-            match named.iter_mut().find(|known| known.0 == *name) {
-                Some(known) => known.1 += share,
-                None => named.push((name.clone(), share)),
-            }
+            sums.entry(&self.resolved.taxa[at].name)
+                .or_insert((at, 0.0))
+                .1 += share;
         }
-        named.sort_by(|a, b| b.1.total_cmp(&a.1));
-        named.truncate(SHOWN);
+        let mut named: Vec<(&Text, (usize, f64))> = sums.into_iter().collect();
+        named.sort_by(|(_, a), (_, b)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         named
+            .into_iter()
+            .take(SHOWN)
+            .map(|(name, (_, share))| (name.clone(), share))
+            .collect()
     }
 
     fn diversities(&self, report: &mut SampleReport, scratch: &Scratch) {
@@ -475,22 +498,17 @@ impl<'a> View<'a> {
                 Score::Value { score, clades } => {
                     report.gmwi2 = Some(score);
                     report.gmwi2_clades = Some(clades);
-                    report.gmwi2_note.clone_from(&prepared.note);
+                    report.gmwi2_note.clone_from(&self.gmwi2_caution);
                 }
-                Score::Refused(reason) => report.gmwi2_note = Some(reason),
+                Score::Refused(reason) => report.gmwi2_note = Some(reason.into()),
             },
         }
     }
 
     fn against_reference(&self, report: &mut SampleReport, scratch: &Scratch) {
         let Some(reference) = self.reference else {
-            let text = format!(
-                "no reference for this method ({}, {})",
-                self.resolved.method.name(),
-                self.resolved.unit.plural()
-            );
-            report.reference_note = Some(text.clone());
-            report.dysbiosis_note = Some(text);
+            report.reference_note = Some(self.no_reference.clone());
+            report.dysbiosis_note = Some(self.no_reference.clone());
             return;
         };
         let mut shares: HashMap<u32, f64> = HashMap::new();
@@ -503,10 +521,10 @@ impl<'a> View<'a> {
         }
         let sum: f64 = shares.values().sum();
         if sum <= 0.0 {
-            let text = format!(
+            let text = Text::from(format!(
                 "none of the taxa of the reference `{}` is in the sample",
                 reference.id
-            );
+            ));
             report.reference_note = Some(text.clone());
             report.dysbiosis_note = Some(text);
             return;
@@ -525,10 +543,10 @@ impl<'a> View<'a> {
         ] {
             if let Some(position) = reference.position(metric, value) {
                 report.compared.push(Compared {
-                    metric: metric.to_owned(),
+                    metric,
                     value,
                     unit: reference.unit,
-                    reference: reference.id.clone(),
+                    reference: self.reference_id.clone(),
                     position,
                 });
             }
@@ -540,7 +558,7 @@ impl<'a> View<'a> {
             let threshold = quantiles[6];
             report.dysbiosis = Some(Dysbiosis {
                 distance,
-                reference: reference.id.clone(),
+                reference: self.reference_id.clone(),
                 position,
                 threshold,
                 beyond: distance > threshold,
@@ -556,6 +574,19 @@ impl<'a> View<'a> {
             }
         }
         shares
+    }
+
+    /// The mock community that a sample is most like.
+    fn like(&self, scratch: &Scratch, living: f64) -> Option<Likeness> {
+        let mut shares: HashMap<&str, f64> = HashMap::new();
+        for (_, (taxon, value)) in self.living(scratch) {
+            if let Some(genus) = taxon.lineage.genus() {
+                *shares.entry(genus).or_default() += value / living;
+            }
+        }
+        (self.analyser.rules.communities().iter())
+            .map(|community| community.likeness(&shares))
+            .max_by(|a, b| a.common.total_cmp(&b.common))
     }
 
     /// Members of each marker set that are there.
@@ -639,9 +670,12 @@ pub(super) fn caution_index(report: &mut SampleReport) {
         })
     });
     if let (Some(_), Some(other)) = (report.gmwi2, other) {
-        report.gmwi2_note = Some(format!(
-            "GMWI2 was fitted on the stool of adults; of a sample that is {other} it says nothing"
-        ));
+        report.gmwi2_note = Some(
+            format!(
+                "GMWI2 was fitted on the stool of adults; of a sample that is {other} it says nothing"
+            )
+            .into(),
+        );
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a file holds before any meaning is given to it: features, samples, and how they were counted.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use serde::Serialize;
@@ -8,6 +9,7 @@ use crate::error::{PeopleError, Result};
 use crate::taxonomy::Rank;
 
 use super::read::Limits;
+use super::text::visible;
 
 /// Format of a file, as recognised from its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -95,6 +97,8 @@ pub struct RawSample {
     pub values: Vec<f64>,
     /// What the profiler could not classify, in the file's own scale.
     pub unclassified: f64,
+    /// Share that clades hold beyond the rows below them, where rows are missing.
+    pub missing: f64,
 }
 
 /// The content of one file.
@@ -110,6 +114,8 @@ pub struct Cohort {
     pub counting: Counting,
     /// Whether the header or the format says that the values are percentages.
     pub percentages: bool,
+    /// Whether rows were filtered out of it.
+    pub filtered: bool,
     /// Rank of each part of a lineage, where the file names them.
     pub rank_names: Vec<Option<Rank>>,
     /// Features.
@@ -141,6 +147,7 @@ impl Builder {
                 database: None,
                 counting: Counting::Unknown,
                 percentages: false,
+                filtered: false,
                 rank_names: Vec::new(),
                 features: Vec::new(),
                 samples: Vec::new(),
@@ -172,7 +179,13 @@ impl Builder {
     /// # Errors
     /// When the name is there already or there are too many.
     pub fn sample(&mut self, id: &str) -> Result<usize> {
-        let id = id.trim();
+        let shown = visible(id.trim());
+        if matches!(shown, Cow::Owned(_)) {
+            self.note(
+                "signs in sample names that would steer a terminal are written out, as `\\u{1b}`",
+            );
+        }
+        let id = &*shown;
         if self.cohort.samples.len() >= self.limits.samples {
             return Err(self.too_large("the number of samples", self.limits.samples));
         }
@@ -190,6 +203,12 @@ impl Builder {
             ..RawSample::default()
         });
         Ok(self.cohort.samples.len() - 1)
+    }
+
+    /// Whether a feature of this name is there already.
+    #[must_use]
+    pub fn knows(&self, id: &str) -> bool {
+        self.feature_index.contains_key(id)
     }
 
     /// Index of a feature, new or known; a name that comes again is added to the first.

@@ -4,6 +4,7 @@ use crate::error::Result;
 use crate::taxonomy::Guild;
 
 use super::analyse::percent;
+use super::communities::Likeness;
 use super::rules::Rules;
 use super::sample::{SampleReport, Scale, Warning, WarningKind};
 
@@ -41,6 +42,10 @@ pub struct Seen<'a> {
     pub mock: Vec<usize>,
     /// Reads in microbes, where the values are counts.
     pub reads: Option<f64>,
+    /// Share of clades whose rows are missing.
+    pub missing: f64,
+    /// The mock community that the sample is most like.
+    pub like: Option<Likeness>,
 }
 
 /// Thresholds, looked up once.
@@ -58,11 +63,14 @@ pub struct Detector<'a> {
     mouse_person: f64,
     mock_members: f64,
     mock_share: f64,
+    mock_common: f64,
+    mock_genera: f64,
     environmental: f64,
     low_reads: f64,
     unmapped: f64,
     unclassified: f64,
     present: f64,
+    missing: f64,
 }
 
 impl<'a> Detector<'a> {
@@ -84,11 +92,14 @@ impl<'a> Detector<'a> {
             mouse_person: rules.value("warn.mouse_person")?,
             mock_members: rules.value("warn.mock_members")?,
             mock_share: rules.value("warn.mock_share")?,
+            mock_common: rules.value("warn.mock_common")?,
+            mock_genera: rules.value("warn.mock_genera")?,
             environmental: rules.value("warn.environmental")?,
             low_reads: rules.value("warn.low_reads")?,
             unmapped: rules.value("warn.unmapped")?,
             unclassified: rules.value("warn.unclassified")?,
             present: rules.value("warn.present")?,
+            missing: rules.value("warn.missing_rows")?,
             rules,
         })
     }
@@ -102,7 +113,7 @@ impl<'a> Detector<'a> {
         let sum = |guilds: &[Guild]| guilds.iter().map(|guild| report.guild(*guild)).sum::<f64>();
         let core = sum(&CORE);
         let anaerobes = sum(&ANAEROBES);
-        let mock = self.mock(seen);
+        let mock = self.mock(seen).or_else(|| self.like_a_mock(seen));
         if let Some(text) = self.control(seen, mock.as_deref()) {
             warn(WarningKind::Mock, text);
         }
@@ -236,6 +247,15 @@ impl<'a> Detector<'a> {
                 ),
             );
         }
+        if seen.missing >= self.missing {
+            warn(
+                WarningKind::Unmapped,
+                format!(
+                    "rows are missing: {} belongs to clades whose own rows are not in the file, so that it counts at the clade above",
+                    percent(seen.missing)
+                ),
+            );
+        }
         if report.left_out.eukaryotes >= self.bloom {
             warn(
                 WarningKind::Host,
@@ -271,9 +291,7 @@ impl<'a> Detector<'a> {
     fn control(&self, seen: &Seen<'_>, mock: Option<&str>) -> Option<String> {
         let mut signs = Vec::new();
         if let Some(name) = mock {
-            signs.push(format!(
-                "looks like the mock community {name}: its members make up nearly all of the sample"
-            ));
+            signs.push(format!("looks like the mock community {name}"));
         }
         let environmental = self.marker(seen, "environmental");
         if environmental >= self.environmental {
@@ -300,8 +318,21 @@ impl<'a> Detector<'a> {
                 let name = kind.strip_prefix("mock:")?;
                 let members = seen.mock[at] as f64 / self.rules.markers().size(at) as f64;
                 (members >= self.mock_members && seen.markers[at] >= self.mock_share)
-                    .then(|| name.to_owned())
+                    .then(|| format!("{name}: its members make up nearly all of the sample"))
             })
+    }
+
+    /// A sample with the genera of a mock community in about its shares and hardly any other.
+    fn like_a_mock(&self, seen: &Seen<'_>) -> Option<String> {
+        let like = seen.like.as_ref()?;
+        (like.common >= self.mock_common && like.members >= self.mock_genera).then(|| {
+            format!(
+                "{}: {} of it is as the nominal composition says, {} in its genera",
+                like.name,
+                percent(like.common),
+                percent(like.members)
+            )
+        })
     }
 }
 

@@ -3,6 +3,7 @@
 pub mod analyse;
 mod by_metadata;
 pub mod cohort;
+pub mod communities;
 pub mod compare;
 pub mod detect;
 pub mod diversity;
@@ -17,3 +18,4 @@ pub mod rules;
 pub mod sample;
 mod scale;
 pub mod study;
+pub mod text;

@@ -7,6 +7,7 @@ use faer::{Mat, Side};
 use serde::Serialize;
 
 use super::diversity::{centred_log_ratio, zero_replacement};
+use super::sample::Shares;
 
 /// Genera found in fewer samples than this share say more about depth than about people.
 const LEAST_PREVALENCE: f64 = 0.1;
@@ -53,12 +54,12 @@ pub enum Zeros {
 
 /// Log-ratios of genus compositions (pairs of genus and share).
 #[must_use]
-pub fn log_ratios(compositions: &[&[(u32, f64)]], zeros: Zeros) -> LogRatios {
+pub fn log_ratios(compositions: &[&Shares], zeros: Zeros) -> LogRatios {
     let mut found: std::collections::BTreeMap<u32, (usize, f64)> =
         std::collections::BTreeMap::new();
     for composition in compositions {
-        for (genus, share) in *composition {
-            let entry = found.entry(*genus).or_default();
+        for (genus, share) in composition.iter() {
+            let entry = found.entry(genus).or_default();
             entry.0 += 1;
             entry.1 += share;
         }
@@ -73,13 +74,13 @@ pub fn log_ratios(compositions: &[&[(u32, f64)]], zeros: Zeros) -> LogRatios {
     kept.truncate(MOST_GENERA);
     let mut genera: Vec<u32> = kept.into_iter().map(|pair| pair.0).collect();
     genera.sort_unstable();
-    let dense: Vec<Vec<f64>> = compositions
+    let mut rows: Vec<Vec<f64>> = compositions
         .iter()
         .map(|composition| {
             let mut dense = vec![0.0; genera.len()];
-            for (genus, share) in *composition {
-                if let Ok(at) = genera.binary_search(genus) {
-                    dense[at] = *share;
+            for (genus, share) in composition.iter() {
+                if let Ok(at) = genera.binary_search(&genus) {
+                    dense[at] = share;
                 }
             }
             dense
@@ -87,12 +88,11 @@ pub fn log_ratios(compositions: &[&[(u32, f64)]], zeros: Zeros) -> LogRatios {
         .collect();
     let delta = match zeros {
         Zeros::Customary => (1.0 / genera.len().max(1) as f64).powi(2),
-        Zeros::BelowAll => zero_replacement(dense.iter().map(Vec::as_slice), genera.len()),
+        Zeros::BelowAll => zero_replacement(rows.iter().map(Vec::as_slice), genera.len()),
     };
-    let rows = dense
-        .iter()
-        .map(|shares| centred_log_ratio(shares, delta))
-        .collect();
+    for row in &mut rows {
+        *row = centred_log_ratio(row, delta);
+    }
     LogRatios {
         genera,
         rows,
@@ -102,11 +102,13 @@ pub fn log_ratios(compositions: &[&[(u32, f64)]], zeros: Zeros) -> LogRatios {
 
 /// Places samples; `None` for fewer than three samples or two genera.
 #[must_use]
-pub fn ordinate(compositions: &[&[(u32, f64)]], names: &[String]) -> Option<Ordination> {
-    let placed: Vec<usize> = (0..compositions.len())
-        .filter(|at| !compositions[*at].is_empty())
-        .collect();
-    let used: Vec<&[(u32, f64)]> = placed.iter().map(|at| compositions[*at]).collect();
+pub fn ordinate(compositions: &[Option<&Shares>], names: &[String]) -> Option<Ordination> {
+    let (placed, used): (Vec<usize>, Vec<&Shares>) = compositions
+        .iter()
+        .enumerate()
+        .filter_map(|(at, shares)| Some((at, (*shares)?)))
+        .filter(|(_, shares)| !shares.is_empty())
+        .unzip();
     let mut ratios = log_ratios(&used, Zeros::Customary);
     let (count, genera) = (used.len(), ratios.genera.len());
     if count < 3 || genera < 2 {

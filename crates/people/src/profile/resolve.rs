@@ -10,6 +10,7 @@ use super::method::{self, Method, Unit};
 use super::nesting;
 use super::read::labels::{self, IdKind, Tally};
 use super::rules::Rules;
+use super::text::{Text, visible};
 
 /// What lives in a stool sample, and what only passed through the sequencer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +53,7 @@ pub struct Functions {
 #[derive(Debug, Clone)]
 pub struct Taxon {
     /// Name to show.
-    pub name: String,
+    pub name: Text,
     /// Lineage.
     pub lineage: Lineage,
     /// Kind of organism.
@@ -277,7 +278,7 @@ fn taxon(feature: &RawFeature, mut lineage: Lineage, words: &Vocabulary, rules: 
         .filter(|_| matches!(kind, Kind::Microbe | Kind::Fungus));
     let rank = lineage.finest().map(|(rank, _)| rank);
     Taxon {
-        name: display_name(id, &lineage),
+        name: Text::from(&*visible(&display_name(id, &lineage))),
         kind,
         guild,
         matched: assignment

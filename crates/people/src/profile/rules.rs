@@ -7,6 +7,8 @@ use serde::Deserialize;
 use crate::error::{PeopleError, Result};
 use crate::taxonomy::{Lineage, Rank, Style};
 
+use super::communities::Community;
+
 pub(crate) const RULES: &str = include_str!("../../../../catalogue/profile_rules.toml");
 pub(crate) const MARKERS: &str = include_str!("../../../../catalogue/sample_markers.csv");
 
@@ -26,6 +28,7 @@ struct RuleRow {
 pub struct Rules {
     values: HashMap<String, f64>,
     markers: Markers,
+    communities: Vec<Community>,
 }
 
 impl Rules {
@@ -47,6 +50,7 @@ impl Rules {
                 .map(|row| (row.name, row.value))
                 .collect(),
             markers: Markers::shipped()?,
+            communities: Community::shipped()?,
         })
     }
 
@@ -64,6 +68,12 @@ impl Rules {
                 problem: "it is missing".to_owned(),
                 advice: "Restore the entry".to_owned(),
             })
+    }
+
+    /// Mock communities by their nominal composition.
+    #[must_use]
+    pub fn communities(&self) -> &[Community] {
+        &self.communities
     }
 
     /// Marker taxa.

@@ -8,6 +8,7 @@ use super::diversity::Diversity;
 use super::indices::lps::LpsPotential;
 use super::method::{Method, Unit};
 use super::reference::Position;
+use super::text::Text;
 
 /// Scale of the values in a file, judged from the sums of its samples.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -99,7 +100,7 @@ pub struct Mapping {
     /// Share known by family only.
     pub by_family: f64,
     /// Largest taxa outside the guilds, with their shares.
-    pub largest_unmapped: Vec<(String, f64)>,
+    pub largest_unmapped: Box<[(Text, f64)]>,
 }
 
 /// A dysbiosis distance with what it is measured against.
@@ -108,7 +109,7 @@ pub struct Dysbiosis {
     /// Bray–Curtis distance to the mean of the reference, 0 to 1.
     pub distance: f64,
     /// Identifier of the reference.
-    pub reference: String,
+    pub reference: Text,
     /// Where the distance lies among the reference's own people.
     pub position: Position,
     /// 90th percentile of the reference's own people, each against the others.
@@ -121,15 +122,54 @@ pub struct Dysbiosis {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Compared {
     /// Name of the metric.
-    pub metric: String,
+    pub metric: &'static str,
     /// Value of the sample, over the taxa that the reference can see.
     pub value: f64,
     /// What the reference counts: by it the value may differ from that over the file's own rows.
     pub unit: Unit,
     /// Identifier of the reference.
-    pub reference: String,
+    pub reference: Text,
     /// Place among the reference's people.
     pub position: Position,
+}
+
+/// Shares by index, sorted by it; 12 bytes each, as there may be many samples.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Shares {
+    index: Box<[u32]>,
+    share: Box<[f64]>,
+}
+
+impl Shares {
+    /// Pairs of index and share, and how many.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (u32, f64)> + '_ {
+        self.index.iter().copied().zip(self.share.iter().copied())
+    }
+
+    /// The share of an index; 0 where it is not there.
+    #[must_use]
+    pub fn of(&self, index: u32) -> f64 {
+        self.index
+            .binary_search(&index)
+            .map_or(0.0, |at| self.share[at])
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.index.is_empty()
+    }
+}
+
+impl From<Vec<(u32, f64)>> for Shares {
+    /// From pairs in any order.
+    fn from(mut pairs: Vec<(u32, f64)>) -> Self {
+        pairs.sort_unstable_by_key(|pair| pair.0);
+        Self {
+            index: pairs.iter().map(|pair| pair.0).collect(),
+            share: pairs.iter().map(|pair| pair.1).collect(),
+        }
+    }
 }
 
 /// The report of one sample.
@@ -138,7 +178,7 @@ pub struct SampleReport {
     /// Name.
     pub id: String,
     /// File.
-    pub file: String,
+    pub file: Text,
     /// Why nothing could be said, where nothing could.
     pub refused: Option<String>,
     /// Method.
@@ -175,7 +215,7 @@ pub struct SampleReport {
     /// Share of opportunists.
     pub opportunists: f64,
     /// Largest opportunists.
-    pub largest_opportunists: Vec<(String, f64)>,
+    pub largest_opportunists: Box<[(Text, f64)]>,
     /// Bacillota over Bacteroidota; reported, never scored.
     pub firmicutes_bacteroidetes: Option<f64>,
     /// GMWI2.
@@ -183,23 +223,23 @@ pub struct SampleReport {
     /// Clades that entered it.
     pub gmwi2_clades: Option<usize>,
     /// Why there is no GMWI2, or a caution.
-    pub gmwi2_note: Option<String>,
+    pub gmwi2_note: Option<Text>,
     /// Dysbiosis distance.
     pub dysbiosis: Option<Dysbiosis>,
     /// Why there is none.
-    pub dysbiosis_note: Option<String>,
+    pub dysbiosis_note: Option<Text>,
     /// Metrics beside the reference of the same method.
     pub compared: Vec<Compared>,
     /// Why there is no comparison.
-    pub reference_note: Option<String>,
+    pub reference_note: Option<Text>,
     /// Warnings.
     pub warnings: Vec<Warning>,
     /// Genus composition: index into the analysis' genus names, share.
     #[serde(skip)]
-    pub genera: Vec<(u32, f64)>,
+    pub genera: Shares,
     /// Composition at the file's own unit, kept only on request.
     #[serde(skip)]
-    pub composition: Vec<(u32, f64)>,
+    pub composition: Shares,
 }
 
 impl SampleReport {

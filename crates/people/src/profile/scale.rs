@@ -97,7 +97,7 @@ pub fn judge_scale(resolved: &mut Resolved) -> Result<Scale> {
         .samples
         .iter()
         .all(|sample| sample.values.iter().all(|value| value.fract() == 0.0));
-    refuse_presence(resolved, largest)?;
+    refuse_presence(resolved)?;
     let near = |target: f64| {
         sums.iter()
             .filter(|sum| (*sum / target - 1.0).abs() < 0.02)
@@ -138,18 +138,41 @@ pub fn judge_scale(resolved: &mut Resolved) -> Result<Scale> {
     Ok(scale)
 }
 
-/// Refuses tables of presence, absence or traits: no real counts of so many taxa are all one.
-fn refuse_presence(resolved: &Resolved, largest_sum: f64) -> Result<()> {
-    const FEW_TAXA: f64 = 10.0;
-    let mut values = resolved.cohort.samples.iter().flat_map(|s| &s.values);
-    if largest_sum < FEW_TAXA || values.any(|&value| value != 0.0 && value != 1.0) {
+/// Refuses tables of presence, absence or traits: no real counts of several taxa are all one, and no real shares are all
+/// the same within each sample.
+fn refuse_presence(resolved: &Resolved) -> Result<()> {
+    const FEW_TAXA: usize = 5;
+    let samples = || {
+        let samples = resolved.cohort.samples.iter();
+        samples.filter(|sample| !sample.values.is_empty())
+    };
+    let mut values = samples().flat_map(|sample| &sample.values);
+    let first = values.next().copied().unwrap_or(0.0);
+    let one_value = values.all(|&value| value == first);
+    let sizes = || samples().map(|sample| sample.values.len());
+    let (fewest, most) = (sizes().min().unwrap_or(0), sizes().max().unwrap_or(0));
+    let said = if one_value && first == 1.0 && most > 1 {
+        "every value is 0 or 1".to_owned()
+    } else if one_value && most > fewest && most > 1 {
+        format!("every value is 0 or {first}")
+    } else if fewest >= FEW_TAXA && most > fewest && samples().all(all_alike) {
+        "within each sample all values that are not 0 are the same".to_owned()
+    } else {
         return Ok(());
-    }
+    };
     Err(PeopleError::Unusable {
         file: resolved.cohort.file.clone(),
-        problem: "every value is 0 or 1: it seems a table of presence or traits".to_owned(),
-        advice: "Give how much there is of each taxon: counts, shares or cells per gram".to_owned(),
+        problem: format!("{said}: it seems a table of presence or traits, which tells that a taxon is there and nothing of how much"),
+        advice: "No share, diversity or index can be had from it: give how much there is of each taxon, as counts, shares or cells per gram".to_owned(),
     })
+}
+
+fn all_alike(sample: &RawSample) -> bool {
+    let first = sample.values.first().copied().unwrap_or(0.0);
+    sample
+        .values
+        .iter()
+        .all(|value| (value / first - 1.0).abs() < 1e-6)
 }
 
 fn short(value: f64) -> String {

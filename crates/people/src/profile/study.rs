@@ -253,7 +253,8 @@ impl Study {
                 subjects,
                 seed,
             };
-            let mut comparison = compare(&self.samples, self.genera.all(), &design)?;
+            let mut comparison = compare(&self.samples, self.genera.all(), &design)
+                .map_err(|error| with_mismatch(error, matched.mismatch.as_deref()))?;
             comparison.notes.extend(repeated);
             self.comparison = Some(comparison);
         }
@@ -316,18 +317,25 @@ impl Study {
                 method.name()
             ));
         }
-        let compositions: Vec<&[(u32, f64)]> = self
+        let compositions: Vec<_> = self
             .samples
             .iter()
             .map(|sample| {
-                if sample.refused.is_none() && sample.method == method {
-                    sample.genera.as_slice()
-                } else {
-                    &[]
-                }
+                (sample.refused.is_none() && sample.method == method).then_some(&sample.genera)
             })
             .collect();
         self.ordination = ordinate(&compositions, self.genera.all());
+    }
+}
+
+/// Says of groups that are too small which samples have no row in the metadata, as that may be why.
+fn with_mismatch(error: PeopleError, mismatch: Option<&str>) -> PeopleError {
+    match (error, mismatch) {
+        (PeopleError::Request { problem, advice }, Some(mismatch)) => PeopleError::Request {
+            problem: format!("{problem}; {mismatch}"),
+            advice: format!("{advice}, and see that sample names are the same in both"),
+        },
+        (error, _) => error,
     }
 }
 

@@ -19,6 +19,11 @@ h1{font-size:1.6rem;margin-bottom:.2rem}h2{font-size:1.2rem;margin-top:2.2rem;bo
 figure{margin:1rem 0}figure svg{max-width:100%;height:auto}figcaption,.small{font-size:.85rem;color:#444}
 table{border-collapse:collapse;font-size:.85rem}th,td{padding:.15rem .55rem;text-align:right;border-bottom:1px solid #ddd;white-space:nowrap}
 th:first-child,td:first-child{text-align:left}td.wrap{white-space:normal;text-align:left;min-width:18rem}.scroll{overflow-x:auto}
+table.dense{width:100%;font-size:.76rem}.dense th,.dense td{padding:.1rem .2rem}.dense th{white-space:normal;vertical-align:bottom;line-height:1.15}
+.dense th small{display:block;font-weight:normal}.dense td:first-child{white-space:normal;overflow-wrap:anywhere;min-width:5.5rem;max-width:11rem}
+table.files td{white-space:normal;overflow-wrap:anywhere;text-align:left;vertical-align:top}.files th{text-align:left}
+@page{size:A4;margin:12mm}@media print{body{font-size:9pt;max-width:none;margin:0;padding:0}.scroll{overflow:visible}table{font-size:7pt}
+table.dense{font-size:6pt}.dense th,.dense td{padding:.05rem .1rem}td.wrap{min-width:0}figure,tr,.warn li{break-inside:avoid}h2,h3{break-after:avoid}thead{display:table-header-group}}
 .warn{border-left:4px solid #d55e00;padding:.2rem .8rem;background:#fdf3ec}code{background:#f2f2f2;padding:0 .2rem}";
 
 /// The page as text.
@@ -159,60 +164,122 @@ fn value(effect: &Effect, value: f64) -> String {
     }
 }
 
+/// Columns of which some sample has a value; the others would be dashes only.
+struct Shown {
+    method: bool,
+    other_unit: Option<&'static str>,
+    percentile: bool,
+    gmwi2: bool,
+    dysbiosis: bool,
+}
+
+impl Shown {
+    fn of(study: &Study) -> Self {
+        let first = study.analysed().next().map(|sample| sample.method);
+        Self {
+            method: study.analysed().any(|sample| Some(sample.method) != first),
+            other_unit: study
+                .analysed()
+                .find_map(|sample| sample.shannon_of_the_reference())
+                .map(|found| found.unit.plural()),
+            percentile: study
+                .analysed()
+                .any(|sample| sample.beside("shannon").is_some()),
+            gmwi2: study.analysed().any(|sample| sample.gmwi2.is_some()),
+            dysbiosis: study.analysed().any(|sample| sample.dysbiosis.is_some()),
+        }
+    }
+}
+
+/// Guilds that have a column of their own.
+const GUILDS: [Guild; 6] = [
+    Guild::Bac,
+    Guild::Pre,
+    Guild::Bif,
+    Guild::Fae,
+    Guild::Ent,
+    Guild::Akk,
+];
+
 fn samples(study: &Study) -> Markup {
-    let guilds = [
-        Guild::Bac,
-        Guild::Pre,
-        Guild::Bif,
-        Guild::Fae,
-        Guild::Ent,
-        Guild::Akk,
-    ];
-    let other_unit = study
-        .analysed()
-        .find_map(|sample| sample.shannon_of_the_reference())
-        .map(|found| found.unit.plural());
+    let shown = Shown::of(study);
     html! {
         h2 { "Samples" }
-        div.scroll { table {
-            tr {
-                th { "sample" } th { "method" }
-                @for guild in guilds { th title=(guild.name()) { (guild.code()) } }
-                th { "butyrate" } th { "propionate" } th { "LPS ×" } th { "taxa" } th { "Shannon" }
-                @if let Some(unit) = other_unit { th { "Shannon over " (unit) } }
-                th { "percentile" } th { "GMWI2" } th { "dysbiosis" } th { "F/B" } th { "in guilds" }
-            }
-            @for sample in study.analysed().take(MOST_ROWS) {
-                tr {
-                    td { (sample.id) } td { (sample.method.name()) }
-                    @for guild in guilds { td { (percent(sample.guild(guild))) } }
-                    td { (percent(sample.butyrate_producers)) }
-                    td { (percent(sample.propionate_producers)) }
-                    td { (format!("{:.2}", sample.lps.agonist_ratio)) }
-                    td { (sample.diversity.richness) }
-                    td { (format!("{:.2}", sample.diversity.shannon)) }
-                    @if other_unit.is_some() { td { (sample.beside("shannon").map_or_else(|| "–".to_owned(), |found| format!("{:.2}", found.value))) } }
-                    td { (sample.beside("shannon").map_or_else(|| "–".to_owned(), |found| format!("{:.0}", found.position.percentile))) }
-                    td { (sample.gmwi2.map_or_else(|| "–".to_owned(), |score| format!("{score:+.3}"))) }
-                    td { (sample.dysbiosis.as_ref().map_or_else(|| "–".to_owned(), |found| format!("{:.2}{}", found.distance, if found.beyond { " *" } else { "" }))) }
-                    td { (sample.firmicutes_bacteroidetes.map_or_else(|| "–".to_owned(), |ratio| format!("{ratio:.2}"))) }
-                    td { (percent(sample.mapping.in_guild)) }
-                }
-            }
+        div.scroll { table.dense {
+            thead { (sample_header(&shown)) }
+            tbody { @for sample in study.analysed().take(MOST_ROWS) { (sample_row(sample, &shown)) } }
         } }
         p.small {
-            "Shares of bacteria, archaea and fungi. Taxa and Shannon over the file's own rows; percentile of Shannon"
-            @if let Some(unit) = other_unit { " over " (unit) ", which the reference counts," }
-            " among the reference of the same method; * beyond the 90th percentile of the reference. F/B, Firmicutes over Bacteroidetes, is reported and never scored: it marks no state of health."
+            @if let Some(method) = study.analysed().next().map(|sample| sample.method.name()).filter(|_| !shown.method) { "Method: " (method) ". " }
+            "Shares of bacteria, archaea and fungi. Taxa and Shannon over the file's own rows"
+            @if shown.percentile {
+                "; percentile of Shannon"
+                @if let Some(unit) = shown.other_unit { " over " (unit) ", which the reference counts," }
+                " among the reference of the same method"
+            }
+            @if shown.dysbiosis { "; * beyond the 90th percentile of the reference" }
+            ". F/B, Firmicutes over Bacteroidetes, is reported and never scored: it marks no state of health."
+            @if !shown.gmwi2 { " No sample has a GMWI2." }
+            @if !shown.dysbiosis { " There is no reference of this method, so no percentile and no dysbiosis distance." }
             @if study.samples.len() > MOST_ROWS { " The first " (MOST_ROWS) " samples; all are in samples.parquet." }
         }
+    }
+}
+
+fn sample_header(shown: &Shown) -> Markup {
+    html! { tr {
+        th { "sample" }
+        @if shown.method { th { "method" } }
+        @for guild in GUILDS { th title=(guild.name()) { (guild.code()) small { "%" } } }
+        th { "buty\u{ad}rate" small { "%" } } th { "propi\u{ad}onate" small { "%" } } th { "LPS" small { "×" } }
+        th { "taxa" } th { "Shan\u{ad}non" }
+        @if let Some(unit) = shown.other_unit { th { "Shan\u{ad}non" small { "over " (unit) } } }
+        @if shown.percentile { th { "per\u{ad}cen\u{ad}tile" } }
+        @if shown.gmwi2 { th { "GMWI2" } }
+        @if shown.dysbiosis { th { "dys\u{ad}bio\u{ad}sis" } }
+        th { "F/B" } th { "in guilds" small { "%" } }
+    } }
+}
+
+fn sample_row(sample: &SampleReport, shown: &Shown) -> Markup {
+    let or_dash = |text: Option<String>| text.unwrap_or_else(|| "–".to_owned());
+    let shannon = sample.beside("shannon");
+    html! { tr {
+        td { (sample.id) }
+        @if shown.method { td { (sample.method.name()) } }
+        @for guild in GUILDS { td { (bare(sample.guild(guild))) } }
+        td { (bare(sample.butyrate_producers)) }
+        td { (bare(sample.propionate_producers)) }
+        td { (format!("{:.2}", sample.lps.agonist_ratio)) }
+        td { (sample.diversity.richness) }
+        td { (format!("{:.2}", sample.diversity.shannon)) }
+        @if shown.other_unit.is_some() { td { (or_dash(shannon.map(|found| format!("{:.2}", found.value)))) } }
+        @if shown.percentile { td { (or_dash(shannon.map(|found| format!("{:.0}", found.position.percentile)))) } }
+        @if shown.gmwi2 { td { (or_dash(sample.gmwi2.map(|score| format!("{score:+.3}")))) } }
+        @if shown.dysbiosis { td { (or_dash(sample.dysbiosis.as_ref().map(|found| format!("{:.2}{}", found.distance, if found.beyond { " *" } else { "" })))) } }
+        td { (or_dash(sample.firmicutes_bacteroidetes.map(short_ratio))) }
+        td { (bare(sample.mapping.in_guild)) }
+    } }
+}
+
+/// A share as a percentage without its sign, which stands in the heading.
+fn bare(share: f64) -> String {
+    percent(share).trim_end_matches(" %").to_owned()
+}
+
+/// A ratio that may be very large, in a narrow column.
+fn short_ratio(ratio: f64) -> String {
+    match ratio {
+        large if large >= 1e4 => format!("{large:.0e}"),
+        large if large >= 100.0 => format!("{large:.0}"),
+        small => format!("{small:.2}"),
     }
 }
 
 fn files(study: &Study) -> Markup {
     html! {
         h2 { "Files, and what was assumed" }
-        div.scroll { table {
+        div.scroll { table.files {
             tr { th { "file" } th { "format" } th { "method" } th { "database" } th { "samples" } th { "remarks" } }
             @for file in study.files.iter().take(MOST_ROWS) {
                 tr {
@@ -239,7 +306,7 @@ fn used(study: &Study, references: &[Reference]) -> Markup {
                 sample
                     .compared
                     .iter()
-                    .any(|found| found.reference == reference.id)
+                    .any(|found| found.reference == reference.id.as_str())
             }) || reference.guild_means.contains_key("ENT")
                 && !reference.quantiles.contains_key("distance")
         })

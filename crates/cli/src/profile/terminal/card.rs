@@ -159,7 +159,7 @@ fn diversity(out: &mut impl Write, sample: &SampleReport) -> Result<()> {
                 compared.metric,
                 compared.value,
                 compared.unit.plural(),
-                percentile(sample, &compared.metric).unwrap_or_default(),
+                percentile(sample, compared.metric).unwrap_or_default(),
                 compared.position.median,
                 compared.position.p05,
                 compared.position.p95

@@ -72,19 +72,12 @@ fn genus_features(
     found: &mut Vec<Feature>,
 ) {
     const LEAST_PREVALENCE: f64 = 0.2;
-    let compositions: Vec<&[(u32, f64)]> = members
-        .iter()
-        .map(|at| samples[*at].genera.as_slice())
-        .collect();
+    let compositions: Vec<_> = members.iter().map(|at| &samples[*at].genera).collect();
     let ratios = log_ratios(&compositions, Zeros::BelowAll);
     for (column, genus) in ratios.genera.iter().enumerate() {
         let shown: Vec<f64> = compositions
             .iter()
-            .map(|composition| {
-                composition
-                    .binary_search_by_key(genus, |pair| pair.0)
-                    .map_or(0.0, |at| composition[at].1)
-            })
+            .map(|composition| composition.of(*genus))
             .collect();
         let present = shown.iter().filter(|share| **share > 0.0).count() as f64;
         if present < LEAST_PREVALENCE * members.len() as f64 {

@@ -305,10 +305,7 @@ fn contrast(
         ));
     }
     let effects: Vec<Effect> = compared.into_iter().flatten().collect();
-    let compositions: Vec<&[(u32, f64)]> = members
-        .iter()
-        .map(|at| samples[*at].genera.as_slice())
-        .collect();
+    let compositions: Vec<_> = members.iter().map(|at| &samples[*at].genera).collect();
     let rows = log_ratios(&compositions, Zeros::Customary).rows;
     let whole = stats::permanova(&rows, &in_to, pairs.as_deref(), design.seed);
     let (from_count, to_count) = match &pairs {

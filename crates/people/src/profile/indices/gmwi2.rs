@@ -95,6 +95,9 @@ impl Gmwi2 {
                 method.name()
             ));
         }
+        if cohort.filtered {
+            return Err("GMWI2 needs every clade down to 0.001 %, and rows are missing in this file: give the profile as MetaPhlAn wrote it".to_owned());
+        }
         let by_feature: Vec<Option<f64>> = cohort
             .features
             .iter()

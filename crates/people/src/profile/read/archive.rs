@@ -4,6 +4,7 @@ use std::io::{Cursor, Read};
 
 use crate::error::{PeopleError, Result};
 
+use super::input::too_large_unpacked;
 use super::limits::Limits;
 
 /// More members than any real artifact has.
@@ -56,16 +57,24 @@ impl Archive {
             .inner
             .by_name(member)
             .map_err(|error| damaged(&self.name, member, &error.to_string()))?;
+        let most = self.limits.whole_bytes;
+        let too_large = || {
+            too_large_unpacked(
+                &self.name,
+                &format!("the member `{member}`, once unpacked,"),
+                most,
+            )
+        };
+        if file.size() > most {
+            return Err(too_large());
+        }
         let mut bytes = Vec::new();
-        file.take(self.limits.whole_bytes + 1)
+        // what an archive says of its members is no promise
+        file.take(most + 1)
             .read_to_end(&mut bytes)
             .map_err(|error| damaged(&self.name, member, &error.to_string()))?;
-        if bytes.len() as u64 > self.limits.whole_bytes {
-            return Err(PeopleError::TooLarge {
-                file: self.name.clone(),
-                what: format!("the member `{member}`, once unpacked,"),
-                limit: format!("{} MiB", self.limits.whole_bytes >> 20),
-            });
+        if bytes.len() as u64 > most {
+            return Err(too_large());
         }
         Ok(bytes)
     }

@@ -2,58 +2,19 @@
 
 use std::fmt;
 
-use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 
 use crate::error::{PeopleError, Result};
 use crate::profile::cohort::{Builder, Cohort, Format};
 use crate::taxonomy::Rank;
 
+use super::biom_axis::{AxesSeed, Axis};
 use super::hdf5::Hdf5;
 use super::input::Input;
 use super::limits::Limits;
 
-/// JSON is held whole and unpacks to several times its size.
-const JSON_BYTES: u64 = 256 << 20;
-
-#[derive(Debug, Default, Deserialize)]
-struct Axis {
-    #[serde(default)]
-    id: serde_json::Value,
-    #[serde(default)]
-    metadata: Option<serde_json::Value>,
-}
-
-impl Axis {
-    fn name(&self) -> String {
-        match &self.id {
-            serde_json::Value::String(text) => text.clone(),
-            serde_json::Value::Null => String::new(),
-            other => other.to_string(),
-        }
-    }
-
-    fn lineage(&self) -> Option<String> {
-        let metadata = self.metadata.as_ref()?.as_object()?;
-        let key = metadata.keys().find(|key| {
-            matches!(
-                key.to_lowercase().as_str(),
-                "taxonomy" | "taxon" | "lineage"
-            )
-        })?;
-        match metadata.get(key)? {
-            serde_json::Value::String(text) => Some(text.clone()),
-            serde_json::Value::Array(parts) => Some(
-                parts
-                    .iter()
-                    .map(|part| part.as_str().unwrap_or_default().trim_matches('"'))
-                    .collect::<Vec<_>>()
-                    .join(";"),
-            ),
-            _ => None,
-        }
-    }
-}
+/// Numbers of `data` taken at most: three a value where the matrix is sparse.
+const MOST_NUMBERS: usize = 60_000_000;
 
 /// Numbers of the matrix, flat, with the length of the inner arrays.
 #[derive(Debug, Default)]
@@ -148,7 +109,7 @@ struct BiomJson {
 }
 
 struct BiomSeed {
-    most: usize,
+    limits: Limits,
 }
 
 impl<'de> DeserializeSeed<'de> for BiomSeed {
@@ -170,9 +131,18 @@ impl<'de> Visitor<'de> for BiomSeed {
         let mut table = BiomJson::default();
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
-                "rows" => table.rows = Some(map.next_value()?),
-                "columns" => table.columns = Some(map.next_value()?),
-                "data" => table.data = Some(map.next_value_seed(FlatSeed { most: self.most })?),
+                "rows" => {
+                    let most = self.limits.features;
+                    table.rows = Some(map.next_value_seed(AxesSeed { most })?);
+                }
+                "columns" => {
+                    let most = self.limits.samples;
+                    table.columns = Some(map.next_value_seed(AxesSeed { most })?);
+                }
+                "data" => {
+                    let most = self.limits.cells.min(MOST_NUMBERS / 3) * 3;
+                    table.data = Some(map.next_value_seed(FlatSeed { most })?);
+                }
                 "shape" => table.shape = map.next_value()?,
                 "matrix_type" => table.matrix_type = map.next_value()?,
                 "generated_by" => table.generated_by = text_or_empty(map.next_value()?),
@@ -198,11 +168,10 @@ fn text_or_empty(value: Option<serde_json::Value>) -> String {
 /// When the JSON is damaged, is no BIOM table, or breaks its own shape.
 pub fn json(input: Input) -> Result<Cohort> {
     let name = input.name.clone();
-    let mut limits = input.limits;
-    limits.whole_bytes = limits.whole_bytes.min(JSON_BYTES);
-    let bytes = input.with_limits(limits).into_bytes()?;
+    let limits = input.limits;
+    let bytes = input.into_bytes()?;
     let mut deserializer = serde_json::Deserializer::from_slice(&bytes);
-    let table = BiomSeed { most: limits.cells }
+    let table = BiomSeed { limits }
         .deserialize(&mut deserializer)
         .map_err(|error| PeopleError::Malformed {
             file: name.clone(),
@@ -211,6 +180,7 @@ pub fn json(input: Input) -> Result<Cohort> {
             expected: "a BIOM 1.0 table in JSON".to_owned(),
             advice: "The file may be cut short or be some other JSON".to_owned(),
         })?;
+    drop(bytes);
     let (Some(rows), Some(columns), Some(data)) = (&table.rows, &table.columns, &table.data) else {
         return Err(PeopleError::NotAProfile {
             file: name,
@@ -231,11 +201,11 @@ pub fn json(input: Input) -> Result<Cohort> {
         ));
     }
     for column in columns {
-        builder.sample(&column.name())?;
+        builder.sample(&column.id)?;
     }
     let mut features = Vec::with_capacity(rows.len());
     for row in rows {
-        features.push(builder.new_feature(&row.name(), row.lineage())?);
+        features.push(builder.new_feature(&row.id, row.lineage.clone())?);
     }
     let sparse = if table.matrix_type == "dense" {
         false

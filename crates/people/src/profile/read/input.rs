@@ -1,6 +1,8 @@
 //! Bytes of a file, decompressed where needed, with its beginning at hand for recognition.
 
 use std::io::{self, Chain, Cursor, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::read::MultiGzDecoder;
 
@@ -14,7 +16,7 @@ const HEAD_STEP: u64 = 1 << 20;
 /// Lines that recognition wants to see.
 const HEAD_LINES: usize = 30;
 /// Bytes after which no more lines are waited for.
-const HEAD_MOST: usize = 32 << 20;
+const HEAD_MOST: usize = 16 << 20;
 /// Archives inside archives inside archives are no profiles.
 const MAX_GZIP_LAYERS: usize = 2;
 
@@ -42,7 +44,11 @@ impl Input {
     /// # Errors
     /// When the source fails or is compressed in another way.
     pub fn open(name: &str, source: Source, limits: Limits) -> Result<Self> {
-        let mut source = source;
+        let packed = Arc::new(AtomicU64::new(0));
+        let mut source: Source = Box::new(Counted {
+            inner: source,
+            count: Arc::clone(&packed),
+        });
         let mut gzipped = false;
         for _ in 0..=MAX_GZIP_LAYERS {
             let mut magic = [0_u8; 2];
@@ -54,7 +60,8 @@ impl Input {
                 gzipped = true;
                 source = Box::new(MultiGzDecoder::new(whole));
             } else {
-                let mut rest = Capped::new(Box::new(whole) as Source, limits.text_bytes);
+                let mut rest = Capped::new(Box::new(whole) as Source, &limits);
+                rest.packed = gzipped.then_some(packed);
                 let (head, whole) = read_head(name, &mut rest, &limits)?;
                 return Ok(Self {
                     name: name.to_owned(),
@@ -79,13 +86,6 @@ impl Input {
         stem(&self.name)
     }
 
-    /// The same input under other limits.
-    #[must_use]
-    pub fn with_limits(mut self, limits: Limits) -> Self {
-        self.limits = limits;
-        self
-    }
-
     /// Everything, from the first byte on.
     #[must_use]
     pub fn into_reader(self) -> impl Read + Send {
@@ -104,7 +104,11 @@ impl Input {
             .read_to_end(&mut bytes)
             .map_err(|error| rest_error(&name, error, &limits))?;
         if bytes.len() as u64 > limits.whole_bytes {
-            return Err(too_large(&name, "its size", limits.whole_bytes));
+            return Err(too_large_unpacked(
+                &name,
+                "what must be held in memory whole",
+                limits.whole_bytes,
+            ));
         }
         Ok(bytes)
     }
@@ -141,25 +145,58 @@ pub fn stem(name: &str) -> String {
     if rest.is_empty() { base } else { rest }.to_owned()
 }
 
-/// A reader that fails once more bytes came than allowed, instead of ending quietly.
+/// A reader that counts its bytes.
+struct Counted<R> {
+    inner: R,
+    count: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.count.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
+    }
+}
+
+/// A reader that fails once more bytes came than allowed, or more than a real table could have been packed into so few,
+/// instead of ending quietly.
 struct Capped<R> {
     inner: R,
-    left: u64,
+    passed: u64,
+    most: u64,
+    /// Bytes of the compressed file so far.
+    packed: Option<Arc<AtomicU64>>,
+    free: u64,
+    ratio: u64,
 }
 
 impl<R> Capped<R> {
-    const fn new(inner: R, left: u64) -> Self {
-        Self { inner, left }
+    const fn new(inner: R, limits: &Limits) -> Self {
+        Self {
+            inner,
+            passed: 0,
+            most: limits.text_bytes,
+            packed: None,
+            free: limits.whole_bytes,
+            ratio: limits.unpack_ratio,
+        }
     }
 }
 
 impl<R: Read> Read for Capped<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.inner.read(buffer)?;
-        if count as u64 > self.left {
+        self.passed += count as u64;
+        if self.passed > self.most {
             return Err(io::Error::new(io::ErrorKind::FileTooLarge, "too large"));
         }
-        self.left -= count as u64;
+        if let Some(packed) = &self.packed
+            && self.passed > self.free
+            && self.passed / self.ratio > packed.load(Ordering::Relaxed)
+        {
+            return Err(io::Error::new(io::ErrorKind::QuotaExceeded, "too dense"));
+        }
         Ok(count)
     }
 }
@@ -200,6 +237,14 @@ fn read_full(source: &mut Source, buffer: &mut [u8]) -> io::Result<usize> {
 pub fn rest_error(name: &str, error: io::Error, limits: &Limits) -> PeopleError {
     match error.kind() {
         io::ErrorKind::FileTooLarge => too_large(name, "its size", limits.text_bytes),
+        io::ErrorKind::QuotaExceeded => too_large_unpacked(
+            name,
+            &format!(
+                "what it unpacks to, more than {} times its own size,",
+                limits.unpack_ratio
+            ),
+            limits.whole_bytes,
+        ),
         io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
             PeopleError::Unusable {
                 file: name.to_owned(),
@@ -220,6 +265,15 @@ fn io_error(name: &str, source: io::Error) -> PeopleError {
 
 fn too_large(name: &str, what: &str, limit: u64) -> PeopleError {
     PeopleError::TooLarge {
+        file: name.to_owned(),
+        what: what.to_owned(),
+        limit: format!("{} MiB", limit >> 20),
+    }
+}
+
+/// The error for what is larger, once unpacked or held whole, than an option allows.
+pub fn too_large_unpacked(name: &str, what: &str, limit: u64) -> PeopleError {
+    PeopleError::TooLargeUnpacked {
         file: name.to_owned(),
         what: what.to_owned(),
         limit: format!("{} MiB", limit >> 20),

@@ -139,6 +139,8 @@ pub fn report(input: Input, preview: &Preview) -> Result<Cohort> {
         roots: 0.0,
         unclassified: 0.0,
         ratio: None,
+        seen: Vec::new(),
+        unclassified_again: None,
     };
     let mut lines = Lines::new(input);
     loop {
@@ -151,9 +153,13 @@ pub fn report(input: Input, preview: &Preview) -> Result<Cohort> {
         if number <= preview.skip || line.trim().is_empty() || line.starts_with('#') {
             continue;
         }
+        if line.trim_start().starts_with("%\t") {
+            return Err(second_report(&file, number, "the header"));
+        }
         let node = parse_node(&file, number, &line, columns)?;
+        state.begins_again(&file, &node)?;
         state.percent_fits(&file, &line, columns, &node)?;
-        if node.level == "U" || node.name.trim() == "unclassified" && node.depth == 0 {
+        if node.is_unclassified() {
             builder.cohort().samples[sample].unclassified += node.clade;
             state.unclassified += node.clade;
             continue;
@@ -178,9 +184,58 @@ struct Report {
     roots: f64,
     unclassified: f64,
     ratio: Option<(f64, u64)>,
+    /// Names of the clades that no other holds.
+    seen: Vec<String>,
+    /// A row of unclassified reads behind other rows: here a second report may begin.
+    unclassified_again: Option<u64>,
+}
+
+/// The error for two reports in one file.
+fn second_report(file: &str, line: u64, again: &str) -> PeopleError {
+    PeopleError::Malformed {
+        file: file.to_owned(),
+        place: format!("line {line}"),
+        found: format!("{again} once more"),
+        expected: "one report a file".to_owned(),
+        advice: "A second report begins here: split the file there, one file a sample".to_owned(),
+    }
+}
+
+impl Node {
+    fn is_unclassified(&self) -> bool {
+        self.level == "U" || self.name.trim() == "unclassified" && self.depth <= 1
+    }
 }
 
 impl Report {
+    /// A row that only the beginning of a report has.
+    fn begins_again(&mut self, file: &str, node: &Node) -> Result<()> {
+        let outermost = self
+            .stack
+            .first()
+            .is_none_or(|first| first.depth >= node.depth);
+        let name = node.name.trim();
+        if node.is_unclassified() {
+            if self.seen.iter().any(|seen| seen == name) {
+                let line = self.unclassified_again.unwrap_or(node.line);
+                return Err(second_report(file, line, &format!("`{name}`")));
+            }
+            self.unclassified_again = (!self.seen.is_empty()).then_some(node.line);
+        } else if let Some(line) = self.unclassified_again {
+            return Err(second_report(
+                file,
+                line,
+                "the row of unclassified reads, behind other rows,",
+            ));
+        } else if outermost && self.seen.iter().any(|seen| seen == name) {
+            return Err(second_report(file, node.line, &format!("`{name}`")));
+        }
+        if node.is_unclassified() || outermost {
+            self.seen.push(name.to_owned());
+        }
+        Ok(())
+    }
+
     fn push(
         &mut self,
         file: &str,

@@ -241,6 +241,42 @@ pub fn is_no_taxon(text: &str) -> bool {
     )
 }
 
+/// Names that are no taxa, whether they stand in rows or in columns: sums and measures; and where the others are known
+/// `by_names`, words that neither the taxon table nor the shape of the name tells to be one (`dose`, `day0_weight`).
+#[must_use]
+pub fn is_left_out(name: &str, by_names: bool, words: &Vocabulary) -> bool {
+    if words.names.get(name).is_some() {
+        return false;
+    }
+    is_no_taxon(name)
+        || (by_names
+            && judge(name, words) == Label::Other
+            && words.lineage(name, &[]).finest().is_none()
+            && !stands_for_a_taxon(name))
+}
+
+/// Names that are left out, each with what it holds.
+pub type LeftOut = Vec<(String, f64)>;
+
+/// The remark on names that are left out as no taxa, with what they hold of all values.
+#[must_use]
+pub fn left_out_note(what: &str, names: &[(String, f64)], whole: f64) -> String {
+    const SHOWN: usize = 6;
+    let shown: Vec<String> = names
+        .iter()
+        .take(SHOWN)
+        .map(|(name, _)| format!("`{}`", super::table::shorten(name)))
+        .collect();
+    let sum: f64 = names.iter().map(|pair| pair.1).sum();
+    format!(
+        "{} {what} are no taxa by their name and are left out ({} of all values): {}{}; to keep one, name its taxon with --names, or write `g__` before it",
+        names.len(),
+        crate::profile::analyse::percent(if sum > 0.0 { sum / (sum + whole) } else { 0.0 }),
+        shown.join(", "),
+        if names.len() > SHOWN { " …" } else { "" }
+    )
+}
+
 fn id_kind(text: &str) -> Option<IdKind> {
     let hex = text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
     if hex {

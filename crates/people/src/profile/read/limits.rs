@@ -5,8 +5,11 @@
 pub struct Limits {
     /// Bytes of text after decompression.
     pub text_bytes: u64,
-    /// Bytes of a file or archive member that must be held whole (HDF5, JSON, archives).
+    /// Bytes of a file or archive member that must be held whole (HDF5, JSON, archives), and bytes to which compressed
+    /// text may unpack whatever its ratio.
     pub whole_bytes: u64,
+    /// How many times its size compressed text may unpack to beyond `whole_bytes`. Tables of numbers reach some tens.
+    pub unpack_ratio: u64,
     /// Bytes of one line.
     pub line_bytes: usize,
     /// Non-zero cells.
@@ -20,11 +23,11 @@ pub struct Limits {
 impl Default for Limits {
     /// Generous for real cohorts, small enough for a laptop.
     fn default() -> Self {
-        const GIB: u64 = 1 << 30;
         Self {
-            text_bytes: 8 * GIB,
-            whole_bytes: GIB,
-            line_bytes: 64 << 20,
+            text_bytes: 8 << 30,
+            whole_bytes: Self::UNPACKED_MIB << 20,
+            unpack_ratio: 200,
+            line_bytes: 16 << 20,
             cells: 60_000_000,
             samples: 1_000_000,
             features: 2_000_000,
@@ -33,12 +36,25 @@ impl Default for Limits {
 }
 
 impl Limits {
+    /// Mebibytes that a file may unpack to where the user names no other limit.
+    pub const UNPACKED_MIB: u64 = 256;
+
+    /// The default limits with another bound on what is unpacked or held whole, in MiB.
+    #[must_use]
+    pub fn unpacking(mebibytes: u64) -> Self {
+        Self {
+            whole_bytes: mebibytes.saturating_mul(1 << 20),
+            ..Self::default()
+        }
+    }
+
     /// Small limits for tests and fuzzing.
     #[must_use]
     pub const fn small() -> Self {
         Self {
             text_bytes: 4 << 20,
             whole_bytes: 4 << 20,
+            unpack_ratio: 200,
             line_bytes: 1 << 20,
             cells: 200_000,
             samples: 10_000,

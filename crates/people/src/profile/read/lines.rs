@@ -21,6 +21,7 @@ pub struct Lines {
     number: u64,
     finished: bool,
     skip_newline: bool,
+    unended: bool,
 }
 
 impl Lines {
@@ -37,6 +38,7 @@ impl Lines {
             number: 0,
             finished: false,
             skip_newline: false,
+            unended: false,
         }
     }
 
@@ -44,6 +46,12 @@ impl Lines {
     #[must_use]
     pub const fn number(&self) -> u64 {
         self.number
+    }
+
+    /// Whether the line last returned was the last one and had no line ending.
+    #[must_use]
+    pub const fn unended(&self) -> bool {
+        self.unended
     }
 
     /// Name of the file.
@@ -87,6 +95,7 @@ impl Lines {
                 }
                 let from = self.start;
                 self.start = self.buffer.len();
+                self.unended = true;
                 break (from, self.buffer.len());
             }
             self.fill()?;

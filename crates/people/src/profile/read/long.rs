@@ -6,12 +6,13 @@ use crate::error::{PeopleError, Result};
 use crate::profile::cohort::{Builder, Cohort, Format};
 use crate::taxonomy::{Rank, Vocabulary};
 
+use super::ending::Ending;
 use super::input::Input;
-use super::labels::{self, Tally};
+use super::labels::{self, LeftOut, Tally};
 use super::lines::{Lines, fields};
 use super::numbers::{Cell, cell, no_number};
 use super::preview::Preview;
-use super::table::{SAMPLE, ragged, shorten};
+use super::table::{SAMPLE, ragged};
 
 const TAXA: &[&str] = &[
     "taxon",
@@ -58,6 +59,8 @@ pub struct LongShape {
     /// Columns of ranks, where there are two or more, from the highest.
     ranks: Vec<(usize, Rank)>,
     value: usize,
+    /// Whether most taxa are known by their names.
+    by_names: bool,
 }
 
 impl LongShape {
@@ -137,11 +140,12 @@ pub fn shape(preview: &Preview, words: &Vocabulary) -> Option<LongShape> {
         .map(String::as_str)
         .collect();
     let tally = Tally::of(labels.into_iter(), words);
-    (!ranks.is_empty() || tally.are_taxa() || tally.are_ids()).then_some(LongShape {
+    (!ranks.is_empty() || tally.are_taxa() || tally.are_ids()).then(|| LongShape {
         sample,
         taxon,
         ranks,
         value,
+        by_names: tally.are_taxa(),
     })
 }
 
@@ -160,6 +164,8 @@ pub fn read(
     let mut samples: HashMap<String, usize> = HashMap::new();
     let mut seen: std::collections::HashSet<(usize, u32)> = std::collections::HashSet::new();
     let mut repeated = 0_usize;
+    let (mut no_taxa, mut kept): (LeftOut, f64) = (Vec::new(), 0.0);
+    let mut ending = Ending::default();
     if let Some(note) = preview.commas.note() {
         builder.note(note);
     }
@@ -178,6 +184,7 @@ pub fn read(
         if parts.len() != preview.header.len() {
             return Err(ragged(&file, number, parts.len(), preview.header.len()));
         }
+        ending.line(number, parts.last().map_or("", String::as_str));
         let sample = match samples.get(&parts[shape.sample]) {
             Some(&sample) => sample,
             None => {
@@ -196,13 +203,14 @@ pub fn read(
             }
         };
         let (lineage, id) = shape.names(&parts);
-        if lineage.is_none() && labels::is_no_taxon(&id) && words.names.get(&id).is_none() {
-            builder.note(format!(
-                "rows of `{}` are left out: it is no taxon by its name",
-                shorten(&id)
-            ));
+        if lineage.is_none() && labels::is_left_out(&id, shape.by_names, words) {
+            match no_taxa.iter_mut().find(|known| known.0 == id) {
+                Some(known) => known.1 += value,
+                None => no_taxa.push((id, value)),
+            }
             continue;
         }
+        kept += value;
         if labels::is_unclassified(lineage.as_deref().unwrap_or(&id)) {
             let place = || format!("line {number}");
             builder.unclassified(sample, value, &place)?;
@@ -216,6 +224,14 @@ pub fn read(
             repeated += 1;
         }
         builder.value(sample, feature, value, &|| format!("line {number}"))?;
+    }
+    if lines.unended()
+        && let Some(note) = ending.judge(builder.cohort())?
+    {
+        builder.note(note);
+    }
+    if !no_taxa.is_empty() {
+        builder.note(labels::left_out_note("taxa", &no_taxa, kept));
     }
     if repeated > 0 {
         return Err(PeopleError::Malformed {

@@ -7,7 +7,8 @@ use crate::error::{PeopleError, Result};
 use super::input::Input;
 use super::lines::{Lines, fields};
 use super::preview::Preview;
-use super::table::{SAMPLE, ragged};
+use super::table::{SAMPLE, ragged, shorten};
+use crate::profile::text::visible;
 
 /// Metadata of samples.
 #[derive(Debug, Clone)]
@@ -22,6 +23,8 @@ pub struct Metadata {
 pub struct Matched<'a> {
     metadata: &'a Metadata,
     row_of_sample: Vec<Option<usize>>,
+    /// Samples without a row and rows without a sample, in words; none where all match.
+    pub mismatch: Option<String>,
     /// Remarks on how names were matched.
     pub notes: Vec<String>,
 }
@@ -59,6 +62,11 @@ impl Metadata {
                     limit: format!("{limit} cells"),
                 });
             }
+            for field in &mut row {
+                if let std::borrow::Cow::Owned(shown) = visible(field) {
+                    *field = shown;
+                }
+            }
             rows.push(row);
         }
         Ok(Self {
@@ -74,122 +82,161 @@ impl Metadata {
         &self.columns
     }
 
-    /// Finds the row of each sample.
+    /// Finds the row of each sample: by its name, else by its name without capitals, dots, dashes and underscores, where
+    /// that is one row's only.
     ///
     /// # Errors
     /// When no column holds the samples' names, or a name stands in two rows.
     pub fn match_samples(&self, samples: &[&str]) -> Result<Matched<'_>> {
+        let column = self.name_column(samples);
         let wanted: HashSet<&str> = samples.iter().copied().collect();
-        let hits = |column: usize| {
-            self.rows
-                .iter()
-                .filter(|row| wanted.contains(row[column].as_str()))
-                .count()
-        };
-        let loose_wanted: HashSet<String> = samples.iter().map(|id| loose(id)).collect();
-        let loose_hits = |column: usize| {
-            self.rows
-                .iter()
-                .filter(|row| loose_wanted.contains(&loose(&row[column])))
-                .count()
-        };
-        let (column, count) = best(self.columns.len(), hits);
-        let (column, exact) = if count > 0 {
-            (column, true)
-        } else {
-            (best(self.columns.len(), loose_hits).0, false)
-        };
-        let found = if exact { count } else { loose_hits(column) };
-        if found == 0 {
-            return Err(self.no_match(samples));
-        }
-        let key = |text: &str| if exact { text.to_owned() } else { loose(text) };
-        let mut by_name: HashMap<String, usize> = HashMap::new();
+        let mut exact: HashMap<&str, usize> = HashMap::new();
+        let mut loosely: HashMap<String, Option<usize>> = HashMap::new();
         for (index, row) in self.rows.iter().enumerate() {
-            let name = key(&row[column]);
-            if by_name.insert(name, index).is_some() && wanted.contains(row[column].as_str()) {
+            let name = row[column].as_str();
+            if exact.insert(name, index).is_some() && wanted.contains(name) {
                 return Err(PeopleError::Malformed {
                     file: self.file.clone(),
                     place: format!("column `{}`", self.columns[column]),
-                    found: format!("the sample `{}` twice", row[column]),
+                    found: format!("the sample `{name}` twice"),
                     expected: "one row a sample".to_owned(),
                     advice: "Remove one of the two".to_owned(),
                 });
             }
+            loosely
+                .entry(loose(name))
+                .and_modify(|row| *row = None)
+                .or_insert(Some(index));
         }
-        let row_of_sample: Vec<Option<usize>> = samples
+        let mut taken: HashSet<usize> = HashSet::new();
+        let mut rows: Vec<Option<usize>> = samples
             .iter()
-            .map(|id| by_name.get(&key(id)).copied())
+            .map(|id| exact.get(id).copied().filter(|row| taken.insert(*row)))
             .collect();
-        Ok(Matched {
-            metadata: self,
-            notes: self.match_notes(samples, &row_of_sample, column, exact),
-            row_of_sample,
-        })
-    }
-
-    fn match_notes(
-        &self,
-        samples: &[&str],
-        rows: &[Option<usize>],
-        column: usize,
-        exact: bool,
-    ) -> Vec<String> {
+        let mut loose_matches = 0_usize;
+        for (row, id) in rows.iter_mut().zip(samples) {
+            if row.is_none() {
+                let found = loosely.get(&loose(id)).copied().flatten();
+                *row = found.filter(|row| taken.insert(*row));
+                loose_matches += usize::from(row.is_some());
+            }
+        }
+        let mismatch = self.mismatch(samples, &rows, column);
+        if taken.is_empty() {
+            return Err(PeopleError::Request {
+                problem: mismatch.unwrap_or_else(|| format!("{} holds no rows", self.file)),
+                advice: "Sample names must be the same in both; for one-sample files the sample is called as the file, without its ending".to_owned(),
+            });
+        }
         let mut notes = Vec::new();
-        if !exact {
+        if loose_matches > 0 {
             notes.push(format!(
-                "sample names differ between the profiles and {} in capitals, dots, dashes or underscores; they were matched by column `{}` without these",
+                "{loose_matches} sample names differ between the profiles and {} in capitals, dots, dashes or underscores; they were matched by column `{}` without these",
                 self.file, self.columns[column]
             ));
         }
+        notes.extend(mismatch.clone());
+        Ok(Matched {
+            metadata: self,
+            row_of_sample: rows,
+            mismatch,
+            notes,
+        })
+    }
+
+    /// The column that names most samples.
+    fn name_column(&self, samples: &[&str]) -> usize {
+        let wanted: HashSet<&str> = samples.iter().copied().collect();
+        let loosely: HashSet<String> = samples.iter().map(|id| loose(id)).collect();
+        let hits = |column: usize| {
+            let names = || self.rows.iter().map(|row| row[column].as_str());
+            let exact = names().filter(|name| wanted.contains(name)).count();
+            (
+                names()
+                    .filter(|name| loosely.contains(&loose(name)))
+                    .count(),
+                exact,
+            )
+        };
+        (0..self.columns.len())
+            .map(|column| (hits(column), std::cmp::Reverse(column)))
+            .max()
+            .filter(|((loose, _), _)| *loose > 0)
+            .map_or_else(|| self.likely_name_column(), |(_, column)| column.0)
+    }
+
+    /// Where no sample is named: the column that is called so, else the first.
+    fn likely_name_column(&self) -> usize {
+        self.columns
+            .iter()
+            .position(|name| SAMPLE.contains(&name.to_lowercase().as_str()))
+            .unwrap_or(0)
+    }
+
+    /// Samples without a row and rows without a sample, with examples and what may have been meant.
+    fn mismatch(&self, samples: &[&str], rows: &[Option<usize>], column: usize) -> Option<String> {
+        const EXAMPLES: usize = 3;
         let missing: Vec<&str> = samples
             .iter()
             .zip(rows)
             .filter(|(_, row)| row.is_none())
             .map(|(id, _)| *id)
             .collect();
-        if !missing.is_empty() {
-            notes.push(format!(
-                "{} of {} samples have no row in {}: {}{}",
-                missing.len(),
-                samples.len(),
-                self.file,
-                missing
-                    .iter()
-                    .take(5)
-                    .copied()
-                    .collect::<Vec<_>>()
-                    .join(", "),
-                if missing.len() > 5 { " …" } else { "" }
-            ));
-        }
         let used: HashSet<usize> = rows.iter().flatten().copied().collect();
-        let unused = self.rows.len() - used.len();
-        if unused > 0 {
-            notes.push(format!(
-                "{unused} rows of {} belong to no profile given",
-                self.file
+        let unused: Vec<&str> = (0..self.rows.len())
+            .filter(|row| !used.contains(row))
+            .map(|row| self.rows[row][column].as_str())
+            .collect();
+        let examples = |names: &[&str]| {
+            let shown: Vec<String> = names
+                .iter()
+                .take(EXAMPLES)
+                .map(|name| format!("`{}`", shorten(name)))
+                .collect();
+            format!(
+                "{}{}",
+                shown.join(", "),
+                if names.len() > EXAMPLES { " …" } else { "" }
+            )
+        };
+        let rows_without = format!(
+            "{} of {} rows of {} belong to no sample",
+            unused.len(),
+            self.rows.len(),
+            self.file
+        );
+        if missing.is_empty() {
+            return (!unused.is_empty()).then_some(rows_without);
+        }
+        let mut text = format!(
+            "{} of {} samples have no row in {}, such as {}",
+            missing.len(),
+            samples.len(),
+            self.file,
+            examples(&missing)
+        );
+        if !unused.is_empty() {
+            text.push_str(&format!(
+                "; {rows_without} (column `{}`), such as {}",
+                self.columns[column],
+                examples(&unused)
             ));
+            let meant: Vec<String> = missing
+                .iter()
+                .take(EXAMPLES)
+                .filter_map(|id| {
+                    Some(format!(
+                        "`{}` for `{}`",
+                        shorten(nearest(id, &unused)?),
+                        shorten(id)
+                    ))
+                })
+                .collect();
+            if !meant.is_empty() {
+                text.push_str(&format!(". Did you mean {}?", meant.join(", ")));
+            }
         }
-        notes
-    }
-
-    fn no_match(&self, samples: &[&str]) -> PeopleError {
-        let own = self
-            .rows
-            .iter()
-            .take(3)
-            .map(|row| row[0].as_str())
-            .collect::<Vec<_>>()
-            .join(", ");
-        PeopleError::Request {
-            problem: format!(
-                "no sample of the profiles ({} …) has a row in {} (its first column begins {own} …)",
-                samples.iter().take(3).copied().collect::<Vec<_>>().join(", "),
-                self.file
-            ),
-            advice: "Sample names must be the same in both; for one-sample files the sample is called as the file, without its ending".to_owned(),
-        }
+        Some(text)
     }
 }
 
@@ -245,15 +292,29 @@ impl Matched<'_> {
     }
 }
 
-fn best(columns: usize, hits: impl Fn(usize) -> usize) -> (usize, usize) {
-    let mut found = (0, 0);
-    for column in 0..columns {
-        let count = hits(column);
-        if count > found.1 {
-            found = (column, count);
-        }
-    }
-    found
+/// The name among these that a name most likely stands for: one that holds the other, or one that differs little.
+fn nearest<'n>(id: &str, names: &[&'n str]) -> Option<&'n str> {
+    const LOOKED_AT: usize = 20_000;
+    const FEWEST_LETTERS: usize = 3;
+    const LIKE: f64 = 0.6;
+    let wanted = loose(id);
+    let likeness = |name: &str| {
+        let name = loose(name);
+        let (short, long) = if name.len() < wanted.len() {
+            (name.as_str(), wanted.as_str())
+        } else {
+            (wanted.as_str(), name.as_str())
+        };
+        let held = short.len() >= FEWEST_LETTERS && long.contains(short);
+        strsim::normalized_levenshtein(&name, &wanted) + if held { 1.0 } else { 0.0 }
+    };
+    names
+        .iter()
+        .take(LOOKED_AT)
+        .map(|name| (likeness(name), *name))
+        .filter(|(likeness, _)| *likeness >= LIKE)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
 }
 
 /// A name without capitals and without the signs that programs replace.

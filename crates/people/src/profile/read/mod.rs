@@ -2,7 +2,9 @@
 
 mod archive;
 mod biom;
+mod biom_axis;
 mod checks;
+mod ending;
 mod hdf5;
 mod input;
 mod kraken;
@@ -11,6 +13,7 @@ mod limits;
 mod lines;
 mod long;
 mod metadata;
+mod missing;
 mod mothur;
 mod numbers;
 mod preview;
@@ -50,7 +53,7 @@ pub enum Content {
 pub fn read(name: &str, source: Source, limits: Limits, words: &Vocabulary) -> Result<Content> {
     let input = Input::open(name, source, limits)?;
     refuse_by_magic(&input)?;
-    let content = if input.head.starts_with(b"\x89HDF\r\n\x1a\n") {
+    let mut content = if input.head.starts_with(b"\x89HDF\r\n\x1a\n") {
         let name = input.name.clone();
         Content::Profiles(biom::hdf5(&name, input.into_bytes()?, limits)?)
     } else if input.head.starts_with(b"PK\x03\x04") || input.head.starts_with(b"PK\x05\x06") {
@@ -63,7 +66,7 @@ pub fn read(name: &str, source: Source, limits: Limits, words: &Vocabulary) -> R
     } else {
         text(input, words)?
     };
-    if let Content::Profiles(cohort) = &content {
+    if let Content::Profiles(cohort) = &mut content {
         checks::after_reading(cohort)?;
     }
     Ok(content)
@@ -196,17 +199,17 @@ fn table_of_numbers(input: Input, preview: &Preview, words: &Vocabulary) -> Resu
         } else {
             Format::Metaphlan
         };
-        return table::taxa_as_rows(input, preview, format, words);
+        return table::taxa_as_rows(input, preview, format, false, words);
     }
     if with_taxonomy || (rows.are_taxa() && rows.taxa() >= columns.taxa()) {
-        return table::taxa_as_rows(input, preview, Format::TaxaAsRows, words);
+        return table::taxa_as_rows(input, preview, Format::TaxaAsRows, rows.are_taxa(), words);
     }
     if columns.are_taxa() {
-        return table::samples_as_rows(input, preview, words);
+        return table::samples_as_rows(input, preview, true, words);
     }
     match ids_axis(&rows, &columns) {
-        Some(true) => table::taxa_as_rows(input, preview, Format::TaxaAsRows, words),
-        Some(false) => table::samples_as_rows(input, preview, words),
+        Some(true) => table::taxa_as_rows(input, preview, Format::TaxaAsRows, false, words),
+        Some(false) => table::samples_as_rows(input, preview, false, words),
         None => Err(refusal(&input.name, preview, &rows, &columns)),
     }
 }

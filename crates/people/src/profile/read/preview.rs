@@ -4,6 +4,9 @@ use super::lines::fields;
 use super::numbers::{Cell, Commas, cell};
 
 const ROWS: usize = 60;
+/// Fields of these rows together, beyond which fewer rows must do: very wide tables.
+const MOST_FIELDS: usize = 400_000;
+const FEWEST_ROWS: usize = 8;
 /// Further lines of a header, above the first row of numbers.
 const MOST_HEADER_LINES: usize = 4;
 
@@ -39,13 +42,15 @@ impl Preview {
         let delimiter = delimiter(&lines);
         let mut leading: Vec<(u64, &str)> = Vec::new();
         let mut rest: Vec<(u64, &str)> = Vec::new();
+        let mut count = 0;
         for (number, line) in (1_u64..).zip(lines) {
             let in_head = rest.is_empty();
             if line.trim().is_empty() || (in_head && line.starts_with('#')) {
                 if in_head && !line.trim().is_empty() {
                     leading.push((number, line));
                 }
-            } else if rest.len() < ROWS {
+            } else if rest.len() < ROWS && (rest.len() < FEWEST_ROWS || count < MOST_FIELDS) {
+                count += line.matches(delimiter).count();
                 rest.push((number, line));
             } else {
                 break;

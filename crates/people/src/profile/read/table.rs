@@ -4,8 +4,9 @@ use crate::error::{PeopleError, Result};
 use crate::profile::cohort::{Builder, Cohort, Counting, Format};
 use crate::taxonomy::{Rank, Vocabulary};
 
+use super::ending::Ending;
 use super::input::{Input, stem};
-use super::labels::{self, Label};
+use super::labels::{self, LeftOut};
 use super::lines::{Lines, fields};
 use super::numbers::{Cell, Commas, cell, no_number};
 use super::preview::Preview;
@@ -96,7 +97,8 @@ enum Role {
     Sample(usize),
 }
 
-/// Reads a table whose rows are taxa (or features with a taxonomy).
+/// Reads a table whose rows are taxa (or features with a taxonomy). Where the rows are known `by_names`, words that are
+/// no taxa are left out.
 ///
 /// # Errors
 /// When a row is ragged, a cell is no number, or a limit is reached.
@@ -104,6 +106,7 @@ pub fn taxa_as_rows(
     input: Input,
     preview: &Preview,
     format: Format,
+    by_names: bool,
     words: &Vocabulary,
 ) -> Result<Cohort> {
     let mut builder = Builder::new(&input.name, format, input.limits);
@@ -123,7 +126,12 @@ pub fn taxa_as_rows(
     let width = roles.len();
     let mut reader = RowReader {
         words,
+        by_names,
+        whole_tree: matches!(format, Format::Metaphlan | Format::KrakenMpaStyle),
         no_taxa: Vec::new(),
+        kept: 0.0,
+        ending: Ending::default(),
+        fields: 0,
         names: column_names(&roles, builder.cohort()),
         roles,
         width,
@@ -144,16 +152,18 @@ pub fn taxa_as_rows(
         if number <= preview.skip || line.trim().is_empty() || line.starts_with('#') {
             continue;
         }
-        reader.row(&file, number, &line, &mut builder)?;
+        reader.row(&file, number, &line, lines.unended(), &mut builder)?;
+    }
+    if lines.unended()
+        && let Some(note) = reader.ending.judge(builder.cohort())?
+    {
+        builder.note(note);
     }
     if reader.empties > 0 {
         builder.note(format!("{} empty cells are read as 0", reader.empties));
     }
     if !reader.no_taxa.is_empty() {
-        builder.note(format!(
-            "rows that are no taxa by their name are left out: {}",
-            reader.no_taxa.join(", ")
-        ));
+        builder.note(labels::left_out_note("rows", &reader.no_taxa, reader.kept));
     }
     if !reader.header_rows.is_empty() {
         builder.note(format!(
@@ -177,7 +187,14 @@ fn column_names(roles: &[Role], cohort: &Cohort) -> Vec<String> {
 
 struct RowReader<'a> {
     words: &'a Vocabulary,
-    no_taxa: Vec<String>,
+    by_names: bool,
+    /// Whether each clade must stand once.
+    whole_tree: bool,
+    no_taxa: LeftOut,
+    kept: f64,
+    ending: Ending,
+    /// Fields of the row before the last.
+    fields: usize,
     names: Vec<String>,
     roles: Vec<Role>,
     width: usize,
@@ -190,8 +207,21 @@ struct RowReader<'a> {
 }
 
 impl RowReader<'_> {
-    fn row(&mut self, file: &str, number: u64, line: &str, builder: &mut Builder) -> Result<()> {
+    fn row(
+        &mut self,
+        file: &str,
+        number: u64,
+        line: &str,
+        unended: bool,
+        builder: &mut Builder,
+    ) -> Result<()> {
         let parts = fields(line, self.delimiter);
+        let usual = std::mem::replace(&mut self.fields, parts.len());
+        if unended && usual > parts.len() {
+            return Err(ragged(file, number, parts.len(), usual));
+        }
+        self.ending
+            .line(number, parts.last().map_or("", String::as_str));
         if parts.len() != self.width && !(self.allow_short && self.short_but_whole(&parts)) {
             return Err(ragged(file, number, parts.len(), self.width));
         }
@@ -208,15 +238,23 @@ impl RowReader<'_> {
         }
         self.seen_numbers = true;
         let lineage = self.lineage(&parts);
-        if lineage.is_none()
-            && labels::is_no_taxon(&label)
-            && self.words.names.get(&label).is_none()
-        {
-            self.no_taxa.push(format!("`{}`", shorten(&label)));
+        if lineage.is_none() && labels::is_left_out(&label, self.by_names, self.words) {
+            let sum = self.numbers(&parts);
+            self.no_taxa.push((label, sum));
             return Ok(());
         }
+        self.kept += self.numbers(&parts);
         let unclassified = labels::is_unclassified(lineage.as_deref().unwrap_or(&label))
             || (lineage.is_none() && labels::is_unclassified(&label));
+        if self.whole_tree && !label.contains('|') && builder.knows(&label) {
+            return Err(PeopleError::Malformed {
+                file: file.to_owned(),
+                place: format!("line {number}"),
+                found: format!("`{}` once more", shorten(&label)),
+                expected: "one profile a file, in which each clade stands once".to_owned(),
+                advice: "A second profile begins here: split the file there, or merge the profiles with merge_metaphlan_tables.py".to_owned(),
+            });
+        }
         let feature = if unclassified {
             None
         } else {
@@ -273,6 +311,18 @@ impl RowReader<'_> {
                     matches!(cell(text, self.commas), Cell::Number(_) | Cell::NearNumber)
                 })
         })
+    }
+
+    /// What a row holds together, in the columns of samples.
+    fn numbers(&self, parts: &[String]) -> f64 {
+        let samples = self.roles.iter().zip(parts);
+        samples
+            .filter(|(role, _)| matches!(role, Role::Sample(_)))
+            .filter_map(|(_, text)| match cell(text, self.commas) {
+                Cell::Number(value) if value.is_finite() => Some(value),
+                _ => None,
+            })
+            .sum()
     }
 
     fn text(&self, parts: &[String], wanted: &Role) -> String {
@@ -459,7 +509,12 @@ fn database(comments: &[String]) -> Option<String> {
 ///
 /// # Errors
 /// When a row is ragged, a cell is no number, or a limit is reached.
-pub fn samples_as_rows(input: Input, preview: &Preview, words: &Vocabulary) -> Result<Cohort> {
+pub fn samples_as_rows(
+    input: Input,
+    preview: &Preview,
+    by_names: bool,
+    words: &Vocabulary,
+) -> Result<Cohort> {
     if preview.header.is_empty() {
         return Err(no_header(&input.name));
     }
@@ -468,7 +523,10 @@ pub fn samples_as_rows(input: Input, preview: &Preview, words: &Vocabulary) -> R
         builder.note(note);
     }
     let name_column = preview.column(SAMPLE).unwrap_or(0);
-    let columns = column_features(preview, name_column, &mut builder, words)?;
+    let (columns, mut left_out) =
+        column_features(preview, name_column, by_names, &mut builder, words)?;
+    let mut kept = 0.0;
+    let mut ending = Ending::default();
     let mut lines = Lines::new(input);
     let mut empties = 0_usize;
     loop {
@@ -485,10 +543,20 @@ pub fn samples_as_rows(input: Input, preview: &Preview, words: &Vocabulary) -> R
         if parts.len() != columns.len() {
             return Err(ragged(&file, number, parts.len(), columns.len()));
         }
+        ending.line(number, parts.last().map_or("", String::as_str));
         let sample = builder.sample(&parts[name_column])?;
         for (position, (text, column)) in parts.iter().zip(&columns).enumerate() {
-            if *column == Column::Skip {
-                continue;
+            match column {
+                Column::Skip => continue,
+                Column::LeftOut(at) => {
+                    if let Cell::Number(value) = cell(text, preview.commas)
+                        && value.is_finite()
+                    {
+                        left_out[*at].1 += value;
+                    }
+                    continue;
+                }
+                Column::Unclassified | Column::Feature(_) => {}
             }
             let place = || {
                 format!(
@@ -507,6 +575,7 @@ pub fn samples_as_rows(input: Input, preview: &Preview, words: &Vocabulary) -> R
                     return Err(no_number(&file, place(), text, preview.commas));
                 }
             };
+            kept += value;
             match column {
                 Column::Feature(feature) => builder.value(sample, *feature, value, &place)?,
                 _ if value.is_finite() && value >= 0.0 => {
@@ -515,6 +584,14 @@ pub fn samples_as_rows(input: Input, preview: &Preview, words: &Vocabulary) -> R
                 _ => builder.value(sample, 0, value, &place)?,
             }
         }
+    }
+    if lines.unended()
+        && let Some(note) = ending.judge(builder.cohort())?
+    {
+        builder.note(note);
+    }
+    if !left_out.is_empty() {
+        builder.note(labels::left_out_note("columns", &left_out, kept));
     }
     if empties > 0 {
         builder.note(format!("{empties} empty cells are read as 0"));
@@ -525,6 +602,7 @@ pub fn samples_as_rows(input: Input, preview: &Preview, words: &Vocabulary) -> R
 #[derive(Debug, Clone, PartialEq)]
 enum Column {
     Skip,
+    LeftOut(usize),
     Unclassified,
     Feature(u32),
 }
@@ -532,39 +610,39 @@ enum Column {
 fn column_features(
     preview: &Preview,
     name_column: usize,
+    by_names: bool,
     builder: &mut Builder,
     words: &Vocabulary,
-) -> Result<Vec<Column>> {
+) -> Result<(Vec<Column>, LeftOut)> {
     let mut columns = Vec::with_capacity(preview.header.len());
     let mut left_out = Vec::new();
+    let mut texts = Vec::new();
     for (position, name) in preview.header.iter().enumerate() {
         let column = if position == name_column || name.is_empty() && preview.is_empty(position) {
             Column::Skip
         } else if labels::is_unclassified(name) {
             Column::Unclassified
-        } else if preview.is_text(position)
-            || (labels::is_no_taxon(name) && words.names.get(name).is_none())
-            || (labels::judge(name, words) == Label::Other
-                && words.lineage(name, &[]).finest().is_none()
-                && !labels::stands_for_a_taxon(name))
-        {
-            left_out.push(format!("`{}`", shorten(name)));
+        } else if preview.is_text(position) {
+            texts.push(format!("`{}`", shorten(name)));
             Column::Skip
+        } else if labels::is_left_out(name, by_names, words) {
+            left_out.push((name.clone(), 0.0));
+            Column::LeftOut(left_out.len() - 1)
         } else {
             Column::Feature(builder.feature(name)?)
         };
         columns.push(column);
     }
-    if !left_out.is_empty() {
-        let count = left_out.len();
-        left_out.truncate(6);
+    if !texts.is_empty() {
+        let count = texts.len();
+        texts.truncate(6);
         builder.note(format!(
-            "{count} columns are no taxa by their name or hold text, and are left out: {}{}",
-            left_out.join(", "),
+            "{count} columns of text are left out: {}{}",
+            texts.join(", "),
             if count > 6 { " …" } else { "" }
         ));
     }
-    Ok(columns)
+    Ok((columns, left_out))
 }
 
 /// Shortens a text for a message.
