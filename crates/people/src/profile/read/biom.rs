@@ -14,7 +14,7 @@ use super::input::Input;
 use super::limits::Limits;
 
 /// Numbers of `data` taken at most: three a value where the matrix is sparse.
-const MOST_NUMBERS: usize = 60_000_000;
+const MOST_NUMBERS: usize = 30_000_000;
 
 /// Numbers of the matrix, flat, with the length of the inner arrays.
 #[derive(Debug, Default)]

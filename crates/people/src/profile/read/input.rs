@@ -16,7 +16,7 @@ const HEAD_STEP: u64 = 1 << 20;
 /// Lines that recognition wants to see.
 const HEAD_LINES: usize = 30;
 /// Bytes after which no more lines are waited for.
-const HEAD_MOST: usize = 16 << 20;
+const HEAD_MOST: usize = 8 << 20;
 /// Archives inside archives inside archives are no profiles.
 const MAX_GZIP_LAYERS: usize = 2;
 
@@ -178,7 +178,7 @@ impl<R> Capped<R> {
             passed: 0,
             most: limits.text_bytes,
             packed: None,
-            free: limits.whole_bytes,
+            free: limits.ratio_free(),
             ratio: limits.unpack_ratio,
         }
     }
@@ -243,7 +243,7 @@ pub fn rest_error(name: &str, error: io::Error, limits: &Limits) -> PeopleError 
                 "what it unpacks to, more than {} times its own size,",
                 limits.unpack_ratio
             ),
-            limits.whole_bytes,
+            limits.ratio_free(),
         ),
         io::ErrorKind::UnexpectedEof | io::ErrorKind::InvalidInput | io::ErrorKind::InvalidData => {
             PeopleError::Unusable {

@@ -5,10 +5,10 @@
 pub struct Limits {
     /// Bytes of text after decompression.
     pub text_bytes: u64,
-    /// Bytes of a file or archive member that must be held whole (HDF5, JSON, archives), and bytes to which compressed
-    /// text may unpack whatever its ratio.
+    /// Bytes of a file or archive member that must be held whole (HDF5, JSON, archives).
     pub whole_bytes: u64,
-    /// How many times its size compressed text may unpack to beyond `whole_bytes`. Tables of numbers reach some tens.
+    /// How many times its size compressed text may unpack to beyond a quarter of `whole_bytes`. Tables of numbers reach
+    /// some tens.
     pub unpack_ratio: u64,
     /// Bytes of one line.
     pub line_bytes: usize,
@@ -27,7 +27,7 @@ impl Default for Limits {
             text_bytes: 8 << 30,
             whole_bytes: Self::UNPACKED_MIB << 20,
             unpack_ratio: 200,
-            line_bytes: 16 << 20,
+            line_bytes: 8 << 20,
             cells: 60_000_000,
             samples: 1_000_000,
             features: 2_000_000,
@@ -46,6 +46,12 @@ impl Limits {
             whole_bytes: mebibytes.saturating_mul(1 << 20),
             ..Self::default()
         }
+    }
+
+    /// Bytes to which compressed text may unpack whatever its ratio.
+    #[must_use]
+    pub const fn ratio_free(&self) -> u64 {
+        self.whole_bytes / 4
     }
 
     /// Small limits for tests and fuzzing.
