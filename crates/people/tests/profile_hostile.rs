@@ -125,6 +125,24 @@ fn bombs_end_at_the_limit() {
     );
 }
 
+/// Text that no table could have been packed from so densely, and JSON of more rows than any table has.
+#[test]
+fn bombs_are_refused_by_what_they_unpack_to() {
+    let blank = format!("taxon\tA\nRoseburia\t1\n{}", "\n".repeat(2 << 20));
+    let error = study_of(&[("bomb.gz", gzip(blank.as_bytes()))], Limits::small())
+        .unwrap_err()
+        .to_string();
+    for part in ["200 times its own size", "limit of 1 MiB", "--unpack"] {
+        assert!(error.contains(part), "{error}");
+    }
+    assert!(study_of(&[("plain", blank.into_bytes())], Limits::small()).is_ok());
+    let rows = format!("{{\"rows\":[{}", "{},".repeat(60_000));
+    let error = study_of(&[("x.biom", rows.into_bytes())], Limits::small())
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("more than 50000 rows"), "{error}");
+}
+
 #[test]
 fn too_many_cells_and_samples_end_at_the_limit() {
     let mut limits = Limits::small();

@@ -233,7 +233,7 @@ impl Metadata {
                 })
                 .collect();
             if !meant.is_empty() {
-                text.push_str(&format!(". Did you mean {}?", meant.join(", ")));
+                text.push_str(&format!("; did you mean {}", meant.join(", ")));
             }
         }
         Some(text)
