@@ -36,6 +36,10 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../../../parameters/GutskinColonLean2026.toml"),
     ),
     (
+        "parameters/GutskinPeople2026.toml",
+        include_str!("../../../parameters/GutskinPeople2026.toml"),
+    ),
+    (
         "parameters/GutskinSkin2026.toml",
         include_str!("../../../parameters/GutskinSkin2026.toml"),
     ),

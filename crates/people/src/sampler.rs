@@ -178,6 +178,11 @@ impl Sampler {
 
     /// One person's values, in the order of [`Sampler::parameters`].
     pub fn draw(&self, seed: u64, person: u32) -> Vec<f64> {
+        self.values(self.scores(seed, person))
+    }
+
+    /// One person's standard normal numbers, correlated, in the order of [`Sampler::parameters`].
+    pub fn scores(&self, seed: u64, person: u32) -> Vec<f64> {
         let mut scores: Vec<f64> = self
             .streams
             .iter()
@@ -186,6 +191,11 @@ impl Sampler {
         for group in &self.groups {
             group.correlate(&mut scores);
         }
+        scores
+    }
+
+    /// The values at these standard normal numbers, one a parameter.
+    pub fn values(&self, mut scores: Vec<f64>) -> Vec<f64> {
         for (score, parameter) in scores.iter_mut().zip(&self.parameters) {
             *score = value_at(parameter, *score);
         }

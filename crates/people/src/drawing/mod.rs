@@ -1,0 +1,310 @@
+//! People of a model: parameters, habits and discrete traits of each, from priors and from what is known of one person.
+//!
+//! Everything a person holds is a function of seed and number. Parameters and habits have one standard normal number
+//! each, so that a proposal (see [`crate::proposal`]) can draw some of them from where they fit.
+
+mod guilds;
+
+pub use guilds::{GuildReading, Guilds};
+
+use crate::person::Person;
+use crate::sampler::{Correlation, SampledParameter, Sampler, SamplerError};
+use gutskin_engine::random::{RandomStream, StreamId};
+use gutskin_network::{Network, ParameterTable, Spread};
+use std::collections::BTreeMap;
+
+/// Habits: parameter that holds the prior, input that it sets; without an input it is the factor of fibre.
+const HABITS: [(&str, Option<&str>); 4] = [
+    ("habit.stress_score", Some("input.stress_score")),
+    ("habit.sleep_loss", Some("input.sleep_loss")),
+    ("habit.bmi_z", Some("input.bmi")),
+    ("habit.fibre_factor", None),
+];
+
+/// Inputs that are fibre, for the factor.
+const FIBRE: [&str; 7] = [
+    "input.diet.fructan",
+    "input.diet.gos",
+    "input.diet.pectin",
+    "input.diet.beta_glucan",
+    "input.diet.arabinoxylan",
+    "input.diet.other_soluble",
+    "input.diet.cellulosic",
+];
+
+/// Guilds that some people do not have, and the parameter with their share.
+const ABSENT: [(&str, &str); 3] = [
+    ("RUM", "trait.bromii_absent"),
+    ("PRE", "trait.prevotella_absent"),
+    ("MET", "trait.methane_absent"),
+];
+
+/// One drawn person.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Individual {
+    /// Number of the draw.
+    pub number: u32,
+    /// Values of the network's parameters.
+    pub parameters: Vec<f64>,
+    /// Values of the network's inputs: habits, usual diet.
+    pub inputs: Vec<f64>,
+    /// Standard normal numbers behind parameters and habits.
+    pub scores: Vec<f64>,
+    /// States that are absent.
+    pub absent: Vec<u32>,
+}
+
+/// Why people cannot be drawn.
+#[derive(Debug, thiserror::Error)]
+pub enum DrawingError {
+    /// Spreads or correlations.
+    #[error(transparent)]
+    Sampler(#[from] SamplerError),
+    /// A parameter of habits or traits is missing.
+    #[error("parameter \"{0}\" stands in no parameter file")]
+    Missing(String),
+}
+
+/// Draws people for one network.
+#[derive(Clone, Debug)]
+pub struct Drawing {
+    sampler: Sampler,
+    parameters: usize,
+    usual: Vec<f64>,
+    habits: Vec<Option<u32>>,
+    fibre: Vec<u32>,
+    absent: Vec<Missing>,
+    sensitised: Option<(u32, f64)>,
+}
+
+/// A guild that may be absent.
+#[derive(Clone, Debug)]
+struct Missing {
+    guild: &'static str,
+    share: f64,
+    states: Vec<u32>,
+    immigration: Option<u32>,
+}
+
+impl Drawing {
+    /// People of a condition; those who could be this person where one is given.
+    ///
+    /// # Errors
+    /// [`DrawingError`].
+    pub fn new(
+        network: &Network,
+        table: &ParameterTable,
+        condition: &str,
+        person: Option<&Person>,
+        correlations: &[Correlation],
+    ) -> Result<Self, DrawingError> {
+        let value = |name: &str| {
+            let entry = table.get(name);
+            entry.map(|p| p.value).ok_or_else(|| DrawingError::Missing(name.to_owned()))
+        };
+        let mut usual = network.input_values();
+        let told = person.map(|p| &p.habits);
+        for (name, value) in told.iter().flat_map(|h| &h.inputs) {
+            if let Some(index) = network.input(name) {
+                usual[index as usize] = *value;
+            }
+        }
+        let fibre: Vec<u32> = FIBRE.iter().filter_map(|n| network.input(n)).collect();
+        let eaten: f64 = fibre.iter().map(|&i| usual[i as usize]).sum();
+        let mut sampled: Vec<SampledParameter> = network.parameters.iter().map(Into::into).collect();
+        if let Some(weight) = person.and_then(|p| p.weight) {
+            fix(&mut sampled, "person.weight", weight);
+        }
+        for (name, _) in HABITS {
+            let entry = table.get(name).ok_or_else(|| DrawingError::Missing(name.to_owned()))?;
+            let mut habit = SampledParameter::from(entry);
+            if let Some(person) = person {
+                told_habit(&mut habit, person, eaten);
+            }
+            sampled.push(habit);
+        }
+        let risk = if condition == "ad" { "trait.sensitised_eczema" } else { "trait.sensitised_others" };
+        let known = person.and_then(|p| p.sensitised);
+        let share = known.map_or_else(|| value(risk), |yes| Ok(f64::from(u8::from(yes))))?;
+        let mut absent = Vec::new();
+        for (guild, name) in ABSENT {
+            absent.extend(Missing::of(network, guild, value(name)?));
+        }
+        Ok(Self {
+            parameters: network.parameters.len(),
+            sampler: Sampler::new(sampled, correlations)?,
+            usual,
+            habits: HABITS.iter().map(|(_, input)| network.input((*input)?)).collect(),
+            fibre,
+            absent,
+            sensitised: network.input("input.sensitised").map(|i| (i, share)),
+        })
+    }
+
+    /// Holds these parameters of the network at their central values: what is not known is then alike in everybody.
+    ///
+    /// # Errors
+    /// [`DrawingError`]; none for indices of the network.
+    pub fn holding(&self, indices: &[usize], correlations: &[Correlation]) -> Result<Self, DrawingError> {
+        let mut sampled = self.sampler.parameters().to_vec();
+        for &index in indices {
+            if let Some(p) = sampled.get_mut(index) {
+                p.spread = Spread::Fixed;
+            }
+        }
+        Ok(Self {
+            sampler: Sampler::new(sampled, correlations)?,
+            ..self.clone()
+        })
+    }
+
+    /// Guilds that some people lack are there or not as stool profiles say.
+    pub fn carry(&mut self, guilds: &Guilds) {
+        for missing in &mut self.absent {
+            if let Some(seen) = guilds.sees(missing.guild) {
+                missing.share = f64::from(u8::from(!seen));
+            }
+        }
+    }
+
+    /// What is drawn: the network's parameters, then the habits.
+    #[must_use]
+    pub fn drawn(&self) -> &[SampledParameter] {
+        self.sampler.parameters()
+    }
+
+    /// Standard normal numbers of a person.
+    #[must_use]
+    pub fn scores(&self, seed: u64, number: u32) -> Vec<f64> {
+        self.sampler.scores(seed, number)
+    }
+
+    /// The person of that number.
+    #[must_use]
+    pub fn draw(&self, seed: u64, number: u32) -> Individual {
+        self.at(seed, number, self.scores(seed, number))
+    }
+
+    /// The person with these standard normal numbers; traits are those of seed and number.
+    #[must_use]
+    pub fn at(&self, seed: u64, number: u32, scores: Vec<f64>) -> Individual {
+        let mut parameters = self.sampler.values(scores.clone());
+        let habits = parameters.split_off(self.parameters);
+        let mut inputs = self.usual.clone();
+        for (value, input) in habits.iter().zip(&self.habits) {
+            if let Some(index) = input {
+                inputs[*index as usize] = *value;
+            }
+        }
+        let factor = habits.last().copied().unwrap_or(1.0);
+        for &index in &self.fibre {
+            inputs[index as usize] *= factor;
+        }
+        let chance = |name: &str| RandomStream::new(seed, number, StreamId::named("trait", name)).uniform_at(0);
+        if let Some((index, share)) = self.sensitised {
+            inputs[index as usize] = f64::from(u8::from(chance("sensitised") < share));
+        }
+        let mut absent = Vec::new();
+        for missing in &self.absent {
+            if chance(missing.guild) < missing.share {
+                missing.take_out(&mut parameters, &mut absent);
+            }
+        }
+        Individual {
+            number,
+            parameters,
+            inputs,
+            scores,
+            absent,
+        }
+    }
+}
+
+impl Missing {
+    /// Nothing where the network does not hold the guild by itself.
+    fn of(network: &Network, guild: &'static str, share: f64) -> Option<Self> {
+        let prefix = format!("colon.{guild}.");
+        let mucosal = format!("colon.mucosal.{guild}.");
+        let states: Vec<u32> = (0u32..)
+            .zip(&network.states)
+            .filter(|(_, s)| s.name.starts_with(&prefix) || s.name.starts_with(&mucosal))
+            .map(|(i, _)| i)
+            .collect();
+        (!states.is_empty()).then(|| Self {
+            guild,
+            share,
+            states,
+            immigration: network.parameter(&format!("colon.immigration.{guild}")),
+        })
+    }
+
+    fn take_out(&self, parameters: &mut [f64], absent: &mut Vec<u32>) {
+        absent.extend(&self.states);
+        if let Some(index) = self.immigration {
+            parameters[index as usize] = 0.0;
+        }
+    }
+}
+
+fn fix(sampled: &mut [SampledParameter], name: &str, value: f64) {
+    if let Some(p) = sampled.iter_mut().find(|p| p.name == name) {
+        p.value = value;
+        p.spread = Spread::Fixed;
+    }
+}
+
+/// A habit after its reading: the precision-weighted mean of prior and reading.
+fn told_habit(habit: &mut SampledParameter, person: &Person, eaten: f64) {
+    let told = &person.habits;
+    let reading = match habit.name.as_str() {
+        "habit.stress_score" => told.stress,
+        "habit.sleep_loss" => told.sleep_loss,
+        "habit.bmi_z" => told.bmi_z.map(|z| (z, 0.0)),
+        "habit.fibre_factor" => return told_fibre(habit, told, eaten),
+        _ => None,
+    };
+    let Some((reading, error)) = reading else {
+        return;
+    };
+    match habit.spread {
+        _ if error == 0.0 => (habit.value, habit.spread) = (reading, Spread::Fixed),
+        Spread::TruncatedNormal { sd, low, high } => {
+            let (mean, sd) = joined((habit.value, sd), (reading, error));
+            habit.value = mean.clamp(low, high);
+            habit.spread = Spread::TruncatedNormal { sd, low, high };
+        }
+        _ => (habit.value, habit.spread) = (reading, Spread::Normal { sd: error }),
+    }
+}
+
+/// Fibre told in grams is a reading beside the prior; a diet told by pattern or foods stands in its place.
+fn told_fibre(habit: &mut SampledParameter, told: &crate::person::Habits, eaten: f64) {
+    let (Some(error), Spread::LogNormal { sd_ln }) = (told.fibre_sd_ln, habit.spread) else {
+        return;
+    };
+    let (ln, sd_ln) = match told.fibre {
+        Some(fibre) => joined((habit.value.ln(), sd_ln), ((fibre / eaten).ln(), error)),
+        None => (0.0, error),
+    };
+    habit.value = ln.exp();
+    habit.spread = Spread::LogNormal { sd_ln };
+}
+
+/// Mean and standard deviation of two normal statements of one thing.
+fn joined(prior: (f64, f64), reading: (f64, f64)) -> (f64, f64) {
+    let [of_prior, of_reading] = [prior.1, reading.1].map(|sd| 1.0 / (sd * sd));
+    let sum = of_prior + of_reading;
+    let mean = (prior.0 * of_prior + reading.0 * of_reading) / sum;
+    (mean, sum.sqrt().recip())
+}
+
+/// Habits by name, for what is written of a person.
+#[must_use]
+pub fn habits_of(drawing: &Drawing, individual: &Individual) -> BTreeMap<String, f64> {
+    let values = drawing.sampler.values(individual.scores.clone());
+    let names = drawing.drawn().iter().map(|p| p.name.clone());
+    names.zip(values).skip(drawing.parameters).collect()
+}
+
+#[cfg(test)]
+mod tests;

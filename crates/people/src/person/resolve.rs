@@ -1,0 +1,359 @@
+//! From texts to units of the model: every name looked up, every unit converted, every date put in order.
+
+use super::file::{self, Answers, File};
+use super::questionnaire::{ISI, PSQI, PSS4, PSS10};
+use super::questionnaire::Form;
+use super::readings::{Readable, readables};
+use super::{DrugTaken, Habits, Person, PersonError, ProfileFile, Reading, Result, date};
+use gutskin_biology::catalogue::entries;
+use gutskin_network::{ParameterTable, nearest};
+use std::ops::{Range, RangeInclusive};
+use toml::Spanned;
+use toml::value::Datetime;
+
+/// Beyond these a value is a typing error.
+const AGES: RangeInclusive<f64> = 0.0..=120.0;
+const WEIGHTS: RangeInclusive<f64> = 2.0..=400.0;
+const HEIGHTS: RangeInclusive<f64> = 0.4..=2.6;
+/// The model is of grown people; equations of children are not there.
+const ADULT: f64 = 18.0;
+/// A reading that is older says little of today, d.
+const STALE: f64 = 180.0;
+/// Nobody remembers longer, d.
+const LONGEST: f64 = 36_525.0;
+
+/// Conditions that have a skin.
+const CONDITIONS: [&str; 3] = ["acne", "ad", "pso"];
+
+pub(super) struct Reader<'a> {
+    file: &'a str,
+    text: &'a str,
+    table: &'a ParameterTable,
+    known: Vec<Readable>,
+}
+
+impl<'a> Reader<'a> {
+    pub fn new(file: &'a str, text: &'a str, table: &'a ParameterTable) -> Result<Self> {
+        let known = readables(table)
+            .map_err(|e| PersonError::new(file, text, None, e.to_string()))?;
+        Ok(Self {
+            file,
+            text,
+            table,
+            known,
+        })
+    }
+
+    pub fn error(&self, span: Range<usize>, message: impl Into<String>) -> PersonError {
+        PersonError::new(self.file, self.text, Some(span), message.into())
+    }
+
+    pub fn unknown<'k>(
+        &self,
+        what: &str,
+        name: &Spanned<String>,
+        known: impl Iterator<Item = &'k str>,
+    ) -> PersonError {
+        let known: Vec<&str> = known.collect();
+        let help = match nearest(name.as_ref(), known.iter().copied()) {
+            Some(near) => format!("did you mean \"{near}\"?"),
+            None if known.len() > 30 => "gutskin catalogue lists them".to_owned(),
+            None => format!("known: {}", known.join(", ")),
+        };
+        self.error(name.span(), format!("no {what} is named \"{}\"", name.as_ref()))
+            .with_help(help)
+    }
+
+    /// A number of the parameter files.
+    pub fn number(&self, name: &str) -> Result<f64> {
+        self.table.get(name).map(|p| p.value).ok_or_else(|| {
+            PersonError::new(
+                self.file,
+                self.text,
+                None,
+                format!("parameter \"{name}\" stands in no parameter file"),
+            )
+        })
+    }
+
+    pub fn sum(&self, form: &Form, answers: &Spanned<Answers>) -> Result<f64> {
+        form.sum(answers.as_ref())
+            .map_err(|problem| self.error(answers.span(), problem))
+    }
+
+    pub fn person(&self, raw: &File) -> Result<Person> {
+        let about = raw.person.as_ref();
+        let mut notes = Vec::new();
+        let today = self.date(&about.date)?;
+        let age = self.age(about)?;
+        let sex = about.sex.as_ref().as_str();
+        if !["female", "male"].contains(&sex) {
+            return Err(self.unknown("sex", &about.sex, ["female", "male"].into_iter()));
+        }
+        let condition = about.condition.as_ref().clone();
+        if !CONDITIONS.contains(&condition.as_str()) {
+            return Err(self.unknown("condition", &about.condition, CONDITIONS.into_iter()));
+        }
+        let mut habits = self.habits(&raw.questionnaire)?;
+        let weight = self.build(about, &mut habits, &mut notes)?;
+        self.diet(&raw.diet, &mut habits)?;
+        let mut readings = Vec::new();
+        for row in &raw.scores {
+            readings.push(self.score(row, &condition, today)?);
+        }
+        for row in &raw.readings {
+            let reading = self.laboratory(row, today)?;
+            if reading.what.inference {
+                readings.push(reading);
+            } else {
+                notes.push(format!("{} does not measure what its name says; it is not used", reading.what.title));
+            }
+        }
+        self.once(raw, &readings)?;
+        let old = readings.iter().filter(|r| r.day < -STALE);
+        notes.extend(old.map(|r| {
+            format!("{} is {:.0} days old and is taken for today's usual", r.what.title, -r.day)
+        }));
+        Ok(Person {
+            name: about.name.clone().unwrap_or_default(),
+            age,
+            sex: sex.to_owned(),
+            weight,
+            sensitised: about.food_allergy,
+            readings,
+            habits,
+            drugs: self.drugs(&raw.drugs, &condition, (age, today))?,
+            profiles: self.profiles(&raw.profiles, today)?,
+            condition,
+            notes,
+        })
+    }
+
+    fn age(&self, about: &file::About) -> Result<f64> {
+        let age = *about.age.as_ref();
+        if !AGES.contains(&age) {
+            return Err(self
+                .error(about.age.span(), format!("an age of {age} years is not possible"))
+                .with_help("age is in years, for example age = 34"));
+        }
+        if age < ADULT {
+            return Err(self
+                .error(about.age.span(), format!("an age of {age} years is below {ADULT}"))
+                .with_help("the model holds grown people only"));
+        }
+        Ok(age)
+    }
+
+    fn build(
+        &self,
+        about: &file::About,
+        habits: &mut Habits,
+        notes: &mut Vec<String>,
+    ) -> Result<Option<f64>> {
+        let within = |text: &Spanned<String>, unit: &str, bounds: RangeInclusive<f64>| {
+            let value = self.quantity(text, unit)?;
+            if bounds.contains(&value) {
+                return Ok(value);
+            }
+            Err(self
+                .error(text.span(), format!("{value} {unit} is not possible"))
+                .with_help(format!("{} to {} {unit}", bounds.start(), bounds.end())))
+        };
+        let weight = about.weight.as_ref().map(|w| within(w, "kg", WEIGHTS));
+        let weight = weight.transpose()?;
+        let height = about.height.as_ref().map(|h| within(h, "m", HEIGHTS));
+        match (weight, height.transpose()?) {
+            (Some(weight), Some(height)) => {
+                let bmi = weight / (height * height);
+                let z = (bmi - self.number("people.bmi_mean")?) / self.number("people.bmi_sd")?;
+                habits.bmi_z = Some(z);
+            }
+            _ => notes.push("weight and height are not both told: body mass index keeps its prior".to_owned()),
+        }
+        Ok(weight)
+    }
+
+    fn habits(&self, raw: &file::Questionnaire) -> Result<Habits> {
+        let mut habits = Habits::default();
+        if let (Some(_), Some(second)) = (&raw.pss10, &raw.pss4) {
+            return Err(self
+                .error(second.span(), "stress is told twice")
+                .with_help("give PSS-10 or PSS-4"));
+        }
+        if let (Some(_), Some(second)) = (&raw.isi, &raw.psqi) {
+            return Err(self
+                .error(second.span(), "sleep is told twice")
+                .with_help("give ISI or PSQI"));
+        }
+        if let Some(answers) = &raw.pss10 {
+            habits.stress = Some((self.sum(&PSS10, answers)?, self.number("people.pss_error")?));
+        }
+        if let Some(answers) = &raw.pss4 {
+            let sum = self.sum(&PSS4, answers)? * self.number("people.pss4_scale")?;
+            habits.stress = Some((sum, self.number("people.pss4_error")?));
+        }
+        for (form, answers) in [(ISI, &raw.isi), (PSQI, &raw.psqi)] {
+            if let Some(answers) = answers {
+                let share = self.sum(&form, answers)? / form.top();
+                let loss = share * self.number("people.sleep_loss_worst")?;
+                habits.sleep_loss = Some((loss, self.number("people.sleep_error")?));
+            }
+        }
+        Ok(habits)
+    }
+
+    fn score(
+        &self,
+        row: &Spanned<file::Score>,
+        condition: &str,
+        today: i64,
+    ) -> Result<Reading> {
+        let row = row.as_ref();
+        let name = row.name.as_ref().as_str();
+        let has = |r: &&Readable| r.score && r.condition.as_deref() == Some(condition);
+        let Some(what) = self.known.iter().filter(has).find(|r| r.id == name) else {
+            let elsewhere = self.known.iter().find(|r| r.score && r.id == name);
+            let fault = self.unknown(
+                &format!("score of condition \"{condition}\""),
+                &row.name,
+                self.known.iter().filter(has).map(|r| r.id.as_str()),
+            );
+            return Err(match elsewhere.and_then(|r| r.condition.as_deref()) {
+                Some(other) => fault.with_help(format!("{name} is a score of condition \"{other}\"")),
+                None => fault,
+            });
+        };
+        let value = *row.value.as_ref();
+        self.possible(what, value, &row.value.span())?;
+        Ok(Reading {
+            what: what.clone(),
+            value,
+            day: self.past(row.date.as_ref(), today)?,
+        })
+    }
+
+    fn laboratory(&self, row: &Spanned<file::Reading>, today: i64) -> Result<Reading> {
+        let row = row.as_ref();
+        let laboratory = |r: &&Readable| !r.score;
+        let known = || self.known.iter().filter(laboratory);
+        let Some(what) = known().find(|r| r.id == *row.name.as_ref()) else {
+            return Err(self.unknown("reading", &row.name, known().map(|r| r.id.as_str())));
+        };
+        let value = self.quantity(&row.value, &what.unit)?;
+        self.possible(what, value, &row.value.span())?;
+        Ok(Reading {
+            what: what.clone(),
+            value,
+            day: self.past(row.date.as_ref(), today)?,
+        })
+    }
+
+    fn possible(&self, what: &Readable, value: f64, span: &Range<usize>) -> Result<()> {
+        let [low, high] = what.bounds;
+        if (low..=high).contains(&value) {
+            return Ok(());
+        }
+        let unit = if what.unit == "1" { String::new() } else { format!(" {}", what.unit) };
+        Err(self
+            .error(span.clone(), format!("{} of {value}{unit} is not possible", what.title))
+            .with_help(format!("{low} to {high}{unit}")))
+    }
+
+    /// The same thing read twice on a day is a contradiction.
+    fn once(&self, raw: &File, readings: &[Reading]) -> Result<()> {
+        for (number, reading) in readings.iter().enumerate() {
+            let same = |r: &&Reading| r.what.id == reading.what.id && r.day == reading.day;
+            if readings[..number].iter().any(|r| same(&r)) {
+                let spans = (raw.scores.iter().map(Spanned::span))
+                    .chain(raw.readings.iter().map(Spanned::span));
+                let span = spans.last().unwrap_or(0..0);
+                return Err(self
+                    .error(span, format!("{} stands twice for one day", reading.what.title))
+                    .with_help("give each reading its own date, or leave one out"));
+            }
+        }
+        Ok(())
+    }
+
+    fn date(&self, date: &Spanned<Datetime>) -> Result<i64> {
+        date::days(date.as_ref()).ok_or_else(|| {
+            self.error(date.span(), "a time without a day")
+                .with_help("write a date, for example 2026-02-20")
+        })
+    }
+
+    /// Days from the date of the file, 0 or below.
+    fn past(&self, date: Option<&Spanned<Datetime>>, today: i64) -> Result<f64> {
+        let Some(date) = date else {
+            return Ok(0.0);
+        };
+        let day = self.date(date)? - today;
+        if day > 0 {
+            return Err(self
+                .error(date.span(), format!("this is {day} days after the date of the person"))
+                .with_help("the date in [person] is today: nothing can have been read later"));
+        }
+        if (day as f64) < -LONGEST {
+            return Err(self.error(date.span(), "nobody has lived so long ago"));
+        }
+        Ok(day as f64)
+    }
+
+    fn drugs(
+        &self,
+        raw: &[Spanned<file::Drug>],
+        condition: &str,
+        (age, today): (f64, i64),
+    ) -> Result<Vec<DrugTaken>> {
+        let all = entries().map_err(|e| self.error(0..0, e.to_string()))?;
+        let drugs = || all.iter().filter(|e| e.kind == "drug" || e.kind == "skin drug");
+        let of_condition = |e: &gutskin_biology::catalogue::Entry| {
+            let named = ("condition".to_owned(), condition.to_owned());
+            e.kind == "skin drug" && e.rows.iter().any(|row| row.contains(&named))
+        };
+        let mut taken = Vec::new();
+        for row in raw {
+            let drug = row.as_ref();
+            if !drugs().any(|e| e.id == *drug.name.as_ref()) {
+                return Err(self.unknown("drug", &drug.name, drugs().map(|e| e.id.as_str())));
+            }
+            let from = self.past(Some(&drug.from), today)?;
+            if -from > age * 365.25 + 366.0 {
+                return Err(self
+                    .error(drug.from.span(), "this drug was taken before the person was born")
+                    .with_help("look at age and date"));
+            }
+            let until = drug.until.as_ref().map(|d| self.past(Some(d), today));
+            let until = until.transpose()?;
+            if let (Some(end), Some(date)) = (until, &drug.until)
+                && end < from
+            {
+                return Err(self
+                    .error(date.span(), "the drug ends before it begins")
+                    .with_help("from is the first day, until the last"));
+            }
+            let here = drugs().filter(|e| e.id == *drug.name.as_ref());
+            taken.push(DrugTaken {
+                name: drug.name.as_ref().clone(),
+                of_skin: here.into_iter().any(of_condition),
+                from,
+                until: until.map(|day| day + 1.0),
+                span: row.span(),
+            });
+        }
+        Ok(taken)
+    }
+
+    fn profiles(&self, raw: &[Spanned<file::Profile>], today: i64) -> Result<Vec<ProfileFile>> {
+        let one = |row: &Spanned<file::Profile>| {
+            let profile = row.as_ref();
+            Ok(ProfileFile {
+                file: profile.file.as_ref().clone(),
+                sample: profile.sample.as_ref().map(|s| s.as_ref().clone()),
+                day: self.past(profile.date.as_ref(), today)?,
+                span: profile.file.span(),
+            })
+        };
+        raw.iter().map(one).collect()
+    }
+}
