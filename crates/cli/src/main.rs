@@ -14,6 +14,7 @@ mod profile;
 mod simulate;
 mod sweep;
 mod trial;
+mod twin;
 
 use clap::{Parser, Subcommand};
 
@@ -35,6 +36,8 @@ pub(crate) struct Cli {
 enum Command {
     /// Simulate a trial from a file and report what it would find
     Trial(trial::TrialArgs),
+    /// Follow virtual twins of one person through options, from what is known of the person
+    Twin(twin::TwinArgs),
     /// Follow one person or many through scenarios: any state or observable over time
     Simulate(simulate::SimulateArgs),
     /// Run a trial for every value of one thing: size, dose, duration, any parameter
@@ -65,6 +68,7 @@ enum Command {
 fn main() -> miette::Result<()> {
     let done = match Cli::parse().command {
         Command::Trial(args) => trial::run(&args),
+        Command::Twin(args) => twin::run(&args),
         Command::Simulate(args) => simulate::run(&args),
         Command::Sweep(args) => sweep::run(&args),
         Command::Diff(args) => diff::run(&args),

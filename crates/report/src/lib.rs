@@ -10,6 +10,7 @@ pub mod series;
 pub mod sweep;
 mod table;
 pub mod trial;
+pub mod twin;
 
 pub use error::{ReportError, Result};
 

@@ -2,8 +2,9 @@
 
 use gutskin_network::overrides::Override;
 use gutskin_people::profile::reference::Reference;
-use gutskin_study::scenario::Scenario;
+use gutskin_study::scenario::{Forecast, Scenario};
 use gutskin_study::trial::TrialRun;
+use gutskin_study::twin::Twin;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,9 +51,43 @@ pub struct Receipt {
 /// The receipt of a trial.
 pub fn of_trial(
     scenario: &Scenario,
-    (file, text): (&str, &str),
+    origin: (&str, &str),
     outside: &[Override],
     run: &TrialRun,
+) -> Receipt {
+    let arms = run.patients.iter().flat_map(|p| &p.arms);
+    Receipt {
+        relative_tolerance: run.relative_tolerance,
+        method: run.method.clone(),
+        steps_accepted: run.steps_accepted,
+        steps_rejected: run.steps_rejected,
+        failures: arms.filter(|a| a.is_err()).count(),
+        ..of_scenario(scenario, origin, outside)
+    }
+}
+
+/// The receipt of a person's twins; its file is the person file.
+pub fn of_twin(
+    forecast: &Forecast,
+    origin: (&str, &str),
+    outside: &[Override],
+    twin: &Twin,
+) -> Receipt {
+    Receipt {
+        relative_tolerance: twin.relative_tolerance,
+        method: twin.method.clone(),
+        steps_accepted: twin.steps[0],
+        steps_rejected: twin.steps[1],
+        failures: twin.fit.failed + twin.fit.without_rest,
+        ..of_scenario(&forecast.scenario, origin, outside)
+    }
+}
+
+/// What is true before anything is run.
+fn of_scenario(
+    scenario: &Scenario,
+    (file, text): (&str, &str),
+    outside: &[Override],
 ) -> Receipt {
     let network = &scenario.network;
     let used: BTreeSet<&str> = network
@@ -78,16 +113,11 @@ pub fn of_trial(
             .map(|c| format!("{} = {}", c.name, c.value))
             .collect(),
         seed: scenario.seed,
-        relative_tolerance: run.relative_tolerance,
-        method: run.method.clone(),
-        steps_accepted: run.steps_accepted,
-        steps_rejected: run.steps_rejected,
-        failures: run
-            .patients
-            .iter()
-            .flat_map(|p| &p.arms)
-            .filter(|a| a.is_err())
-            .count(),
+        relative_tolerance: f64::NAN,
+        method: String::new(),
+        steps_accepted: 0,
+        steps_rejected: 0,
+        failures: 0,
         citations: network
             .citations
             .iter()

@@ -13,6 +13,7 @@ pub mod simulate;
 pub mod statistics;
 pub mod sweep;
 pub mod trial;
+pub mod twin;
 
 pub use ingredients::{ChangeError, Ingredients};
 pub use models::{MODEL_NAMES, ModelError, build_model};

@@ -7,9 +7,11 @@ mod file;
 mod questionnaire;
 pub mod readings;
 mod resolve;
+mod stool;
 
 pub use error::PersonError;
 pub use readings::{Noise, Readable, readables};
+pub use stool::guilds;
 
 use gutskin_network::ParameterTable;
 use std::collections::BTreeMap;

@@ -6,6 +6,7 @@ mod courses;
 mod effects;
 mod subgroups;
 mod sweep;
+mod twin;
 mod waterfall;
 mod why;
 
@@ -14,6 +15,7 @@ pub use courses::courses;
 pub use effects::effects;
 pub use subgroups::subgroups;
 pub use sweep::sweep;
+pub use twin::twin;
 pub use waterfall::waterfall;
 pub use why::why;
 

@@ -16,7 +16,7 @@ use gutskin_study::scenario::Scenario;
 use gutskin_study::trial::TrialSummary;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:820px;margin:2em auto;padding:0 1em;color:#111;background:#fff}
+pub(crate) const STYLE: &str = "body{font:15px/1.5 system-ui,sans-serif;max-width:820px;margin:2em auto;padding:0 1em;color:#111;background:#fff}
 h1{font-size:1.5em;margin-bottom:.2em}h2{font-size:1.15em;margin-top:2em;border-bottom:1px solid #bbb}h3{font-size:1em;margin-bottom:.3em}
 .answer{font-size:1.12em;border-left:4px solid #0072b2;padding:.3em .9em;background:#f3f7fb}
 .warn{border-left:4px solid #d55e00;padding:.3em .9em;background:#fdf3ec}

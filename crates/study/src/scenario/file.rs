@@ -192,6 +192,54 @@ pub(super) struct Interim {
     pub conditional_power: f64,
 }
 
+impl Change {
+    /// A drug at its usual doses, throughout.
+    pub fn drug(name: Spanned<String>) -> Self {
+        Self {
+            drug: Some(name),
+            input: None,
+            value: None,
+            exposure: None,
+            diet: None,
+            interval: None,
+            dose: None,
+            start: None,
+            stop: None,
+        }
+    }
+}
+
+impl File {
+    /// What is asked of one person, without changes of the model (which are read from the text).
+    pub fn of_person(
+        scenario: Spanned<Header>,
+        arms: Vec<Spanned<Arm>>,
+        endpoint: Spanned<Endpoint>,
+    ) -> Self {
+        let span = scenario.span();
+        Self {
+            scenario,
+            population: Population {
+                size: Spanned::new(span, 2),
+                parameter_draws: None,
+                include: Vec::new(),
+                correlations: Vec::new(),
+            },
+            arms,
+            endpoint,
+            secondary: Vec::new(),
+            subgroups: Vec::new(),
+            design: None,
+            _parameters: IgnoredAny,
+            _priors: IgnoredAny,
+            _switches: IgnoredAny,
+            _inputs: IgnoredAny,
+            _catalogue: IgnoredAny,
+            _published: None,
+        }
+    }
+}
+
 pub(super) fn parse(file: &str, text: &str) -> Result<File, ScenarioError> {
     toml::from_str(text).map_err(|e| {
         ScenarioError::new(file, text, e.span(), plain(e.message()))

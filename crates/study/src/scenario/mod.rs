@@ -6,6 +6,7 @@ mod endpoint;
 mod error;
 mod exposure;
 mod file;
+mod forecast;
 mod kind;
 mod observation;
 mod resolve;
@@ -15,6 +16,7 @@ pub use design::{
 };
 pub use endpoint::{Endpoint, Measure, Response, Subgroup, Trait};
 pub use error::ScenarioError;
+pub use forecast::{AS_NOW, Forecast, read_forecast};
 pub use observation::{Care, Observation};
 
 use gutskin_network::overrides::Override;

@@ -1,0 +1,161 @@
+//! Person files: what is understood, and how each kind of bad input is refused.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use gutskin_biology::parameter_table;
+use gutskin_people::person::{PersonError, read};
+
+const GOOD: &str = r#"
+[person]
+name = "example"
+date = 2026-03-01
+age = 34
+sex = "female"
+weight = "68 kg"
+height = "171 cm"
+condition = "ad"
+
+[[score]]
+name = "easi"
+value = 18.5
+date = 2026-02-20
+
+[[reading]]
+name = "crp"
+value = "2.4 mg/L"
+
+[questionnaire]
+pss10 = [3, 2, 3, 1, 2, 3, 1, 2, 3, nan]
+isi = 12
+
+[diet]
+pattern = "western"
+
+[[drug]]
+name = "ciprofloxacin"
+from = 2025-11-02
+until = 2025-11-08
+
+[[profile]]
+file = "stool.tsv"
+date = 2026-02-01
+"#;
+
+fn refusal(text: &str) -> PersonError {
+    let table = parameter_table().unwrap();
+    match read("person.toml", text, &table) {
+        Err(error) => error,
+        Ok(person) => panic!("accepted: {person:?}"),
+    }
+}
+
+/// The refusal as a reader sees it: place, fault, mend.
+fn shown(text: &str) -> String {
+    let error = refusal(text);
+    let offset = error.offset().unwrap_or(0);
+    let line = text[..offset].matches('\n').count() + 1;
+    let column = text[..offset].chars().rev().take_while(|c| *c != '\n').count() + 1;
+    format!(
+        "line {line}, column {column}: {}\n  {}",
+        error.message,
+        error.help.as_deref().unwrap_or("(no mend)")
+    )
+}
+
+#[test]
+fn a_whole_person_is_understood_in_units_of_the_model() {
+    let table = parameter_table().unwrap();
+    let person = read("person.toml", GOOD, &table).unwrap();
+    assert_eq!(person.readings.len(), 2);
+    assert_eq!(person.readings[0].what.observable, "score.easi");
+    assert_eq!(person.readings[0].day, -9.0);
+    assert_eq!(person.readings[1].value, 2.4);
+    // Nine answers with 4, 5, 7, 8 reversed sum to 24; the tenth counts as their mean.
+    let (stress, _) = person.habits.stress.unwrap();
+    assert!((stress - 240.0 / 9.0).abs() < 1e-9, "{stress}");
+    assert!((person.habits.sleep_loss.unwrap().0 - 3.0 * 12.0 / 28.0).abs() < 1e-12);
+    assert_eq!(person.habits.inputs["input.diet.starch"], 8.0);
+    assert_eq!(person.drugs[0].until, Some(-112.0));
+    assert_eq!(person.profiles[0].day, -28.0);
+    let grams = GOOD.replace("2.4 mg/L", "0.24 mg/dL");
+    let same = read("person.toml", &grams, &table).unwrap();
+    assert!((same.readings[1].value - 2.4).abs() < 1e-12);
+}
+
+#[test]
+fn foods_of_a_day_become_what_reaches_the_colon() {
+    let table = parameter_table().unwrap();
+    let day = "[[diet.food]]\nname = \"oats_rolled_dry\"\namount = \"400 g/d\"\n";
+    let text = GOOD.replace("[diet]\npattern = \"western\"\n", day);
+    let person = read("person.toml", &text, &table).unwrap();
+    let inputs = &person.habits.inputs;
+    assert!((inputs["input.diet.beta_glucan"] - 16.0).abs() < 1e-9);
+    // More than the 28 g of resistant starch: 13 % of what is digestible.
+    assert!((inputs["input.diet.starch"] - 0.13 * 4.0 * (67.7 - 10.1 - 0.99)).abs() < 1e-9);
+    assert!((inputs["input.diet.fat"] - 26.08).abs() < 1e-9);
+}
+
+#[test]
+fn bad_input_is_refused_with_place_and_mend() {
+    let change = |from: &str, to: &str| {
+        assert!(GOOD.contains(from), "{from}");
+        GOOD.replacen(from, to, 1)
+    };
+    let cases = [
+        ("an impossible age", change("age = 34", "age = 340")),
+        ("a child", change("age = 34", "age = 9")),
+        ("a reading of tomorrow", change("2026-02-20", "2026-03-20")),
+        ("a drug that ends before it begins", change("until = 2025-11-08", "until = 2025-10-08")),
+        ("a drug before birth", change("from = 2025-11-02", "from = 1985-11-02")),
+        ("a day that is none", change("2026-02-20", "2026-02-31")),
+        ("a unit of the wrong kind", change("2.4 mg/L", "2.4 nmol/L")),
+        ("a reading without a unit", change("\"2.4 mg/L\"", "\"2.4\"")),
+        ("a weight in centimetres", change("68 kg", "68 cm")),
+        ("a weight that nobody has", change("68 kg", "6800 kg")),
+        ("a reading that nobody has", change("2.4 mg/L", "24 g/L")),
+        ("an unknown drug", change("ciprofloxacin", "ciprofloxacine")),
+        ("an unknown reading", change("\"crp\"", "\"cpr\"")),
+        (
+            "an unknown food",
+            change("pattern = \"western\"", "[[diet.food]]\nname = \"oats_roled_dry\"\namount = \"400 g/d\""),
+        ),
+        (
+            "foods of less than a day",
+            change("pattern = \"western\"", "[[diet.food]]\nname = \"oats_rolled_dry\"\namount = \"40 g/d\""),
+        ),
+        ("an unknown diet", change("western", "westren")),
+        ("a diet told twice", change("pattern = \"western\"", "pattern = \"western\"\nmedas = 5")),
+        ("a score of another condition", change("\"easi\"", "\"pasi\"")),
+        ("an unknown score", change("\"easi\"", "\"esai\"")),
+        ("a score beyond its range", change("18.5", "92")),
+        ("an unknown condition", change("\"ad\"", "\"eczema\"")),
+        ("an unknown sex", change("\"female\"", "\"femal\"")),
+        ("an answer beyond its range", change("[3, 2, 3,", "[3, 7, 3,")),
+        ("too few answers", change("[3, 2, 3,", "[3,")),
+        ("three missing answers", change("[3, 2, 3,", "[nan, nan, 3,")),
+        ("a sum beyond its range", change("isi = 12", "isi = 29")),
+        ("stress told twice", change("isi = 12", "pss4 = 5")),
+        (
+            "one thing twice on a day",
+            change("[questionnaire]", "[[reading]]\nname = \"crp\"\nvalue = \"3 mg/L\"\n[questionnaire]"),
+        ),
+        ("a key that is none", change("sex = ", "gender = ")),
+        ("no date", change("date = 2026-03-01\n", "")),
+    ];
+    let all: Vec<String> = cases
+        .iter()
+        .map(|(what, text)| format!("{what}\n  {}\n", shown(text)))
+        .collect();
+    insta::assert_snapshot!(all.join("\n"));
+}
+
+#[test]
+fn every_refusal_of_a_mangled_file_says_something() {
+    let table = parameter_table().unwrap();
+    for cut in 0..GOOD.len() {
+        if let Some(start) = GOOD.get(..cut)
+            && let Err(error) = read("person.toml", start, &table)
+        {
+            assert!(!error.message.is_empty());
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Those who fit, followed through every option with the same random numbers.
+
+use super::posterior::Making;
+use super::ward::{Resting, Task, Ward};
+use super::TwinError;
+use gutskin_network::{Action, Change, Schedule, Target};
+
+/// Courses of one person: the score at the visits, option by option.
+#[derive(Clone, Debug)]
+pub(crate) struct Courses {
+    /// Place in the list of people that was asked for.
+    pub place: usize,
+    pub arms: Vec<Vec<f64>>,
+}
+
+/// Follows people; who fails in one option is left out of all, and counted.
+pub(crate) fn follow(
+    making: &Making<'_>,
+    ward: &mut Ward<'_>,
+    people: &[&Resting],
+) -> Result<(Vec<Courses>, usize, Option<String>), TwinError> {
+    let scenario = &making.forecast.scenario;
+    let mut tasks = Vec::new();
+    for person in people {
+        for arm in &scenario.arms {
+            let mut inputs = person.individual.inputs.clone();
+            if let (Some(care), true) = (scenario.care, making.forecast.begin >= 0.0) {
+                inputs[care.input as usize] = care.scale;
+            }
+            tasks.push(Task {
+                schedule: schedule(making, person, &arm.schedule)?,
+                person,
+                inputs,
+            });
+        }
+    }
+    let span = (making.forecast.begin, scenario.duration);
+    let read = (&[scenario.endpoint.observable][..], scenario.visits.as_slice());
+    let mut followed = ward.follow(&tasks, span, read)?.into_iter();
+    let (mut all, mut failed, mut first) = (Vec::new(), 0, None);
+    for place in 0..people.len() {
+        let arms: Result<Vec<Vec<f64>>, String> = followed
+            .by_ref()
+            .take(scenario.arms.len())
+            .map(|course| Ok(course?.into_iter().next().unwrap_or_default()))
+            .collect();
+        match arms {
+            Ok(arms) => all.push(Courses { place, arms }),
+            Err(reason) => {
+                failed += 1;
+                first.get_or_insert(reason);
+            }
+        }
+    }
+    Ok((all, failed, first))
+}
+
+/// What an option gives to this person, past drugs and care in it. An input that is set back goes back to the person's own
+/// habit, not to that of the reference person.
+fn schedule(
+    making: &Making<'_>,
+    person: &Resting,
+    option: &Schedule,
+) -> Result<Schedule, TwinError> {
+    let scenario = &making.forecast.scenario;
+    let usual = &scenario.network.inputs;
+    let mut begun = vec![false; usual.len()];
+    let mut changes: Vec<Change> = making.forecast.history.changes().to_vec();
+    if let (Some(care), true) = (scenario.care, making.forecast.begin < 0.0) {
+        changes.push(Change {
+            time: 0.0,
+            target: Target::Input(care.input),
+            action: Action::Set(care.scale),
+        });
+    }
+    for change in option.changes() {
+        let mut change = *change;
+        if let (Target::Input(input), Action::Set(value)) = (change.target, change.action) {
+            let at = input as usize;
+            if begun[at] && value == usual[at].default {
+                change.action = Action::Set(person.individual.inputs[at]);
+            }
+            begun[at] = !begun[at];
+        }
+        changes.push(change);
+    }
+    Ok(Schedule::sorted(changes)?)
+}

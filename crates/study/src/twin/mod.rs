@@ -1,0 +1,253 @@
+//! One person's virtual twins: draws from what is not known, weighed by what was read, followed through every option.
+//!
+//! `posterior` makes the draws that fit (`settle` brings them to rest, with the capacities that a stool profile asks for),
+//! `courses` follows them, `summary` says what comes out, `routes` what drives it, `worth` what measuring would narrow,
+//! `apart` what is not known of the model and what of the person.
+
+mod apart;
+mod courses;
+mod error;
+mod posterior;
+mod routes;
+mod settle;
+mod summary;
+mod ward;
+mod worth;
+
+pub use error::TwinError;
+pub use posterior::{REFUSED_BELOW, WARNED_BELOW};
+pub use summary::{
+    Apart, ArmForecast, Effect, Fit, PROBABILITIES, ReadingFit, Route, Twin, Worth,
+};
+
+use crate::scenario::Forecast;
+use courses::Courses;
+use gutskin_engine::random::{RandomStream, StreamId};
+use gutskin_network::ParameterTable;
+use gutskin_people::drawing::{Drawing, GuildReading, Guilds, habits_of};
+use gutskin_people::person::{Person, readables};
+use gutskin_people::weights::Weights;
+use posterior::{Making, Posterior};
+use summary::Matters;
+use ward::{Resting, Ward};
+
+/// How much is computed.
+#[derive(Clone, Copy, Debug)]
+pub struct Request {
+    /// Draws that are weighed.
+    pub candidates: u32,
+    /// Draws before them from which the proposal is made.
+    pub pilot: u32,
+    /// Draws after resampling.
+    pub draws: usize,
+    /// Whether routes are closed to see what drives effects.
+    pub routes: bool,
+    /// Whether what is not known of the model is parted from what is not known of the person.
+    pub apart: bool,
+}
+
+impl Default for Request {
+    fn default() -> Self {
+        Self {
+            candidates: 1000,
+            pilot: 250,
+            draws: 500,
+            routes: true,
+            apart: true,
+        }
+    }
+}
+
+/// One draw that fits, for tables.
+#[derive(Clone, Debug)]
+pub struct DrawRow {
+    /// Number of the draw.
+    pub number: u32,
+    /// How often it stands in the resampled set.
+    pub times: usize,
+    /// Habits by name.
+    pub habits: Vec<(String, f64)>,
+    /// Observables that can be read, at rest, by name.
+    pub readings: Vec<(String, f64)>,
+    /// Score at the visits, option by option.
+    pub arms: Vec<Vec<f64>>,
+}
+
+/// Follows a person's twins. `guilds` is what stool profiles say, `progress` is told what is being done.
+///
+/// # Errors
+/// [`TwinError`]; among them readings that fit too few draws.
+pub fn run(
+    forecast: &Forecast,
+    person: &Person,
+    (table, profiles): (&ParameterTable, Vec<GuildReading>),
+    request: &Request,
+    progress: &mut dyn FnMut(&str),
+) -> Result<(Twin, Vec<DrawRow>), TwinError> {
+    let scenario = &forecast.scenario;
+    let network = &scenario.network;
+    let catalogue = gutskin_biology::catalogue::Catalogue::shipped();
+    let lean = |code: &str| {
+        let guilds = catalogue.as_ref().map(|c| c.guilds.as_slice()).unwrap_or_default();
+        guilds.iter().find(|g| g.name == code).map(|g| g.lean.clone())
+    };
+    let outside: Vec<f64> = profiles.iter().map(|p| p.outside).collect();
+    let guilds = Guilds::new(network, table, &lean, profiles);
+    let mut drawing = Drawing::new(network, table, &person.condition, Some(person), &[])?;
+    if let Some(guilds) = &guilds {
+        drawing.carry(guilds);
+    }
+    let making = Making {
+        forecast,
+        person,
+        drawing: &drawing,
+        guilds: guilds.as_ref(),
+        request,
+    };
+    let mut ward = Ward::new(network, scenario.switches.clone())?;
+    progress("drawing people and bringing them to rest");
+    let posterior = making.posterior(&mut ward)?;
+    let uniform = RandomStream::new(scenario.seed, 0, StreamId::named("twin", "resample")).uniform_at(0);
+    let times = posterior.weights.resample(request.draws, uniform);
+    let chosen: Vec<usize> = (0..times.len()).filter(|&i| times[i] > 0).collect();
+    let people: Vec<&Resting> = chosen.iter().map(|&i| &posterior.people[i]).collect();
+    progress("following them through every option");
+    let (courses, failed, first_failure) = courses::follow(&making, &mut ward, &people)?;
+    let logarithms: Vec<f64> = courses.iter().map(|c| (times[chosen[c.place]] as f64).ln()).collect();
+    let Some(weights) = Weights::from_logarithms(&logarithms) else {
+        return Err(TwinError::NobodyFollowed {
+            asked: people.len(),
+            reason: first_failure.unwrap_or_default(),
+        });
+    };
+    let known = readables(table).unwrap_or_default();
+    let matters = Matters::of(forecast, table);
+    let routes = if request.routes {
+        progress("closing routes");
+        routes::routes(&making, &mut ward, &people, &courses)?
+    } else {
+        Vec::new()
+    };
+    let apart = if request.apart {
+        progress("parting what is not known");
+        apart::apart(&making, &mut ward, &people, &courses)?
+    } else {
+        Vec::new()
+    };
+    let mut notes = person.notes.clone();
+    notes.extend(outside.iter().map(|share| {
+        format!("{:.0} % of the stool profile is in no guild of the model", 100.0 * share)
+    }));
+    notes.extend(forecast.left_out.iter().map(|drug| {
+        format!("\"{drug}\" is told and not simulated: the model of this person holds drugs of the skin only, of the last year")
+    }));
+    let (important, important_unit) = match matters {
+        Some(Matters::Points(points)) => (points, "points"),
+        Some(Matters::Percent(percent)) => (percent, "%"),
+        None => (f64::NAN, ""),
+    };
+    let observable = &network.observables[scenario.endpoint.observable as usize];
+    let twin = Twin {
+        name: scenario.name.clone(),
+        condition: person.condition.clone(),
+        model: scenario.model.clone(),
+        score: known
+            .iter()
+            .find(|r| r.observable == observable.name)
+            .map_or_else(|| observable.doc.clone(), |r| r.title.clone()),
+        observable: observable.name.clone(),
+        days: scenario.visits.clone(),
+        arms: summary::arms(forecast, (&courses, &weights), matters),
+        important,
+        important_unit: important_unit.to_owned(),
+        readings: readings(&making, &mut ward, (&people, &courses, &weights))?,
+        fit: Fit {
+            drawn: posterior.drawn,
+            without_rest: posterior.failed,
+            first_without: posterior.first_failure.clone(),
+            effective: posterior.weights.effective(),
+            draws: request.draws,
+            different: people.len(),
+            failed,
+            first_failure,
+            proposed: posterior.proposed,
+            profile_distance: distances(&posterior),
+            warning: warning(&posterior),
+        },
+        routes,
+        measure: worth::worth(&making, &known, (&people, &courses, &weights)),
+        apart,
+        notes,
+        method: ward.method(),
+        relative_tolerance: ward.relative_tolerance,
+        solves: [ward.rests, ward.courses],
+        steps: [ward.steps.0, ward.steps.1],
+    };
+    let rows = rows(&making, (&people, &courses), &|place| times[chosen[place]]);
+    Ok((twin, rows))
+}
+
+fn warning(posterior: &Posterior) -> Option<String> {
+    let effective = posterior.weights.effective();
+    (effective < WARNED_BELOW as f64).then(|| {
+        format!("the readings fit the equivalent of {effective:.0} draws only: bands are rough")
+    })
+}
+
+fn distances(posterior: &Posterior) -> Option<[f64; 2]> {
+    if posterior.distances.is_empty() {
+        return None;
+    }
+    let ordered = crate::statistics::sorted(posterior.distances.clone());
+    Some([0.5, 0.95].map(|q| crate::statistics::quantile(&ordered, q)))
+}
+
+/// Each reading beside the truth in those who fit.
+fn readings(
+    making: &Making<'_>,
+    ward: &mut Ward<'_>,
+    (people, courses, weights): (&[&Resting], &[Courses], &Weights),
+) -> Result<Vec<ReadingFit>, TwinError> {
+    let followed: Vec<Resting> = courses.iter().map(|c| people[c.place].clone()).collect();
+    let truths = making.truths(ward, &followed)?;
+    let one = |(number, r): (usize, &gutskin_people::person::Reading)| {
+        let values: Vec<f64> = truths.iter().map(|t| t[number]).collect();
+        ReadingFit {
+            what: r.what.title.clone(),
+            unit: r.what.unit.clone(),
+            day: r.day,
+            value: r.value,
+            shown: PROBABILITIES.map(|p| weights.quantile(&values, p)),
+        }
+    };
+    Ok(making.person.readings.iter().enumerate().map(one).collect())
+}
+
+fn rows(
+    making: &Making<'_>,
+    (people, courses): (&[&Resting], &[Courses]),
+    times: &dyn Fn(usize) -> usize,
+) -> Vec<DrawRow> {
+    let network = &making.forecast.scenario.network;
+    let shown: Vec<(usize, String)> = network
+        .observables
+        .iter()
+        .enumerate()
+        .filter(|(_, o)| {
+            let read = |(_, observable): &&(&str, &str)| *observable == o.name;
+            gutskin_biology::assay::ASSAYS.iter().any(|a| read(&a)) || o.name.starts_with("colon.share.")
+        })
+        .map(|(i, o)| (i, o.name.clone()))
+        .collect();
+    let row = |c: &Courses| {
+        let person = people[c.place];
+        DrawRow {
+            number: person.individual.number,
+            times: times(c.place),
+            habits: habits_of(making.drawing, &person.individual).into_iter().collect(),
+            readings: shown.iter().map(|(i, n)| (n.clone(), person.observables[*i])).collect(),
+            arms: c.arms.clone(),
+        }
+    };
+    courses.iter().map(row).collect()
+}

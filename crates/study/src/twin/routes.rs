@@ -1,0 +1,69 @@
+//! What drives an effect: routes from body to skin closed one at a time, the same people with the same random numbers.
+
+use super::courses::{Courses, follow};
+use super::posterior::Making;
+use super::summary::Route;
+use super::ward::{Resting, Ward};
+use super::TwinError;
+use gutskin_biology::axis::{HORMONE_ROUTE, IMMUNE_ROUTE, NERVOUS_ROUTE, NULL_MODEL};
+
+/// People who are followed with each route closed.
+const PEOPLE: usize = 40;
+
+/// Switches and their names in words.
+const ROUTES: [(&str, &str); 4] = [
+    (IMMUNE_ROUTE, "immune route (tone, Th2, Th17, fatty acids, antigen)"),
+    (NERVOUS_ROUTE, "nervous route (stress, sleep)"),
+    (HORMONE_ROUTE, "hormone route (IGF-1, androgens)"),
+    (NULL_MODEL, "every route from body to skin"),
+];
+
+/// Effects with each route closed, from each person's own rest without it.
+pub(crate) fn routes(
+    making: &Making<'_>,
+    ward: &mut Ward<'_>,
+    people: &[&Resting],
+    courses: &[Courses],
+) -> Result<Vec<Route>, TwinError> {
+    let scenario = &making.forecast.scenario;
+    let last = scenario.visits.len().saturating_sub(1);
+    let first: Vec<&Courses> = courses.iter().take(PEOPLE).collect();
+    let mut found = Vec::new();
+    for (switch, words) in ROUTES {
+        let Some(index) = scenario.network.switch(switch) else {
+            continue;
+        };
+        let mut closed = ward.without(&[index]);
+        let individuals = first.iter().map(|c| people[c.place].individual.clone()).collect();
+        let starts: Vec<_> = first.iter().map(|c| Some(people[c.place].states.clone())).collect();
+        let rested = closed.at_rest(individuals, &starts)?;
+        let rested: Vec<Resting> = rested.into_iter().filter_map(Result::ok).collect();
+        let (other, _, _) = follow(making, &mut closed, &rested.iter().collect::<Vec<_>>())?;
+        ward.rests += closed.rests;
+        ward.courses += closed.courses;
+        for (arm, named) in scenario.arms.iter().enumerate().skip(1) {
+            let effect = |c: &Courses| c.arms[arm][last] - c.arms[0][last];
+            let pairs: Vec<(f64, f64)> = other
+                .iter()
+                .filter_map(|o| {
+                    let number = rested[o.place].individual.number;
+                    let own = first.iter().find(|c| people[c.place].individual.number == number)?;
+                    Some((effect(own), effect(o)))
+                })
+                .collect();
+            let mean = |of: &dyn Fn(&(f64, f64)) -> f64| {
+                pairs.iter().map(of).sum::<f64>() / pairs.len() as f64
+            };
+            if !pairs.is_empty() {
+                found.push(Route {
+                    arm: named.name.clone(),
+                    route: words.to_owned(),
+                    people: pairs.len(),
+                    whole: mean(&|p| p.0),
+                    without: mean(&|p| p.1),
+                });
+            }
+        }
+    }
+    Ok(found)
+}

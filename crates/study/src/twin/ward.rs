@@ -1,0 +1,230 @@
+//! Compiled model and solver of one forecast: drawn people come to rest in their own habits, and are followed.
+
+use super::TwinError;
+use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, PatientSpec, Plan};
+use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
+use gutskin_engine::{Options, Run, Schedule, Status, SteadyOptions};
+use gutskin_network::Network;
+use gutskin_people::drawing::Individual;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// Someone at rest in their own habits.
+#[derive(Clone, Debug)]
+pub(crate) struct Resting {
+    pub individual: Individual,
+    pub states: Vec<f64>,
+    pub observables: Vec<f64>,
+}
+
+/// One course.
+pub(crate) struct Task<'t> {
+    pub person: &'t Resting,
+    pub schedule: Schedule,
+    /// Inputs from the beginning; those of the person but for care.
+    pub inputs: Vec<f64>,
+}
+
+/// Observable by observable and time by time, or why the solve failed.
+pub(crate) type Followed = Result<Vec<Vec<f64>>, String>;
+
+pub(crate) struct Ward<'n> {
+    network: &'n Network,
+    switches: Vec<f64>,
+    program: Arc<Program>,
+    ensemble: Ensemble,
+    /// Steady states sought.
+    pub rests: usize,
+    /// Courses followed.
+    pub courses: usize,
+    pub relative_tolerance: f64,
+    /// Steps accepted and rejected.
+    pub steps: (usize, usize),
+}
+
+impl<'n> Ward<'n> {
+    pub fn new(network: &'n Network, switches: Vec<f64>) -> Result<Self, TwinError> {
+        let program = Arc::new(Program::new(network, &ProgramOptions::default())?);
+        let lanes = Arc::new(LaneProgram::new(program.clone())?);
+        let options = Options::default();
+        Ok(Self {
+            relative_tolerance: options.relative_tolerance,
+            network,
+            switches,
+            program,
+            ensemble: Ensemble::new(lanes, options)?,
+            rests: 0,
+            courses: 0,
+            steps: (0, 0),
+        })
+    }
+
+    /// The same with some switches off.
+    pub fn without(&self, off: &[u32]) -> Self {
+        let mut switches = self.switches.clone();
+        for &switch in off {
+            if let Some(value) = switches.get_mut(switch as usize) {
+                *value = 0.0;
+            }
+        }
+        Self {
+            network: self.network,
+            relative_tolerance: self.relative_tolerance,
+            switches,
+            program: self.program.clone(),
+            ensemble: self.ensemble.clone(),
+            rests: 0,
+            courses: 0,
+            steps: (0, 0),
+        }
+    }
+
+    pub fn network(&self) -> &'n Network {
+        self.network
+    }
+
+    /// Method of integration and class of arithmetic.
+    pub fn method(&self) -> String {
+        format!("Rodas5P, lanes, {:?}", self.ensemble.class())
+    }
+
+    /// Brings people to rest, each from a start of its own where there is one.
+    pub fn at_rest(
+        &mut self,
+        people: Vec<Individual>,
+        starts: &[Option<Vec<f64>>],
+    ) -> Result<Vec<Result<Resting, String>>, TwinError> {
+        self.rests += people.len();
+        let cohort = Listed(people.len(), |index: usize| {
+            let person = &people[index];
+            let start = starts.get(index).cloned().flatten();
+            PatientSpec {
+                parameters: person.parameters.clone(),
+                switches: self.switches.clone(),
+                run: Run {
+                    inputs: person.inputs.clone(),
+                    ..Run::new(0.0, 1.0, start.unwrap_or_else(|| self.beginning(person)))
+                },
+            }
+        });
+        let options = SteadyOptions::default();
+        let threads = Plan::default().threads;
+        let found = self.ensemble.steady_states(&cohort, &options, threads);
+        let mut system = ScalarProgram::new(self.program.clone());
+        let mut resting = Vec::with_capacity(people.len());
+        for (steady, individual) in found.into_iter().zip(people) {
+            let steady = steady?;
+            resting.push(if steady.status.is_success() {
+                let states = self.lifted(steady.state);
+                Ok(Resting {
+                    observables: self.look(&mut system, &individual, &states),
+                    individual,
+                    states,
+                })
+            } else {
+                Err(steady.status.to_string())
+            });
+        }
+        Ok(resting)
+    }
+
+    /// The model's own start, without what is absent.
+    fn beginning(&self, person: &Individual) -> Vec<f64> {
+        let mut system = ScalarProgram::new(self.program.clone());
+        system.set_patient(&person.parameters, &self.switches);
+        let mut states = vec![0.0; self.network.states.len()];
+        system.initial(&mut states);
+        for &state in &person.absent {
+            states[state as usize] = 0.0;
+        }
+        states
+    }
+
+    /// Solutions may lie below zero within the tolerance of the solver; a run may not start there.
+    fn lifted(&self, mut state: Vec<f64>) -> Vec<f64> {
+        for (value, spec) in state.iter_mut().zip(&self.network.states) {
+            if spec.non_negative {
+                *value = value.max(0.0);
+            }
+        }
+        state
+    }
+
+    fn look(&self, system: &mut ScalarProgram, person: &Individual, states: &[f64]) -> Vec<f64> {
+        let mut seen = vec![0.0; self.network.observables.len()];
+        system.set_patient(&person.parameters, &self.switches);
+        system.set_inputs(&person.inputs);
+        system.observe(0.0, states, &mut seen);
+        seen
+    }
+
+    /// Follows courses over a span; these observables at these times.
+    pub fn follow(
+        &mut self,
+        tasks: &[Task<'_>],
+        (begin, end): (f64, f64),
+        (observables, times): (&[u32], &[f64]),
+    ) -> Result<Vec<Followed>, TwinError> {
+        self.courses += tasks.len();
+        let cohort = Listed(tasks.len(), |index: usize| {
+            let task = &tasks[index];
+            PatientSpec {
+                parameters: task.person.individual.parameters.clone(),
+                switches: self.switches.clone(),
+                run: Run {
+                    inputs: task.inputs.clone(),
+                    outputs: times.to_vec(),
+                    schedule: task.schedule.clone(),
+                    ..Run::new(begin, end, task.person.states.clone())
+                },
+            }
+        });
+        let plan = Plan {
+            block_size: 64,
+            ..Plan::default()
+        };
+        let mut followed = Vec::with_capacity(tasks.len());
+        let (mut fault, mut steps) = (None, self.steps);
+        self.ensemble.run(&cohort, &plan, &AtomicBool::new(false), &mut |block| {
+            for result in block.results {
+                match result.outcome {
+                    Ok(solution) => {
+                        steps.0 += solution.statistics.accepted;
+                        steps.1 += solution.statistics.rejected;
+                        followed.push(match solution.status {
+                            Status::Complete | Status::Stopped { .. } => {
+                                let seen = &solution.trajectory;
+                                let of = |&o: &u32| {
+                                    (0..seen.len()).map(|row| seen.observables(row)[o as usize]).collect()
+                                };
+                                Ok(observables.iter().map(of).collect())
+                            }
+                            failed @ Status::Failed { .. } => Err(failed.to_string()),
+                        });
+                    }
+                    Err(error) => {
+                        fault = Some(error);
+                        return ControlFlow::Break(());
+                    }
+                }
+            }
+            ControlFlow::Continue(())
+        });
+        self.steps = steps;
+        fault.map_or(Ok(followed), |e| Err(e.into()))
+    }
+}
+
+/// A cohort from a function.
+struct Listed<F>(usize, F);
+
+impl<F: Fn(usize) -> PatientSpec + Sync> Cohort for Listed<F> {
+    fn len(&self) -> usize {
+        self.0
+    }
+
+    fn patient(&self, index: usize) -> PatientSpec {
+        (self.1)(index)
+    }
+}
