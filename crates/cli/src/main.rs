@@ -10,6 +10,7 @@ mod init;
 mod manual;
 mod model;
 mod output;
+mod population;
 mod profile;
 mod simulate;
 mod sweep;
@@ -52,6 +53,8 @@ enum Command {
     Catalogue(catalogue::CatalogueArgs),
     /// Check, show and export the model
     Model(model::ModelArgs),
+    /// Draw virtual people and set them beside published baselines
+    Population(population::PopulationArgs),
     /// Set published studies beside what the model predicts for them
     Evidence(evidence::EvidenceArgs),
     /// Say what stool profiles hold: guilds, diversity, indices, and what they are worth
@@ -78,6 +81,7 @@ fn main() -> miette::Result<()> {
         Command::Completions(args) => manual::completions(&args),
         Command::Manual(args) => manual::run(&args),
         Command::Model(args) => model::run(&args),
+        Command::Population(args) => population::run(&args),
         Command::Evidence(args) => evidence::run(&args),
         Command::Profile(args) => profile::run(&args),
         Command::ProfileReference(args) => profile::run_reference(&args),

@@ -73,7 +73,10 @@ pub fn run(args: &TwinArgs) -> miette::Result<()> {
     let (twin, rows) = followed(&forecast, &person, (&table, profiles), args)?;
     if let Some(folder) = &args.out {
         let receipt = receipt::of_twin(&forecast, (&file, &text), &changes, &twin);
-        write_whole(&folder.join("report.html"), &page::page(&twin, &receipt).into_diagnostic()?)?;
+        write_whole(
+            &folder.join("report.html"),
+            &page::page(&twin, &receipt).into_diagnostic()?,
+        )?;
         write_with(&folder.join("draws.parquet"), |file| {
             page::draws(&twin, &rows, file).into_diagnostic()
         })?;
@@ -93,7 +96,10 @@ pub fn run(args: &TwinArgs) -> miette::Result<()> {
 
 /// `diet=western,dose=0.5` as the table that a file would hold.
 fn as_table(option: &str) -> miette::Result<String> {
-    let mut table = format!("\n[[option]]\nname = {}\n[[option.change]]\n", quoted(option));
+    let mut table = format!(
+        "\n[[option]]\nname = {}\n[[option.change]]\n",
+        quoted(option)
+    );
     for part in option.split(',') {
         let Some((key, value)) = part.split_once('=') else {
             return Err(miette::miette!(
@@ -106,7 +112,11 @@ fn as_table(option: &str) -> miette::Result<String> {
             miette::bail!("the option \"{option}\" has a key \"{key}\"");
         }
         // A dose is a number; everything else is text.
-        let value = if key == "dose" { value.to_owned() } else { quoted(value) };
+        let value = if key == "dose" {
+            value.to_owned()
+        } else {
+            quoted(value)
+        };
         let _ = writeln!(table, "{key} = {value}");
     }
     Ok(table)

@@ -1,5 +1,7 @@
 //! Patients, populations, stool profiles, twins.
 
+pub mod balance;
+pub mod baselines;
 pub mod drawing;
 pub mod error;
 pub mod person;
@@ -8,6 +10,7 @@ pub mod proposal;
 pub mod random;
 pub mod sampler;
 mod shipped;
+pub mod store;
 pub mod taxonomy;
 pub mod weights;
 

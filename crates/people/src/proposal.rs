@@ -9,11 +9,12 @@ use faer::{Mat, Side};
 use gutskin_engine::random::{RandomStream, StreamId};
 
 /// Numbers that a reading may be regressed on.
-const PREDICTORS: usize = 8;
+const PREDICTORS: usize = 12;
 /// Share drawn from the prior: weights then stay below its inverse.
 const DEFENSIVE: f64 = 0.15;
-/// Standard deviations of the proposal over those of the regression's posterior.
-const WIDER: f64 = 1.25;
+/// Variance of a reading around its regression over what the pilot sample shows. Only directions that readings say something
+/// of are widened by it: in the others the proposal is the prior, so that they cost no weight.
+const WIDER: f64 = 1.5;
 /// Correlations below this many standard errors are taken for chance.
 const BEYOND_CHANCE: f64 = 3.0;
 
@@ -38,7 +39,7 @@ pub struct Proposal {
 }
 
 impl Proposal {
-    /// From the numbers of a pilot sample (person by person) and what is read. Where nothing goes with the readings, or the
+    /// From the numbers of a pilot sample (person by person, however they were drawn) and what is read. Where nothing goes with the readings, or the
     /// regression cannot be solved, the prior.
     #[must_use]
     pub fn fit(scores: &[Vec<f64>], targets: &[Target]) -> Self {
@@ -92,7 +93,7 @@ impl Proposal {
         if self.chosen.is_empty() || stream.uniform_at(0) < DEFENSIVE {
             return;
         }
-        let own: Vec<f64> = self.chosen.iter().map(|&c| WIDER * scores[c]).collect();
+        let own: Vec<f64> = self.chosen.iter().map(|&c| scores[c]).collect();
         // Rᵀ·x = own, from the last row up.
         let mut x = own;
         for i in (0..x.len()).rev() {
@@ -118,8 +119,8 @@ impl Proposal {
         for (i, row) in self.factor.iter().enumerate() {
             // Element i of Rᵀ·(z − mean).
             let across = self.factor.iter().zip(&z).zip(&self.mean).skip(i);
-            let y: f64 = across.map(|((r, z), m)| r[i] * (z - m)).sum::<f64>() / WIDER;
-            normal += row[i].ln() - WIDER.ln() - 0.5 * y * y;
+            let y: f64 = across.map(|((r, z), m)| r[i] * (z - m)).sum();
+            normal += row[i].ln() - 0.5 * y * y;
         }
         // ln(a·e^p + b·e^n), without overflow.
         let (p, n) = (DEFENSIVE.ln() + prior, (1.0 - DEFENSIVE).ln() + normal);
@@ -132,62 +133,72 @@ impl Proposal {
 struct Regression {
     predictors: Vec<usize>,
     slopes: Vec<f64>,
-    /// Reading minus the mean of the pilot sample.
+    /// Reading minus what the regression has where every number is 0.
     distance: f64,
-    /// Of what the regression leaves, and of the noise.
+    /// Of what the regression leaves, widened, and of the noise.
     variance: f64,
 }
 
 impl Regression {
     fn of(scores: &[Vec<f64>], target: &Target) -> Option<Self> {
-        let y = &target.predicted;
-        let n = y.len() as f64;
-        let mean = y.iter().sum::<f64>() / n;
-        let centred: Vec<f64> = y.iter().map(|y| y - mean).collect();
-        let spread = centred.iter().map(|c| c * c).sum::<f64>().sqrt();
-        let columns = scores.first()?.len();
-        let mut found: Vec<(f64, usize)> = (0..columns)
-            .filter_map(|column| {
-                let x = scores.iter().map(|row| row[column]);
-                let (mut dot, mut square) = (0.0, 0.0);
-                for (x, c) in x.zip(&centred) {
-                    dot += x * c;
-                    square += x * x;
-                }
-                let r = dot / (square.sqrt() * spread);
-                (r.is_finite() && r.abs() * n.sqrt() > BEYOND_CHANCE).then_some((r.abs(), column))
-            })
+        let n = target.predicted.len() as f64;
+        let (mean, y) = centred(target.predicted.iter().copied());
+        let columns: Vec<(f64, Vec<f64>)> = (0..scores.first()?.len())
+            .map(|column| centred(scores.iter().map(|row| row[column])))
             .collect();
-        found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-        found.truncate(PREDICTORS);
-        let predictors: Vec<usize> = found.iter().map(|f| f.1).collect();
+        let predictors = predictors(&columns, &y);
         let k = predictors.len();
+        let x = |i: usize| columns[predictors[i]].1.as_slice();
         // A little ridge: numbers are standard normal.
-        let normal = Mat::from_fn(k, k, |i, j| {
-            let dot: f64 = scores.iter().map(|r| r[predictors[i]] * r[predictors[j]]).sum();
-            dot + f64::from(u8::from(i == j))
-        });
-        let right = Mat::from_fn(k, 1, |i, _| {
-            scores.iter().zip(&centred).map(|(r, c)| r[predictors[i]] * c).sum()
-        });
+        let normal = Mat::from_fn(k, k, |i, j| dot(x(i), x(j)) + f64::from(u8::from(i == j)));
+        let right = Mat::from_fn(k, 1, |i, _| dot(x(i), &y));
         let solved = normal.llt(Side::Lower).ok()?.solve(&right);
         let slopes: Vec<f64> = (0..k).map(|i| solved[(i, 0)]).collect();
-        let left: f64 = scores
+        let fit = |row: usize| -> f64 { (0..k).map(|i| slopes[i] * x(i)[row]).sum() };
+        let left: f64 = y
             .iter()
-            .zip(&centred)
-            .map(|(row, c)| {
-                let fit: f64 = predictors.iter().zip(&slopes).map(|(&p, s)| s * row[p]).sum();
-                (c - fit).powi(2)
-            })
+            .enumerate()
+            .map(|(row, y)| (y - fit(row)).powi(2))
             .sum();
-        let variance = left / (n - k as f64 - 1.0).max(1.0) + target.noise * target.noise;
+        let left = left / (n - k as f64 - 1.0).max(1.0);
+        let variance = WIDER * left + target.noise * target.noise;
+        let at_zero: f64 = mean
+            - (0..k)
+                .map(|i| slopes[i] * columns[predictors[i]].0)
+                .sum::<f64>();
         (variance > 0.0 && variance.is_finite()).then_some(Self {
             predictors,
             slopes,
-            distance: target.read - mean,
+            distance: target.read - at_zero,
             variance,
         })
     }
+}
+
+/// Columns that go with y beyond chance, the closest first.
+fn predictors(columns: &[(f64, Vec<f64>)], y: &[f64]) -> Vec<usize> {
+    let spread = dot(y, y).sqrt();
+    let beyond = BEYOND_CHANCE / (y.len() as f64).sqrt();
+    let mut found: Vec<(f64, usize)> = columns
+        .iter()
+        .enumerate()
+        .map(|(at, (_, x))| ((dot(x, y) / (dot(x, x).sqrt() * spread)).abs(), at))
+        .filter(|(r, _)| r.is_finite() && *r > beyond)
+        .collect();
+    found.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    found.truncate(PREDICTORS);
+    found.into_iter().map(|f| f.1).collect()
+}
+
+/// The mean, and what is left without it.
+fn centred(values: impl Iterator<Item = f64>) -> (f64, Vec<f64>) {
+    let values: Vec<f64> = values.collect();
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    (mean, values.iter().map(|v| v - mean).collect())
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
 #[cfg(test)]

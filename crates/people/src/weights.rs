@@ -66,7 +66,9 @@ impl Weights {
     /// Weighted quantile, interpolated between the middles of the weights.
     #[must_use]
     pub fn quantile(&self, values: &[f64], probability: f64) -> f64 {
-        let mut order: Vec<usize> = (0..values.len()).filter(|&i| self.shares[i] > 0.0).collect();
+        let mut order: Vec<usize> = (0..values.len())
+            .filter(|&i| self.shares[i] > 0.0)
+            .collect();
         order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
         let (mut before, mut last) = (0.0, None);
         for at in order {

@@ -53,7 +53,12 @@ fn shown(text: &str) -> String {
     let error = refusal(text);
     let offset = error.offset().unwrap_or(0);
     let line = text[..offset].matches('\n').count() + 1;
-    let column = text[..offset].chars().rev().take_while(|c| *c != '\n').count() + 1;
+    let column = text[..offset]
+        .chars()
+        .rev()
+        .take_while(|c| *c != '\n')
+        .count()
+        + 1;
     format!(
         "line {line}, column {column}: {}\n  {}",
         error.message,
@@ -104,11 +109,20 @@ fn bad_input_is_refused_with_place_and_mend() {
         ("an impossible age", change("age = 34", "age = 340")),
         ("a child", change("age = 34", "age = 9")),
         ("a reading of tomorrow", change("2026-02-20", "2026-03-20")),
-        ("a drug that ends before it begins", change("until = 2025-11-08", "until = 2025-10-08")),
-        ("a drug before birth", change("from = 2025-11-02", "from = 1985-11-02")),
+        (
+            "a drug that ends before it begins",
+            change("until = 2025-11-08", "until = 2025-10-08"),
+        ),
+        (
+            "a drug before birth",
+            change("from = 2025-11-02", "from = 1985-11-02"),
+        ),
         ("a day that is none", change("2026-02-20", "2026-02-31")),
         ("a unit of the wrong kind", change("2.4 mg/L", "2.4 nmol/L")),
-        ("a reading without a unit", change("\"2.4 mg/L\"", "\"2.4\"")),
+        (
+            "a reading without a unit",
+            change("\"2.4 mg/L\"", "\"2.4\""),
+        ),
         ("a weight in centimetres", change("68 kg", "68 cm")),
         ("a weight that nobody has", change("68 kg", "6800 kg")),
         ("a reading that nobody has", change("2.4 mg/L", "24 g/L")),
@@ -116,27 +130,48 @@ fn bad_input_is_refused_with_place_and_mend() {
         ("an unknown reading", change("\"crp\"", "\"cpr\"")),
         (
             "an unknown food",
-            change("pattern = \"western\"", "[[diet.food]]\nname = \"oats_roled_dry\"\namount = \"400 g/d\""),
+            change(
+                "pattern = \"western\"",
+                "[[diet.food]]\nname = \"oats_roled_dry\"\namount = \"400 g/d\"",
+            ),
         ),
         (
             "foods of less than a day",
-            change("pattern = \"western\"", "[[diet.food]]\nname = \"oats_rolled_dry\"\namount = \"40 g/d\""),
+            change(
+                "pattern = \"western\"",
+                "[[diet.food]]\nname = \"oats_rolled_dry\"\namount = \"40 g/d\"",
+            ),
         ),
         ("an unknown diet", change("western", "westren")),
-        ("a diet told twice", change("pattern = \"western\"", "pattern = \"western\"\nmedas = 5")),
-        ("a score of another condition", change("\"easi\"", "\"pasi\"")),
+        (
+            "a diet told twice",
+            change("pattern = \"western\"", "pattern = \"western\"\nmedas = 5"),
+        ),
+        (
+            "a score of another condition",
+            change("\"easi\"", "\"pasi\""),
+        ),
         ("an unknown score", change("\"easi\"", "\"esai\"")),
         ("a score beyond its range", change("18.5", "92")),
         ("an unknown condition", change("\"ad\"", "\"eczema\"")),
         ("an unknown sex", change("\"female\"", "\"femal\"")),
-        ("an answer beyond its range", change("[3, 2, 3,", "[3, 7, 3,")),
+        (
+            "an answer beyond its range",
+            change("[3, 2, 3,", "[3, 7, 3,"),
+        ),
         ("too few answers", change("[3, 2, 3,", "[3,")),
-        ("three missing answers", change("[3, 2, 3,", "[nan, nan, 3,")),
+        (
+            "three missing answers",
+            change("[3, 2, 3,", "[nan, nan, 3,"),
+        ),
         ("a sum beyond its range", change("isi = 12", "isi = 29")),
         ("stress told twice", change("isi = 12", "pss4 = 5")),
         (
             "one thing twice on a day",
-            change("[questionnaire]", "[[reading]]\nname = \"crp\"\nvalue = \"3 mg/L\"\n[questionnaire]"),
+            change(
+                "[questionnaire]",
+                "[[reading]]\nname = \"crp\"\nvalue = \"3 mg/L\"\n[questionnaire]",
+            ),
         ),
         ("a key that is none", change("sex = ", "gender = ")),
         ("no date", change("date = 2026-03-01\n", "")),

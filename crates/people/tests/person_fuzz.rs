@@ -57,7 +57,11 @@ fn person() {
             .map(|b| WORDS[usize::from(*b) % WORDS.len()])
             .collect();
         let raw = String::from_utf8_lossy(bytes);
-        for text in [format!("{START}{made}"), format!("{START}{raw}"), raw.into_owned()] {
+        for text in [
+            format!("{START}{made}"),
+            format!("{START}{raw}"),
+            raw.into_owned(),
+        ] {
             if let Err(error) = read("person.toml", &text, &table) {
                 assert!(!error.message.is_empty());
             }

@@ -84,11 +84,7 @@ pub fn of_twin(
 }
 
 /// What is true before anything is run.
-fn of_scenario(
-    scenario: &Scenario,
-    (file, text): (&str, &str),
-    outside: &[Override],
-) -> Receipt {
+fn of_scenario(scenario: &Scenario, (file, text): (&str, &str), outside: &[Override]) -> Receipt {
     let network = &scenario.network;
     let used: BTreeSet<&str> = network
         .parameters

@@ -197,11 +197,36 @@ pub fn draws(twin: &Twin, rows: &[DrawRow], out: impl Write + Send) -> Result<()
     };
     let unit = "points of the score";
     let mut columns = vec![
-        column("draw", "", "number of the draw", whole(each().map(|(r, ..)| u64::from(r.number)))),
-        column("times", "", "how often the draw stands in the resampled set", whole(each().map(|(r, ..)| r.times as u64))),
-        column("option", "", "what is done", texts(each().map(|(_, a, ..)| a.name.clone()))),
-        column("day", "d", "from today", numbers(each().map(|(_, _, day, _)| day))),
-        column("score", unit, &twin.observable, numbers(each().map(|(.., value)| value))),
+        column(
+            "draw",
+            "",
+            "number of the draw",
+            whole(each().map(|(r, ..)| u64::from(r.number))),
+        ),
+        column(
+            "times",
+            "",
+            "how often the draw stands in the resampled set",
+            whole(each().map(|(r, ..)| r.times as u64)),
+        ),
+        column(
+            "option",
+            "",
+            "what is done",
+            texts(each().map(|(_, a, ..)| a.name.clone())),
+        ),
+        column(
+            "day",
+            "d",
+            "from today",
+            numbers(each().map(|(_, _, day, _)| day)),
+        ),
+        column(
+            "score",
+            unit,
+            &twin.observable,
+            numbers(each().map(|(.., value)| value)),
+        ),
     ];
     let first = rows.first();
     let habits = first.map(|r| r.habits.as_slice()).unwrap_or_default();
@@ -212,7 +237,12 @@ pub fn draws(twin: &Twin, rows: &[DrawRow], out: impl Write + Send) -> Result<()
     let readings = first.map(|r| r.readings.as_slice()).unwrap_or_default();
     for (at, (name, _)) in readings.iter().enumerate() {
         let of = each().map(|(r, ..)| r.readings.get(at).map_or(f64::NAN, |h| h.1));
-        columns.push(column(name, "", "at rest, in the unit of the observable", numbers(of)));
+        columns.push(column(
+            name,
+            "",
+            "at rest, in the unit of the observable",
+            numbers(of),
+        ));
     }
     write(out, columns)
 }

@@ -8,6 +8,7 @@ pub mod claims;
 pub mod evidence;
 mod ingredients;
 mod models;
+pub mod population;
 pub mod scenario;
 pub mod simulate;
 pub mod statistics;

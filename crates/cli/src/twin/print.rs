@@ -6,7 +6,12 @@ use gutskin_study::twin::{ArmForecast, Twin};
 
 /// Prints all of it.
 pub(super) fn print(t: &Twin) {
-    say!("{}: {} over {:.0} days", t.name, t.score, t.days.last().copied().unwrap_or(0.0));
+    say!(
+        "{}: {} over {:.0} days",
+        t.name,
+        t.score,
+        t.days.last().copied().unwrap_or(0.0)
+    );
     say!(
         "draws     {} of the model {}, {} without a steady state; the readings fit the equivalent of {:.0}, {} different ones were followed",
         t.fit.drawn,
@@ -23,23 +28,46 @@ pub(super) fn print(t: &Twin) {
             "reading   {} {}{}; those who fit have {} (90 % {} to {})",
             r.what,
             number(r.value),
-            if r.unit == "1" { String::new() } else { format!(" {}", r.unit) },
+            if r.unit == "1" {
+                String::new()
+            } else {
+                format!(" {}", r.unit)
+            },
             number(r.shown[2]),
             number(r.shown[0]),
             number(r.shown[4])
         );
     }
     if let Some([median, high]) = t.fit.profile_distance {
-        say!("profile   the model shows it to a Bray–Curtis distance of {median:.3} (95 % below {high:.3})");
+        say!(
+            "profile   the model shows it to a Bray–Curtis distance of {median:.3} (95 % below {high:.3})"
+        );
     }
     say!();
-    let width = t.arms.iter().map(|a| a.name.chars().count()).max().unwrap_or(0).max(6);
-    say!("{:width$}  {:>7}  {:>16}  {:>16}  {:>8}", "", "median", "half of draws", "90 % of draws", "improves");
+    let width = t
+        .arms
+        .iter()
+        .map(|a| a.name.chars().count())
+        .max()
+        .unwrap_or(0)
+        .max(6);
+    say!(
+        "{:width$}  {:>7}  {:>16}  {:>16}  {:>8}",
+        "",
+        "median",
+        "half of draws",
+        "90 % of draws",
+        "improves"
+    );
     for arm in &t.arms {
         forecast(arm, width);
     }
     if t.important.is_finite() {
-        say!("improves: chance that the score falls by {} {} or more from today", number(t.important), t.important_unit);
+        say!(
+            "improves: chance that the score falls by {} {} or more from today",
+            number(t.important),
+            t.important_unit
+        );
     }
     say!();
     for arm in &t.arms {
@@ -100,7 +128,12 @@ fn beside(t: &Twin) {
     /// So many measurements are enough.
     const SHOWN: usize = 5;
     for w in t.measure.iter().take(SHOWN) {
-        say!("measuring {} would take {:.0} % of the variance of \"{}\"", w.what, 100.0 * w.share, w.of);
+        say!(
+            "measuring {} would take {:.0} % of the variance of \"{}\"",
+            w.what,
+            100.0 * w.share,
+            w.of
+        );
     }
     for note in &t.notes {
         say!("note: {note}");

@@ -71,7 +71,8 @@ impl Guilds {
             let code = guild.code();
             let share = |name: &str| network.observable(&format!("colon.share.{name}"));
             let named = share(code).map(|s| (code.to_owned(), s));
-            let named = named.or_else(|| lean(code).and_then(|name| Some((name.clone(), share(&name)?))));
+            let named =
+                named.or_else(|| lean(code).and_then(|name| Some((name.clone(), share(&name)?))));
             let Some((name, share)) = named else { continue };
             let capacity = network.parameter(&format!("colon.capacity.{code}"));
             match groups.iter_mut().find(|g| g.name == name) {
@@ -112,7 +113,11 @@ impl Guilds {
         let mut ln = vec![0.0; Guild::ALL.len()];
         for (at, reading) in self.readings.iter().enumerate() {
             let one = self.drawn(reading, &|what: &str| {
-                RandomStream::new(seed, number, StreamId::named("guilds", &format!("{what} {at}")))
+                RandomStream::new(
+                    seed,
+                    number,
+                    StreamId::named("guilds", &format!("{what} {at}")),
+                )
             });
             for (sum, share) in ln.iter_mut().zip(one) {
                 *sum += share.ln() / self.readings.len() as f64;
@@ -133,11 +138,19 @@ impl Guilds {
         let one = |((share, guild), index): ((&f64, Guild), u32)| {
             let seen = match reading.reads {
                 // A Dirichlet draw is gamma draws over their sum; the sum is taken out at the end.
-                Some(reads) => gamma(share * reads + self.pseudocount, stream(guild.code())) / reads.max(1.0),
-                None if *share < self.detection => self.detection * stream(guild.code()).uniform_at(0),
+                Some(reads) => {
+                    gamma(share * reads + self.pseudocount, stream(guild.code())) / reads.max(1.0)
+                }
+                None if *share < self.detection => {
+                    self.detection * stream(guild.code()).uniform_at(0)
+                }
                 None => *share,
             };
-            let sd = if WIDE.contains(&guild) { self.error_wide } else { self.error };
+            let sd = if WIDE.contains(&guild) {
+                self.error_wide
+            } else {
+                self.error
+            };
             (seen * (sd * stream("error").normal_at(index)).exp()).max(f64::MIN_POSITIVE)
         };
         shares.map(one).collect()
@@ -177,7 +190,12 @@ mod tests {
     fn gamma_draws_have_mean_and_variance_of_their_shape() {
         for shape in [0.5, 3.0, 250.0] {
             let draws: Vec<f64> = (0..20_000)
-                .map(|i| gamma(shape, RandomStream::new(7, i, StreamId::named("test", "gamma"))))
+                .map(|i| {
+                    gamma(
+                        shape,
+                        RandomStream::new(7, i, StreamId::named("test", "gamma")),
+                    )
+                })
                 .collect();
             let mean = draws.iter().sum::<f64>() / 20_000.0;
             let variance = draws.iter().map(|d| (d - mean).powi(2)).sum::<f64>() / 20_000.0;

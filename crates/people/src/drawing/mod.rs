@@ -100,7 +100,9 @@ impl Drawing {
     ) -> Result<Self, DrawingError> {
         let value = |name: &str| {
             let entry = table.get(name);
-            entry.map(|p| p.value).ok_or_else(|| DrawingError::Missing(name.to_owned()))
+            entry
+                .map(|p| p.value)
+                .ok_or_else(|| DrawingError::Missing(name.to_owned()))
         };
         let mut usual = network.input_values();
         let told = person.map(|p| &p.habits);
@@ -111,19 +113,26 @@ impl Drawing {
         }
         let fibre: Vec<u32> = FIBRE.iter().filter_map(|n| network.input(n)).collect();
         let eaten: f64 = fibre.iter().map(|&i| usual[i as usize]).sum();
-        let mut sampled: Vec<SampledParameter> = network.parameters.iter().map(Into::into).collect();
+        let mut sampled: Vec<SampledParameter> =
+            network.parameters.iter().map(Into::into).collect();
         if let Some(weight) = person.and_then(|p| p.weight) {
             fix(&mut sampled, "person.weight", weight);
         }
         for (name, _) in HABITS {
-            let entry = table.get(name).ok_or_else(|| DrawingError::Missing(name.to_owned()))?;
+            let entry = table
+                .get(name)
+                .ok_or_else(|| DrawingError::Missing(name.to_owned()))?;
             let mut habit = SampledParameter::from(entry);
             if let Some(person) = person {
                 told_habit(&mut habit, person, eaten);
             }
             sampled.push(habit);
         }
-        let risk = if condition == "ad" { "trait.sensitised_eczema" } else { "trait.sensitised_others" };
+        let risk = if condition == "ad" {
+            "trait.sensitised_eczema"
+        } else {
+            "trait.sensitised_others"
+        };
         let known = person.and_then(|p| p.sensitised);
         let share = known.map_or_else(|| value(risk), |yes| Ok(f64::from(u8::from(yes))))?;
         let mut absent = Vec::new();
@@ -134,7 +143,10 @@ impl Drawing {
             parameters: network.parameters.len(),
             sampler: Sampler::new(sampled, correlations)?,
             usual,
-            habits: HABITS.iter().map(|(_, input)| network.input((*input)?)).collect(),
+            habits: HABITS
+                .iter()
+                .map(|(_, input)| network.input((*input)?))
+                .collect(),
             fibre,
             absent,
             sensitised: network.input("input.sensitised").map(|i| (i, share)),
@@ -145,7 +157,11 @@ impl Drawing {
     ///
     /// # Errors
     /// [`DrawingError`]; none for indices of the network.
-    pub fn holding(&self, indices: &[usize], correlations: &[Correlation]) -> Result<Self, DrawingError> {
+    pub fn holding(
+        &self,
+        indices: &[usize],
+        correlations: &[Correlation],
+    ) -> Result<Self, DrawingError> {
         let mut sampled = self.sampler.parameters().to_vec();
         for &index in indices {
             if let Some(p) = sampled.get_mut(index) {
@@ -200,7 +216,9 @@ impl Drawing {
         for &index in &self.fibre {
             inputs[index as usize] *= factor;
         }
-        let chance = |name: &str| RandomStream::new(seed, number, StreamId::named("trait", name)).uniform_at(0);
+        let chance = |name: &str| {
+            RandomStream::new(seed, number, StreamId::named("trait", name)).uniform_at(0)
+        };
         if let Some((index, share)) = self.sensitised {
             inputs[index as usize] = f64::from(u8::from(chance("sensitised") < share));
         }

@@ -32,13 +32,23 @@ fn what_is_told_moves_habits_and_what_is_not_keeps_its_prior() {
         (0..400).map(|n| drawing.draw(3, n).inputs[index]).collect()
     };
     let mean = |v: &[f64]| v.iter().sum::<f64>() / v.len() as f64;
-    let sd = |v: &[f64]| (v.iter().map(|x| (x - mean(v)).powi(2)).sum::<f64>() / v.len() as f64).sqrt();
-    let (before, after) = (of(&anyone, "input.stress_score"), of(&this, "input.stress_score"));
+    let sd =
+        |v: &[f64]| (v.iter().map(|x| (x - mean(v)).powi(2)).sum::<f64>() / v.len() as f64).sqrt();
+    let (before, after) = (
+        of(&anyone, "input.stress_score"),
+        of(&this, "input.stress_score"),
+    );
     assert!((mean(&after) - 22.6).abs() < 0.6, "{}", mean(&after));
     assert!(sd(&after) < 0.5 * sd(&before));
-    assert_eq!(of(&anyone, "input.sleep_loss"), of(&this, "input.sleep_loss"));
+    assert_eq!(
+        of(&anyone, "input.sleep_loss"),
+        of(&this, "input.sleep_loss")
+    );
     let bmi = of(&this, "input.bmi");
-    assert!(bmi.iter().all(|&z| (z - (68.0 / 1.71f64.powi(2) - 23.0) / 4.5).abs() < 1e-9));
+    assert!(
+        bmi.iter()
+            .all(|&z| (z - (68.0 / 1.71f64.powi(2) - 23.0) / 4.5).abs() < 1e-9)
+    );
     assert!(sd(&of(&this, "input.diet.pectin")) < sd(&of(&anyone, "input.diet.pectin")));
     let weight = axis.parameter("person.weight").unwrap() as usize;
     assert!((0..20).all(|n| this.draw(3, n).parameters[weight] == 68.0));

@@ -95,7 +95,8 @@ impl Reader<'_> {
             .map(|(column, input)| ((*input).to_owned(), of(column)))
             .collect();
         let digestible = of("carb_g") - of("fibre_total_g") - of("sugars_g");
-        let starch = of("resistant_starch_g").max(self.number("people.starch_escape")? * digestible);
+        let starch =
+            of("resistant_starch_g").max(self.number("people.starch_escape")? * digestible);
         inputs.insert("input.diet.starch".to_owned(), starch);
         let fructan = self.number("people.fructan_escape")? * of("fructans_g");
         inputs.insert("input.diet.fructan".to_owned(), fructan);
@@ -115,6 +116,9 @@ impl Reader<'_> {
         if found.is_finite() {
             return Ok(found);
         }
-        Err(self.error(text.span(), format!("\"{}\" is not a finite number", text.as_ref())))
+        Err(self.error(
+            text.span(),
+            format!("\"{}\" is not a finite number", text.as_ref()),
+        ))
     }
 }

@@ -111,7 +111,10 @@ mod tests {
     fn answers_are_reversed_where_the_form_says_so() {
         // All answers 0 score 16 in PSS-10: four reversed items.
         assert_eq!(PSS10.sum(&Answers::Items(vec![0.0; 10])), Ok(16.0));
-        assert_eq!(PSS4.sum(&Answers::Items(vec![4.0, 0.0, 0.0, 4.0])), Ok(16.0));
+        assert_eq!(
+            PSS4.sum(&Answers::Items(vec![4.0, 0.0, 0.0, 4.0])),
+            Ok(16.0)
+        );
         assert_eq!(MEDAS.sum(&Answers::Items(vec![1.0; 14])), Ok(14.0));
     }
 
@@ -122,8 +125,16 @@ mod tests {
         answers[6] = f64::NAN;
         assert_eq!(ISI.sum(&Answers::Items(answers.clone())), Ok(14.0));
         answers[3] = f64::NAN;
-        assert!(ISI.sum(&Answers::Items(answers)).unwrap_err().contains("3 answers"));
-        assert!(PSQI.sum(&Answers::Sum(22.0)).unwrap_err().contains("0 to 21"));
+        assert!(
+            ISI.sum(&Answers::Items(answers))
+                .unwrap_err()
+                .contains("3 answers")
+        );
+        assert!(
+            PSQI.sum(&Answers::Sum(22.0))
+                .unwrap_err()
+                .contains("0 to 21")
+        );
         assert!(ISI.sum(&Answers::Items(vec![9.0; 7])).is_err());
     }
 }

@@ -132,7 +132,10 @@ fn readable(table: &ParameterTable, row: Row) -> Result<Readable> {
         if name.is_empty() {
             return Ok(0.0);
         }
-        table.get(name).map(|p| p.value).ok_or_else(|| missing(name))
+        table
+            .get(name)
+            .map(|p| p.value)
+            .ok_or_else(|| missing(name))
     };
     let scale = match row.scale.as_str() {
         "" => 0.0,
@@ -172,7 +175,12 @@ mod tests {
             assert!(r.bounds[0] < r.bounds[1], "{}", r.id);
             gutskin_units::Unit::parse(&r.unit).unwrap();
         }
-        assert!(!all.iter().find(|r| r.id == "zonulin_kit").unwrap().inference);
+        assert!(
+            !all.iter()
+                .find(|r| r.id == "zonulin_kit")
+                .unwrap()
+                .inference
+        );
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! From texts to units of the model: every name looked up, every unit converted, every date put in order.
 
 use super::file::{self, Answers, File};
-use super::questionnaire::{ISI, PSQI, PSS4, PSS10};
 use super::questionnaire::Form;
+use super::questionnaire::{ISI, PSQI, PSS4, PSS10};
 use super::readings::{Readable, readables};
 use super::{DrugTaken, Habits, Person, PersonError, ProfileFile, Reading, Result, date};
 use gutskin_biology::catalogue::entries;
@@ -34,8 +34,8 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     pub fn new(file: &'a str, text: &'a str, table: &'a ParameterTable) -> Result<Self> {
-        let known = readables(table)
-            .map_err(|e| PersonError::new(file, text, None, e.to_string()))?;
+        let known =
+            readables(table).map_err(|e| PersonError::new(file, text, None, e.to_string()))?;
         Ok(Self {
             file,
             text,
@@ -60,8 +60,11 @@ impl<'a> Reader<'a> {
             None if known.len() > 30 => "gutskin catalogue lists them".to_owned(),
             None => format!("known: {}", known.join(", ")),
         };
-        self.error(name.span(), format!("no {what} is named \"{}\"", name.as_ref()))
-            .with_help(help)
+        self.error(
+            name.span(),
+            format!("no {what} is named \"{}\"", name.as_ref()),
+        )
+        .with_help(help)
     }
 
     /// A number of the parameter files.
@@ -106,13 +109,19 @@ impl<'a> Reader<'a> {
             if reading.what.inference {
                 readings.push(reading);
             } else {
-                notes.push(format!("{} does not measure what its name says; it is not used", reading.what.title));
+                notes.push(format!(
+                    "{} does not measure what its name says; it is not used",
+                    reading.what.title
+                ));
             }
         }
         self.once(raw, &readings)?;
         let old = readings.iter().filter(|r| r.day < -STALE);
         notes.extend(old.map(|r| {
-            format!("{} is {:.0} days old and is taken for today's usual", r.what.title, -r.day)
+            format!(
+                "{} is {:.0} days old and is taken for today's usual",
+                r.what.title, -r.day
+            )
         }));
         Ok(Person {
             name: about.name.clone().unwrap_or_default(),
@@ -133,12 +142,18 @@ impl<'a> Reader<'a> {
         let age = *about.age.as_ref();
         if !AGES.contains(&age) {
             return Err(self
-                .error(about.age.span(), format!("an age of {age} years is not possible"))
+                .error(
+                    about.age.span(),
+                    format!("an age of {age} years is not possible"),
+                )
                 .with_help("age is in years, for example age = 34"));
         }
         if age < ADULT {
             return Err(self
-                .error(about.age.span(), format!("an age of {age} years is below {ADULT}"))
+                .error(
+                    about.age.span(),
+                    format!("an age of {age} years is below {ADULT}"),
+                )
                 .with_help("the model holds grown people only"));
         }
         Ok(age)
@@ -168,7 +183,9 @@ impl<'a> Reader<'a> {
                 let z = (bmi - self.number("people.bmi_mean")?) / self.number("people.bmi_sd")?;
                 habits.bmi_z = Some(z);
             }
-            _ => notes.push("weight and height are not both told: body mass index keeps its prior".to_owned()),
+            _ => notes.push(
+                "weight and height are not both told: body mass index keeps its prior".to_owned(),
+            ),
         }
         Ok(weight)
     }
@@ -202,12 +219,7 @@ impl<'a> Reader<'a> {
         Ok(habits)
     }
 
-    fn score(
-        &self,
-        row: &Spanned<file::Score>,
-        condition: &str,
-        today: i64,
-    ) -> Result<Reading> {
+    fn score(&self, row: &Spanned<file::Score>, condition: &str, today: i64) -> Result<Reading> {
         let row = row.as_ref();
         let name = row.name.as_ref().as_str();
         let has = |r: &&Readable| r.score && r.condition.as_deref() == Some(condition);
@@ -219,7 +231,9 @@ impl<'a> Reader<'a> {
                 self.known.iter().filter(has).map(|r| r.id.as_str()),
             );
             return Err(match elsewhere.and_then(|r| r.condition.as_deref()) {
-                Some(other) => fault.with_help(format!("{name} is a score of condition \"{other}\"")),
+                Some(other) => {
+                    fault.with_help(format!("{name} is a score of condition \"{other}\""))
+                }
                 None => fault,
             });
         };
@@ -253,9 +267,16 @@ impl<'a> Reader<'a> {
         if (low..=high).contains(&value) {
             return Ok(());
         }
-        let unit = if what.unit == "1" { String::new() } else { format!(" {}", what.unit) };
+        let unit = if what.unit == "1" {
+            String::new()
+        } else {
+            format!(" {}", what.unit)
+        };
         Err(self
-            .error(span.clone(), format!("{} of {value}{unit} is not possible", what.title))
+            .error(
+                span.clone(),
+                format!("{} of {value}{unit} is not possible", what.title),
+            )
             .with_help(format!("{low} to {high}{unit}")))
     }
 
@@ -268,7 +289,10 @@ impl<'a> Reader<'a> {
                     .chain(raw.readings.iter().map(Spanned::span));
                 let span = spans.last().unwrap_or(0..0);
                 return Err(self
-                    .error(span, format!("{} stands twice for one day", reading.what.title))
+                    .error(
+                        span,
+                        format!("{} stands twice for one day", reading.what.title),
+                    )
                     .with_help("give each reading its own date, or leave one out"));
             }
         }
@@ -290,7 +314,10 @@ impl<'a> Reader<'a> {
         let day = self.date(date)? - today;
         if day > 0 {
             return Err(self
-                .error(date.span(), format!("this is {day} days after the date of the person"))
+                .error(
+                    date.span(),
+                    format!("this is {day} days after the date of the person"),
+                )
                 .with_help("the date in [person] is today: nothing can have been read later"));
         }
         if (day as f64) < -LONGEST {
@@ -306,7 +333,10 @@ impl<'a> Reader<'a> {
         (age, today): (f64, i64),
     ) -> Result<Vec<DrugTaken>> {
         let all = entries().map_err(|e| self.error(0..0, e.to_string()))?;
-        let drugs = || all.iter().filter(|e| e.kind == "drug" || e.kind == "skin drug");
+        let drugs = || {
+            all.iter()
+                .filter(|e| e.kind == "drug" || e.kind == "skin drug")
+        };
         let of_condition = |e: &gutskin_biology::catalogue::Entry| {
             let named = ("condition".to_owned(), condition.to_owned());
             e.kind == "skin drug" && e.rows.iter().any(|row| row.contains(&named))
@@ -320,7 +350,10 @@ impl<'a> Reader<'a> {
             let from = self.past(Some(&drug.from), today)?;
             if -from > age * 365.25 + 366.0 {
                 return Err(self
-                    .error(drug.from.span(), "this drug was taken before the person was born")
+                    .error(
+                        drug.from.span(),
+                        "this drug was taken before the person was born",
+                    )
                     .with_help("look at age and date"));
             }
             let until = drug.until.as_ref().map(|d| self.past(Some(d), today));

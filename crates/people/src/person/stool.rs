@@ -33,7 +33,10 @@ pub fn guilds(
     let study = whole(&folder.join(&profile.file), analyser).map_err(|e| refuse(e.to_string()))?;
     let sample = one(&study, profile, &refuse)?;
     if let Some(reason) = &sample.refused {
-        return Err(refuse(format!("sample \"{}\" says nothing: {reason}", sample.id)));
+        return Err(refuse(format!(
+            "sample \"{}\" says nothing: {reason}",
+            sample.id
+        )));
     }
     if let Some(warning) = sample.warnings.iter().find(|w| REFUSED.contains(&w.kind)) {
         return Err(refuse(format!(
@@ -42,7 +45,10 @@ pub fn guilds(
         ))
         .with_help("gutskin profile shows what the file holds; name another sample or leave the profile out"));
     }
-    let doubts = sample.warnings.iter().map(|w| format!("{}: {}", profile.file, w.text));
+    let doubts = sample
+        .warnings
+        .iter()
+        .map(|w| format!("{}: {}", profile.file, w.text));
     Ok((GuildReading::of(sample), doubts.collect()))
 }
 
@@ -54,7 +60,10 @@ fn whole(path: &Path, analyser: &Analyser) -> std::result::Result<Study, PeopleE
     })?;
     let source: Source = Box::new(opened);
     let mut study = Study::default();
-    study.add(read(&name, source, Limits::default(), &analyser.words)?, analyser)?;
+    study.add(
+        read(&name, source, Limits::default(), &analyser.words)?,
+        analyser,
+    )?;
     match study.settle(analyser).into_iter().next() {
         Some(error) => Err(error),
         None => Ok(study),
@@ -70,15 +79,21 @@ fn one<'s>(
     match (&profile.sample, study.samples.as_slice()) {
         (None, [only]) => Ok(only),
         (None, []) => Err(refuse(format!("{} holds no sample", profile.file))),
-        (None, many) => Err(refuse(format!("{} holds {} samples", profile.file, many.len()))
-            .with_help(format!("say which, for example sample = \"{}\"", many[0].id))),
+        (None, many) => Err(
+            refuse(format!("{} holds {} samples", profile.file, many.len())).with_help(format!(
+                "say which, for example sample = \"{}\"",
+                many[0].id
+            )),
+        ),
         (Some(name), _) => study.samples.iter().find(|s| s.id == *name).ok_or_else(|| {
             let near = gutskin_network::nearest(name, names());
             let first: Vec<&str> = names().take(10).collect();
-            refuse(format!("{} holds no sample \"{name}\"", profile.file)).with_help(near.map_or_else(
-                || format!("it holds {}", first.join(", ")),
-                |near| format!("did you mean \"{near}\"?"),
-            ))
+            refuse(format!("{} holds no sample \"{name}\"", profile.file)).with_help(
+                near.map_or_else(
+                    || format!("it holds {}", first.join(", ")),
+                    |near| format!("did you mean \"{near}\"?"),
+                ),
+            )
         }),
     }
 }

@@ -65,7 +65,11 @@ fn one(
         .label_style(("sans-serif", 12))
         .draw()?;
     let along = |bands: &[[f64; 5]], which: usize| -> Vec<(f64, f64)> {
-        weeks.iter().zip(bands).map(|(&t, b)| (t, b[which])).collect()
+        weeks
+            .iter()
+            .zip(bands)
+            .map(|(&t, b)| (t, b[which]))
+            .collect()
     };
     for (low, high, shade) in [(0, 4, 0.16), (1, 3, 0.3)] {
         let lower = along(&arm.bands, low);
@@ -76,7 +80,8 @@ fn one(
         chart.draw_series([Polygon::new(outline, BAND.mix(shade))])?;
     }
     if let (Some(now), true) = (twin.arms.first(), arm.effect.is_some()) {
-        let line = DashedLineSeries::new(along(&now.bands, 2), 4, 4, BLACK.mix(0.6).stroke_width(1));
+        let line =
+            DashedLineSeries::new(along(&now.bands, 2), 4, 4, BLACK.mix(0.6).stroke_width(1));
         chart.draw_series(line)?;
     }
     chart.draw_series(LineSeries::new(along(&arm.bands, 2), BAND.stroke_width(3)))?;

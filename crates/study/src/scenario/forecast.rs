@@ -86,7 +86,10 @@ pub fn read_forecast(
     let mut names: Vec<&gutskin_people::person::DrugTaken> = taken.clone();
     names.sort_by(|a, b| a.name.cmp(&b.name));
     names.dedup_by(|a, b| a.name == b.name);
-    let past = names.iter().map(|d| drug(&d.name, d.span.clone())).collect();
+    let past = names
+        .iter()
+        .map(|d| drug(&d.name, d.span.clone()))
+        .collect();
     arms.push(Spanned::new(at.clone(), arm("\u{0}past", past)));
     let seed = settings.seed.unwrap_or(0);
     let header = header(&resolver, (&at, settings), person)?;
@@ -95,7 +98,11 @@ pub fn read_forecast(
     let mut scenario = resolver.resolve(raw, changes)?;
     scenario.arms.pop();
     scenario.seed = seed;
-    let begin = taken.iter().map(|d| d.from).fold(0.0, f64::min).max(-FARTHEST);
+    let begin = taken
+        .iter()
+        .map(|d| d.from)
+        .fold(0.0, f64::min)
+        .max(-FARTHEST);
     let history = history(&scenario, &taken, begin, &resolver)?;
     let unused = person.drugs.iter().filter(|d| !taken.contains(d));
     Ok(Forecast {
@@ -127,12 +134,17 @@ fn already_taken(
 ) -> Result<()> {
     let named = options.iter().flat_map(|o| &o.as_ref().changes);
     for name in named.filter_map(|c| c.as_ref().drug.as_ref()) {
-        let goes_on = |d: &&&gutskin_people::person::DrugTaken| {
-            d.name == *name.as_ref() && d.until.is_none()
-        };
+        let goes_on =
+            |d: &&&gutskin_people::person::DrugTaken| d.name == *name.as_ref() && d.until.is_none();
         if taken.iter().any(|d| goes_on(&d)) {
             return Err(resolver
-                .error(name.span(), format!("\"{}\" is taken already, and goes on in every option", name.as_ref()))
+                .error(
+                    name.span(),
+                    format!(
+                        "\"{}\" is taken already, and goes on in every option",
+                        name.as_ref()
+                    ),
+                )
                 .with_help("give its [[drug]] an until, or leave the option out"));
         }
     }
@@ -150,13 +162,23 @@ fn header(
         None => "_lean",
         Some(colon) => {
             resolver.one_of("colon", colon, &["lean", "full"])?;
-            if colon.as_ref() == "full" { "" } else { "_lean" }
+            if colon.as_ref() == "full" {
+                ""
+            } else {
+                "_lean"
+            }
         }
     };
     // A placebo course is that of trials: a person who goes on as now has none unless the file asks for care.
-    let care = settings.care.or_else(|| (person.condition == "ad").then(|| text("none")));
+    let care = settings
+        .care
+        .or_else(|| (person.condition == "ad").then(|| text("none")));
     let header = Header {
-        name: if person.name.is_empty() { "a person".to_owned() } else { person.name.clone() },
+        name: if person.name.is_empty() {
+            "a person".to_owned()
+        } else {
+            person.name.clone()
+        },
         question: String::new(),
         model: text(&format!("axis_{}{lean}", person.condition)),
         condition: text(&person.condition),
@@ -217,7 +239,9 @@ fn history(
         let known = |d: &&gutskin_biology::catalogue::SkinDrug| {
             d.id == taken.name && d.condition == scenario.condition
         };
-        let Some(drug) = all.iter().find(known) else { continue };
+        let Some(drug) = all.iter().find(known) else {
+            continue;
+        };
         let stop = taken.until.unwrap_or(scenario.duration);
         changes.extend(drug.taken(&scenario.network, taken.from.max(begin), stop, None));
     }

@@ -1,11 +1,11 @@
 //! What is not known of the model, apart from what is not known of the person: the same people with the gains of others.
 
+use super::TwinError;
 use super::courses::{Courses, follow};
 use super::posterior::Making;
 use super::settle::settle;
 use super::summary::Apart;
 use super::ward::{Resting, Ward};
-use super::TwinError;
 use crate::statistics::variance;
 use gutskin_network::{Network, Spread};
 
@@ -18,7 +18,12 @@ fn gains(network: &Network) -> Vec<usize> {
     let mut gains: Vec<usize> = gains.map(|g| g as usize).collect();
     gains.sort_unstable();
     gains.dedup();
-    let varies = |g: &usize| network.parameters.get(*g).is_some_and(|p| p.spread != Spread::Fixed);
+    let varies = |g: &usize| {
+        network
+            .parameters
+            .get(*g)
+            .is_some_and(|p| p.spread != Spread::Fixed)
+    };
     gains.retain(varies);
     gains
 }
@@ -60,7 +65,9 @@ pub(crate) fn apart(
             .iter()
             .filter_map(|o| {
                 let number = resting[o.place].individual.number;
-                let own = first.iter().find(|c| people[c.place].individual.number == number)?;
+                let own = first
+                    .iter()
+                    .find(|c| people[c.place].individual.number == number)?;
                 Some((of(own), of(o)))
             })
             .collect();

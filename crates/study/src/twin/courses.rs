@@ -1,8 +1,8 @@
 //! Those who fit, followed through every option with the same random numbers.
 
+use super::TwinError;
 use super::posterior::Making;
 use super::ward::{Resting, Task, Ward};
-use super::TwinError;
 use gutskin_network::{Action, Change, Schedule, Target};
 
 /// Courses of one person: the score at the visits, option by option.
@@ -35,7 +35,10 @@ pub(crate) fn follow(
         }
     }
     let span = (making.forecast.begin, scenario.duration);
-    let read = (&[scenario.endpoint.observable][..], scenario.visits.as_slice());
+    let read = (
+        &[scenario.endpoint.observable][..],
+        scenario.visits.as_slice(),
+    );
     let mut followed = ward.follow(&tasks, span, read)?.into_iter();
     let (mut all, mut failed, mut first) = (Vec::new(), 0, None);
     for place in 0..people.len() {

@@ -11,14 +11,12 @@ mod posterior;
 mod routes;
 mod settle;
 mod summary;
-mod ward;
+pub(crate) mod ward;
 mod worth;
 
 pub use error::TwinError;
 pub use posterior::{REFUSED_BELOW, WARNED_BELOW};
-pub use summary::{
-    Apart, ArmForecast, Effect, Fit, PROBABILITIES, ReadingFit, Route, Twin, Worth,
-};
+pub use summary::{Apart, ArmForecast, Effect, Fit, PROBABILITIES, ReadingFit, Route, Twin, Worth};
 
 use crate::scenario::Forecast;
 use courses::Courses;
@@ -88,8 +86,14 @@ pub fn run(
     let network = &scenario.network;
     let catalogue = gutskin_biology::catalogue::Catalogue::shipped();
     let lean = |code: &str| {
-        let guilds = catalogue.as_ref().map(|c| c.guilds.as_slice()).unwrap_or_default();
-        guilds.iter().find(|g| g.name == code).map(|g| g.lean.clone())
+        let guilds = catalogue
+            .as_ref()
+            .map(|c| c.guilds.as_slice())
+            .unwrap_or_default();
+        guilds
+            .iter()
+            .find(|g| g.name == code)
+            .map(|g| g.lean.clone())
     };
     let outside: Vec<f64> = profiles.iter().map(|p| p.outside).collect();
     let guilds = Guilds::new(network, table, &lean, profiles);
@@ -107,13 +111,17 @@ pub fn run(
     let mut ward = Ward::new(network, scenario.switches.clone())?;
     progress("drawing people and bringing them to rest");
     let posterior = making.posterior(&mut ward)?;
-    let uniform = RandomStream::new(scenario.seed, 0, StreamId::named("twin", "resample")).uniform_at(0);
+    let uniform =
+        RandomStream::new(scenario.seed, 0, StreamId::named("twin", "resample")).uniform_at(0);
     let times = posterior.weights.resample(request.draws, uniform);
     let chosen: Vec<usize> = (0..times.len()).filter(|&i| times[i] > 0).collect();
     let people: Vec<&Resting> = chosen.iter().map(|&i| &posterior.people[i]).collect();
     progress("following them through every option");
     let (courses, failed, first_failure) = courses::follow(&making, &mut ward, &people)?;
-    let logarithms: Vec<f64> = courses.iter().map(|c| (times[chosen[c.place]] as f64).ln()).collect();
+    let logarithms: Vec<f64> = courses
+        .iter()
+        .map(|c| (times[chosen[c.place]] as f64).ln())
+        .collect();
     let Some(weights) = Weights::from_logarithms(&logarithms) else {
         return Err(TwinError::NobodyFollowed {
             asked: people.len(),
@@ -136,7 +144,10 @@ pub fn run(
     };
     let mut notes = person.notes.clone();
     notes.extend(outside.iter().map(|share| {
-        format!("{:.0} % of the stool profile is in no guild of the model", 100.0 * share)
+        format!(
+            "{:.0} % of the stool profile is in no guild of the model",
+            100.0 * share
+        )
     }));
     notes.extend(forecast.left_out.iter().map(|drug| {
         format!("\"{drug}\" is told and not simulated: the model of this person holds drugs of the skin only, of the last year")
@@ -235,7 +246,8 @@ fn rows(
         .enumerate()
         .filter(|(_, o)| {
             let read = |(_, observable): &&(&str, &str)| *observable == o.name;
-            gutskin_biology::assay::ASSAYS.iter().any(|a| read(&a)) || o.name.starts_with("colon.share.")
+            gutskin_biology::assay::ASSAYS.iter().any(|a| read(&a))
+                || o.name.starts_with("colon.share.")
         })
         .map(|(i, o)| (i, o.name.clone()))
         .collect();
@@ -244,8 +256,13 @@ fn rows(
         DrawRow {
             number: person.individual.number,
             times: times(c.place),
-            habits: habits_of(making.drawing, &person.individual).into_iter().collect(),
-            readings: shown.iter().map(|(i, n)| (n.clone(), person.observables[*i])).collect(),
+            habits: habits_of(making.drawing, &person.individual)
+                .into_iter()
+                .collect(),
+            readings: shown
+                .iter()
+                .map(|(i, n)| (n.clone(), person.observables[*i]))
+                .collect(),
             arms: c.arms.clone(),
         }
     };

@@ -9,6 +9,8 @@ use gutskin_people::person::Person;
 use gutskin_people::proposal::{Proposal, Target};
 use gutskin_people::weights::Weights;
 
+/// Pilot samples, each drawn by the proposal of the one before.
+const PILOTS: usize = 2;
 /// Fewer effective draws say nothing.
 pub const REFUSED_BELOW: usize = 30;
 /// Fewer effective draws say little.
@@ -43,24 +45,35 @@ impl Making<'_> {
     fn read(&self) -> Result<Vec<u32>, TwinError> {
         let network = &self.forecast.scenario.network;
         let one = |r: &gutskin_people::person::Reading| {
-            network.observable(&r.what.observable).ok_or_else(|| TwinError::NotShown {
-                model: network.name.clone(),
-                what: r.what.title.clone(),
-                observable: r.what.observable.clone(),
-            })
+            network
+                .observable(&r.what.observable)
+                .ok_or_else(|| TwinError::NotShown {
+                    model: network.name.clone(),
+                    what: r.what.title.clone(),
+                    observable: r.what.observable.clone(),
+                })
         };
         self.person.readings.iter().map(one).collect()
     }
 
     /// What would be read without noise, person by person: at rest, or on the day where drugs were taken before.
-    pub fn truths(&self, ward: &mut Ward<'_>, people: &[Resting]) -> Result<Vec<Vec<f64>>, TwinError> {
+    pub fn truths(
+        &self,
+        ward: &mut Ward<'_>,
+        people: &[Resting],
+    ) -> Result<Vec<Vec<f64>>, TwinError> {
         let read = self.read()?;
         if self.forecast.begin >= 0.0 {
             let of = |p: &Resting| read.iter().map(|&o| p.observables[o as usize]).collect();
             return Ok(people.iter().map(of).collect());
         }
         let begin = self.forecast.begin;
-        let mut days: Vec<f64> = self.person.readings.iter().map(|r| r.day.max(begin)).collect();
+        let mut days: Vec<f64> = self
+            .person
+            .readings
+            .iter()
+            .map(|r| r.day.max(begin))
+            .collect();
         let asked = days.clone();
         days.push(0.0);
         days.sort_by(f64::total_cmp);
@@ -93,24 +106,30 @@ impl Making<'_> {
             .unwrap_or_default()
     }
 
+    fn propose(&self, proposal: &Proposal, numbers: std::ops::Range<u32>) -> Vec<Individual> {
+        let one = |number| {
+            let mut scores = self.drawing.scores(self.seed(), number);
+            proposal.propose(&mut scores, self.seed(), number);
+            self.drawing.at(self.seed(), number, scores)
+        };
+        numbers.map(one).collect()
+    }
+
     /// Draws, brings to rest, weighs.
     pub fn posterior(&self, ward: &mut Ward<'_>) -> Result<Posterior, TwinError> {
         let request = self.request;
-        let pilot = |n| self.drawing.draw(self.seed(), n);
         let mut proposal = Proposal::default();
+        let mut first = 0;
         if !self.person.readings.is_empty() {
-            let people = (0..request.pilot).map(pilot).collect();
-            let rested = settle(ward, people, self.guilds, self.seed())?;
-            proposal = self.proposal(ward, &rested)?;
+            // The second pilot is drawn near the readings, where its regression holds better.
+            for _ in 0..PILOTS {
+                let people = self.propose(&proposal, first..first + request.pilot);
+                let rested = settle(ward, people, self.guilds, self.seed())?;
+                proposal = self.proposal(ward, &rested)?;
+                first += request.pilot;
+            }
         }
-        let numbers = request.pilot..request.pilot + request.candidates;
-        let candidates: Vec<Individual> = numbers
-            .map(|number| {
-                let mut scores = self.drawing.scores(self.seed(), number);
-                proposal.propose(&mut scores, self.seed(), number);
-                self.drawing.at(self.seed(), number, scores)
-            })
-            .collect();
+        let candidates = self.propose(&proposal, first..first + request.candidates);
         let drawn = candidates.len();
         let settled = settle(ward, candidates, self.guilds, self.seed())?;
         let truths = self.truths(ward, &settled.people)?;
@@ -127,7 +146,9 @@ impl Making<'_> {
             .collect();
         let Some(weights) = Weights::from_logarithms(&logarithms) else {
             return Err(match settled.first_failure {
-                Some(reason) if settled.people.is_empty() => TwinError::NobodyRests { drawn, reason },
+                Some(reason) if settled.people.is_empty() => {
+                    TwinError::NobodyRests { drawn, reason }
+                }
                 _ => self.too_few(0.0, drawn, &truths),
             });
         };
@@ -169,14 +190,24 @@ impl Making<'_> {
                 noise: noise.around(reading.value) / (reading.value + offset),
             }
         };
-        let targets: Vec<Target> = self.person.readings.iter().enumerate().map(target).collect();
+        let targets: Vec<Target> = self
+            .person
+            .readings
+            .iter()
+            .enumerate()
+            .map(target)
+            .collect();
         Ok(Proposal::fit(&scores, &targets))
     }
 
     fn too_few(&self, effective: f64, drawn: usize, truths: &[Vec<f64>]) -> TwinError {
         let miss = |number: usize| {
             let reading = &self.person.readings[number];
-            let values: Vec<f64> = truths.iter().map(|t| t[number]).filter(|v| v.is_finite()).collect();
+            let values: Vec<f64> = truths
+                .iter()
+                .map(|t| t[number])
+                .filter(|v| v.is_finite())
+                .collect();
             let values = crate::statistics::sorted(values);
             let [low, high] = [0.05, 0.95].map(|q| crate::statistics::quantile(&values, q));
             let noise = reading.what.noise.around(reading.value);
@@ -187,7 +218,9 @@ impl Making<'_> {
             );
             (off, text)
         };
-        let worst = (0..self.person.readings.len()).map(miss).max_by(|a, b| a.0.total_cmp(&b.0));
+        let worst = (0..self.person.readings.len())
+            .map(miss)
+            .max_by(|a, b| a.0.total_cmp(&b.0));
         TwinError::TooFewFit {
             effective,
             drawn,

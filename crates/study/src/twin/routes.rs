@@ -1,10 +1,10 @@
 //! What drives an effect: routes from body to skin closed one at a time, the same people with the same random numbers.
 
+use super::TwinError;
 use super::courses::{Courses, follow};
 use super::posterior::Making;
 use super::summary::Route;
 use super::ward::{Resting, Ward};
-use super::TwinError;
 use gutskin_biology::axis::{HORMONE_ROUTE, IMMUNE_ROUTE, NERVOUS_ROUTE, NULL_MODEL};
 
 /// People who are followed with each route closed.
@@ -12,7 +12,10 @@ const PEOPLE: usize = 40;
 
 /// Switches and their names in words.
 const ROUTES: [(&str, &str); 4] = [
-    (IMMUNE_ROUTE, "immune route (tone, Th2, Th17, fatty acids, antigen)"),
+    (
+        IMMUNE_ROUTE,
+        "immune route (tone, Th2, Th17, fatty acids, antigen)",
+    ),
     (NERVOUS_ROUTE, "nervous route (stress, sleep)"),
     (HORMONE_ROUTE, "hormone route (IGF-1, androgens)"),
     (NULL_MODEL, "every route from body to skin"),
@@ -34,8 +37,14 @@ pub(crate) fn routes(
             continue;
         };
         let mut closed = ward.without(&[index]);
-        let individuals = first.iter().map(|c| people[c.place].individual.clone()).collect();
-        let starts: Vec<_> = first.iter().map(|c| Some(people[c.place].states.clone())).collect();
+        let individuals = first
+            .iter()
+            .map(|c| people[c.place].individual.clone())
+            .collect();
+        let starts: Vec<_> = first
+            .iter()
+            .map(|c| Some(people[c.place].states.clone()))
+            .collect();
         let rested = closed.at_rest(individuals, &starts)?;
         let rested: Vec<Resting> = rested.into_iter().filter_map(Result::ok).collect();
         let (other, _, _) = follow(making, &mut closed, &rested.iter().collect::<Vec<_>>())?;
@@ -47,7 +56,9 @@ pub(crate) fn routes(
                 .iter()
                 .filter_map(|o| {
                     let number = rested[o.place].individual.number;
-                    let own = first.iter().find(|c| people[c.place].individual.number == number)?;
+                    let own = first
+                        .iter()
+                        .find(|c| people[c.place].individual.number == number)?;
                     Some((effect(own), effect(o)))
                 })
                 .collect();

@@ -69,8 +69,10 @@ pub(crate) fn settle(
     }
     let mut done: Vec<(usize, Resting, f64)> = Vec::new();
     for round in 0..=ROUNDS {
-        let (places, rest): (Vec<usize>, Vec<_>) =
-            open.drain(..).map(|(at, person, start)| (at, (person, start))).unzip();
+        let (places, rest): (Vec<usize>, Vec<_>) = open
+            .drain(..)
+            .map(|(at, person, start)| (at, (person, start)))
+            .unzip();
         let (individuals, starts): (Vec<_>, Vec<_>) = rest.into_iter().unzip();
         let found = ward.at_rest(individuals, &starts)?;
         for (at, person) in places.into_iter().zip(settled.take(found)) {
@@ -81,7 +83,13 @@ pub(crate) fn settle(
                 continue;
             }
             let mut next = person.individual;
-            correct(guilds, &wanted[at], &person.observables, &central, &mut next.parameters);
+            correct(
+                guilds,
+                &wanted[at],
+                &person.observables,
+                &central,
+                &mut next.parameters,
+            );
             open.push((at, next, Some(person.states)));
         }
         if open.is_empty() {
@@ -109,7 +117,11 @@ fn shown(guilds: &Guilds, observables: &[f64]) -> Vec<f64> {
 
 fn distance(guilds: &Guilds, wanted: &[f64], person: &Resting) -> f64 {
     let shown = shown(guilds, &person.observables);
-    0.5 * wanted.iter().zip(&shown).map(|(a, b)| (a - b).abs()).sum::<f64>()
+    0.5 * wanted
+        .iter()
+        .zip(&shown)
+        .map(|(a, b)| (a - b).abs())
+        .sum::<f64>()
 }
 
 /// Capacities by how far the shares are off.
@@ -124,7 +136,10 @@ fn correct(
     for ((group, wanted), shown) in guilds.groups.iter().zip(wanted).zip(shown) {
         let factor = (wanted / shown.max(f64::MIN_POSITIVE)).powf(STEP);
         for &capacity in &group.capacities {
-            let (value, usual) = (&mut parameters[capacity as usize], central[capacity as usize]);
+            let (value, usual) = (
+                &mut parameters[capacity as usize],
+                central[capacity as usize],
+            );
             *value = (*value * factor)
                 .clamp(RATIO.0 * usual, RATIO.1 * usual)
                 .max(LEAST);

@@ -171,7 +171,10 @@ impl Matters {
     /// By the condition's parameter, where the score has one.
     pub fn of(forecast: &Forecast, table: &gutskin_network::ParameterTable) -> Option<Self> {
         let scenario = &forecast.scenario;
-        let observable = scenario.network.observables.get(scenario.endpoint.observable as usize)?;
+        let observable = scenario
+            .network
+            .observables
+            .get(scenario.endpoint.observable as usize)?;
         let value = |name: &str| table.get(name).map(|p| p.value);
         match observable.name.as_str() {
             "score.easi" => value("score.easi_important").map(Self::Points),
@@ -207,10 +210,12 @@ pub(crate) fn arms(
     };
     let one = |(arm, name): (usize, &str)| {
         let visits: Vec<Vec<f64>> = (0..=last).map(|v| values(arm, v)).collect();
-        let reached = |c: &Courses| {
-            matters.is_some_and(|m| m.reached(c.arms[0][0], c.arms[arm][last]))
-        };
-        let effects: Vec<f64> = courses.iter().map(|c| c.arms[arm][last] - c.arms[0][last]).collect();
+        let reached =
+            |c: &Courses| matters.is_some_and(|m| m.reached(c.arms[0][0], c.arms[arm][last]));
+        let effects: Vec<f64> = courses
+            .iter()
+            .map(|c| c.arms[arm][last] - c.arms[0][last])
+            .collect();
         ArmForecast {
             name: name.to_owned(),
             bands: visits
@@ -218,7 +223,11 @@ pub(crate) fn arms(
                 .map(|v| PROBABILITIES.map(|p| weights.quantile(v, p)))
                 .collect(),
             mean: visits.iter().map(|v| weights.mean(v)).collect(),
-            chance: if matters.is_some() { share(&reached) } else { f64::NAN },
+            chance: if matters.is_some() {
+                share(&reached)
+            } else {
+                f64::NAN
+            },
             effect: (arm > 0).then(|| Effect {
                 mean: weights.mean(&effects),
                 quantiles: PROBABILITIES.map(|p| weights.quantile(&effects, p)),

@@ -186,31 +186,34 @@ impl<'n> Ward<'n> {
         };
         let mut followed = Vec::with_capacity(tasks.len());
         let (mut fault, mut steps) = (None, self.steps);
-        self.ensemble.run(&cohort, &plan, &AtomicBool::new(false), &mut |block| {
-            for result in block.results {
-                match result.outcome {
-                    Ok(solution) => {
-                        steps.0 += solution.statistics.accepted;
-                        steps.1 += solution.statistics.rejected;
-                        followed.push(match solution.status {
-                            Status::Complete | Status::Stopped { .. } => {
-                                let seen = &solution.trajectory;
-                                let of = |&o: &u32| {
-                                    (0..seen.len()).map(|row| seen.observables(row)[o as usize]).collect()
-                                };
-                                Ok(observables.iter().map(of).collect())
-                            }
-                            failed @ Status::Failed { .. } => Err(failed.to_string()),
-                        });
-                    }
-                    Err(error) => {
-                        fault = Some(error);
-                        return ControlFlow::Break(());
+        self.ensemble
+            .run(&cohort, &plan, &AtomicBool::new(false), &mut |block| {
+                for result in block.results {
+                    match result.outcome {
+                        Ok(solution) => {
+                            steps.0 += solution.statistics.accepted;
+                            steps.1 += solution.statistics.rejected;
+                            followed.push(match solution.status {
+                                Status::Complete | Status::Stopped { .. } => {
+                                    let seen = &solution.trajectory;
+                                    let of = |&o: &u32| {
+                                        (0..seen.len())
+                                            .map(|row| seen.observables(row)[o as usize])
+                                            .collect()
+                                    };
+                                    Ok(observables.iter().map(of).collect())
+                                }
+                                failed @ Status::Failed { .. } => Err(failed.to_string()),
+                            });
+                        }
+                        Err(error) => {
+                            fault = Some(error);
+                            return ControlFlow::Break(());
+                        }
                     }
                 }
-            }
-            ControlFlow::Continue(())
-        });
+                ControlFlow::Continue(())
+            });
         self.steps = steps;
         fault.map_or(Ok(followed), |e| Err(e.into()))
     }
