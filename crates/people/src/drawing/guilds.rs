@@ -107,6 +107,32 @@ impl Guilds {
         Some(self.readings.iter().any(shown))
     }
 
+    /// A profile of a person who has these shares of the network's guilds, with the error of the method; all of a guild of the
+    /// network is shown by the first of its members. `error` gives standard normal numbers.
+    #[must_use]
+    pub fn seen(&self, shares: &[f64], reads: f64, error: &dyn Fn(u32) -> f64) -> GuildReading {
+        let mut seen = vec![0.0; Guild::ALL.len()];
+        for (group, share) in self.groups.iter().zip(shares) {
+            let Some(&first) = group.members.first() else {
+                continue;
+            };
+            let sd = if WIDE.contains(&Guild::ALL[first]) {
+                self.error_wide
+            } else {
+                self.error
+            };
+            let number = u32::try_from(first).unwrap_or(u32::MAX);
+            seen[first] = share.max(0.0) * (sd * error(number)).exp();
+        }
+        let sum: f64 = seen.iter().sum();
+        seen.iter_mut().for_each(|s| *s /= sum);
+        GuildReading {
+            shares: seen,
+            reads: Some(reads),
+            outside: 0.0,
+        }
+    }
+
     /// Shares of the network's guilds, drawn for one person; they add up to 1.
     #[must_use]
     pub fn draw(&self, seed: u64, number: u32) -> Vec<f64> {

@@ -8,6 +8,7 @@ mod apart;
 mod courses;
 mod error;
 mod posterior;
+pub mod proof;
 mod routes;
 mod settle;
 mod summary;

@@ -1,0 +1,317 @@
+//! Are people recovered? Simulated people with noise of assays and methods, whose future is known, as twins see them.
+
+use super::courses::{Courses, follow};
+use super::posterior::Making;
+use super::settle::settle;
+use super::ward::{Resting, Ward};
+use super::{PROBABILITIES, REFUSED_BELOW, Request, TwinError, run};
+use crate::scenario::Forecast;
+use crate::statistics::mean;
+use gutskin_engine::random::{RandomStream, StreamId};
+use gutskin_network::ParameterTable;
+use gutskin_people::drawing::{Drawing, GuildReading, Guilds, habits_of};
+use gutskin_people::person::{Person, Readable, Reading};
+use gutskin_people::taxonomy::Guild;
+use gutskin_people::weights::Weights;
+use serde::Serialize;
+
+/// Reads of a simulated stool profile.
+const READS: f64 = 20_000.0;
+
+/// How often the truth lay within bands.
+#[derive(Clone, Debug, Serialize)]
+pub struct Proof {
+    /// People simulated.
+    pub people: usize,
+    /// Of them refused because the readings fit too few draws.
+    pub refused: usize,
+    /// Effective sample sizes of the others, mean.
+    pub effective: f64,
+    /// As now and each option: name, people, share within the central 50 %, share within the central 90 %.
+    pub arms: Vec<Coverage>,
+    /// Mean width of the 90 % band of as now with every reading, over that without the last one.
+    pub narrowed: f64,
+}
+
+/// Coverage of the score at the end under one option.
+#[derive(Clone, Debug, Serialize)]
+pub struct Coverage {
+    /// Name.
+    pub name: String,
+    /// People.
+    pub people: usize,
+    /// Share of them within the central half.
+    pub inside_50: f64,
+    /// Share of them within the central 90 %.
+    pub inside_90: f64,
+}
+
+/// What is simulated.
+#[derive(Clone, Debug)]
+pub struct Plan<'p> {
+    /// Options and model.
+    pub forecast: &'p Forecast,
+    /// Parameters.
+    pub table: &'p ParameterTable,
+    /// A person of the condition of whom nothing else is known.
+    pub blank: &'p Person,
+    /// What is read of each, in order.
+    pub reads: Vec<Readable>,
+    /// Whether each has a stool profile.
+    pub profile: bool,
+    /// People.
+    pub people: u32,
+}
+
+/// One simulated person: what is known, and what will be.
+struct Simulated {
+    person: Person,
+    profiles: Vec<GuildReading>,
+    /// Score at the end, option by option.
+    ends: Vec<f64>,
+}
+
+/// Recovers each person by [`run`], as the command does.
+///
+/// # Errors
+/// [`TwinError`]; people who are refused are counted.
+pub fn by_twins(plan: &Plan<'_>, request: &Request) -> Result<Proof, TwinError> {
+    let mut tally = Tally::default();
+    for simulated in simulate(plan, 1)? {
+        let known = (plan.table, simulated.profiles.clone());
+        match run(
+            plan.forecast,
+            &simulated.person,
+            known,
+            request,
+            &mut |_| {},
+        ) {
+            Ok((twin, _)) => {
+                let bands = twin.arms.iter().filter_map(|a| a.bands.last().copied());
+                tally.take(
+                    &bands.collect::<Vec<_>>(),
+                    &simulated.ends,
+                    twin.fit.effective,
+                );
+            }
+            Err(TwinError::TooFewFit { .. }) => tally.refused += 1,
+            Err(other) => return Err(other),
+        }
+    }
+    Ok(tally.proof(plan))
+}
+
+/// Recovers each person from one sample of the prior that all share: quick, without proposals, habits and profiles.
+///
+/// # Errors
+/// [`TwinError`]; people who are refused are counted.
+pub fn by_pool(plan: &Plan<'_>, pool: u32) -> Result<Proof, TwinError> {
+    let drawing = drawing(plan)?;
+    let making = making(plan, &drawing);
+    let network = &plan.forecast.scenario.network;
+    let mut ward = Ward::new(network, plan.forecast.scenario.switches.clone())?;
+    let people = (plan.people..plan.people + pool).map(|n| drawing.draw(1, n));
+    let settled = settle(&mut ward, people.collect(), None, 1)?;
+    let resting: Vec<&Resting> = settled.people.iter().collect();
+    let (courses, _, _) = follow(&making, &mut ward, &resting)?;
+    let shown: Vec<Vec<f64>> = courses
+        .iter()
+        .map(|c| shown(plan, resting[c.place]))
+        .collect();
+    let mut tally = Tally::default();
+    for simulated in simulate(plan, 1)? {
+        let weigh = |readings: &[Reading]| {
+            let fits = shown.iter().map(|truths| {
+                let each = readings.iter().zip(truths);
+                each.map(|(r, t)| r.what.noise.log_density(r.value, *t))
+                    .sum()
+            });
+            Weights::from_logarithms(&fits.collect::<Vec<f64>>())
+        };
+        let readings = &simulated.person.readings;
+        let fewer = &readings[..readings.len().saturating_sub(1)];
+        let (Some(weights), Some(before)) = (weigh(readings), weigh(fewer)) else {
+            tally.refused += 1;
+            continue;
+        };
+        if weights.effective() < REFUSED_BELOW as f64 {
+            tally.refused += 1;
+            continue;
+        }
+        let band = |weights: &Weights, arm: usize| {
+            let ends: Vec<f64> = courses.iter().map(|c| end(c, arm)).collect();
+            PROBABILITIES.map(|p| weights.quantile(&ends, p))
+        };
+        let bands: Vec<[f64; 5]> = (0..simulated.ends.len())
+            .map(|a| band(&weights, a))
+            .collect();
+        let wide = band(&before, 0);
+        tally
+            .widths
+            .push((bands[0][4] - bands[0][0]) / (wide[4] - wide[0]));
+        tally.take(&bands, &simulated.ends, weights.effective());
+    }
+    Ok(tally.proof(plan))
+}
+
+fn drawing(plan: &Plan<'_>) -> Result<Drawing, TwinError> {
+    let network = &plan.forecast.scenario.network;
+    Ok(Drawing::new(
+        network,
+        plan.table,
+        &plan.blank.condition,
+        None,
+        &[],
+    )?)
+}
+
+fn making<'m>(plan: &'m Plan<'_>, drawing: &'m Drawing) -> Making<'m> {
+    const UNUSED: Request = Request {
+        candidates: 0,
+        pilot: 0,
+        draws: 0,
+        routes: false,
+        apart: false,
+    };
+    Making {
+        forecast: plan.forecast,
+        person: plan.blank,
+        drawing,
+        guilds: None,
+        request: &UNUSED,
+    }
+}
+
+fn end(courses: &Courses, arm: usize) -> f64 {
+    courses.arms[arm].last().copied().unwrap_or(f64::NAN)
+}
+
+/// True values of what is read.
+fn shown(plan: &Plan<'_>, person: &Resting) -> Vec<f64> {
+    let network = &plan.forecast.scenario.network;
+    let of = |r: &Readable| {
+        let index = network.observable(&r.observable);
+        index.map_or(f64::NAN, |i| person.observables[i as usize])
+    };
+    plan.reads.iter().map(of).collect()
+}
+
+/// The people, drawn from the prior by the first numbers of a seed of their own kind.
+fn simulate(plan: &Plan<'_>, seed: u64) -> Result<Vec<Simulated>, TwinError> {
+    let drawing = drawing(plan)?;
+    let making = making(plan, &drawing);
+    let scenario = &plan.forecast.scenario;
+    let mut ward = Ward::new(&scenario.network, scenario.switches.clone())?;
+    let people = (0..plan.people).map(|n| drawing.draw(seed, n)).collect();
+    let settled = settle(&mut ward, people, None, seed)?;
+    let resting: Vec<&Resting> = settled.people.iter().collect();
+    let (courses, _, _) = follow(&making, &mut ward, &resting)?;
+    let one = |c: &Courses| {
+        let person = resting[c.place];
+        Simulated {
+            person: read(plan, &drawing, person),
+            profiles: if plan.profile {
+                vec![stool(plan, person)]
+            } else {
+                Vec::new()
+            },
+            ends: (0..c.arms.len()).map(|arm| end(c, arm)).collect(),
+        }
+    };
+    Ok(courses.iter().map(one).collect())
+}
+
+fn stream(person: &Resting, name: &str) -> RandomStream {
+    RandomStream::new(1, person.individual.number, StreamId::named("proof", name))
+}
+
+/// Readings with the noise of their assays, habits as questionnaires tell them.
+fn read(plan: &Plan<'_>, drawing: &Drawing, person: &Resting) -> Person {
+    let mut known = plan.blank.clone();
+    let truths = shown(plan, person);
+    known.readings = (plan.reads.iter().zip(truths))
+        .map(|(what, truth)| Reading {
+            value: what
+                .noise
+                .read(truth, stream(person, &what.id).normal_at(0)),
+            what: what.clone(),
+            day: 0.0,
+        })
+        .collect();
+    let habits = habits_of(drawing, &person.individual);
+    let error = |name: &str| plan.table.get(name).map_or(f64::NAN, |p| p.value);
+    let told = |habit: &str, error: f64| {
+        let value = habits.get(habit)?;
+        Some((value + error * stream(person, habit).normal_at(0), error))
+    };
+    known.habits.stress = told("habit.stress_score", error("people.pss_error"));
+    known.habits.sleep_loss = told("habit.sleep_loss", error("people.sleep_error"));
+    known.habits.bmi_z = habits.get("habit.bmi_z").copied();
+    known
+}
+
+/// A stool profile with the error of the method.
+fn stool(plan: &Plan<'_>, person: &Resting) -> GuildReading {
+    let network = &plan.forecast.scenario.network;
+    let lean = |code: &str| {
+        let catalogue = gutskin_biology::catalogue::Catalogue::shipped().ok()?;
+        catalogue.guild(code).map(|g| g.lean.clone())
+    };
+    let blank = GuildReading {
+        shares: vec![0.0; Guild::ALL.len()],
+        reads: Some(READS),
+        outside: 0.0,
+    };
+    let Some(guilds) = Guilds::new(network, plan.table, &lean, vec![blank.clone()]) else {
+        return blank;
+    };
+    let shown: Vec<f64> = guilds
+        .groups
+        .iter()
+        .map(|g| person.observables[g.share as usize])
+        .collect();
+    guilds.seen(&shown, READS, &|at| stream(person, "guild").normal_at(at))
+}
+
+#[derive(Default)]
+struct Tally {
+    refused: usize,
+    effective: Vec<f64>,
+    widths: Vec<f64>,
+    /// Arm by arm, whether each truth lay within the half and the 90 %.
+    inside: Vec<Vec<(bool, bool)>>,
+}
+
+impl Tally {
+    fn take(&mut self, bands: &[[f64; 5]], ends: &[f64], effective: f64) {
+        self.effective.push(effective);
+        self.inside.resize(bands.len(), Vec::new());
+        for ((list, band), end) in self.inside.iter_mut().zip(bands).zip(ends) {
+            list.push((
+                (band[1]..=band[3]).contains(end),
+                (band[0]..=band[4]).contains(end),
+            ));
+        }
+    }
+
+    fn proof(self, plan: &Plan<'_>) -> Proof {
+        let share = |list: &[(bool, bool)], of: &dyn Fn(&(bool, bool)) -> bool| {
+            list.iter().filter(|i| of(i)).count() as f64 / list.len().max(1) as f64
+        };
+        let arms = plan.forecast.scenario.arms.iter().zip(&self.inside);
+        Proof {
+            people: plan.people as usize,
+            refused: self.refused,
+            effective: mean(&self.effective),
+            narrowed: mean(&self.widths),
+            arms: arms
+                .map(|(arm, list)| Coverage {
+                    name: arm.name.clone(),
+                    people: list.len(),
+                    inside_50: share(list, &|i| i.0),
+                    inside_90: share(list, &|i| i.1),
+                })
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Twins: options read from person files, people recovered, bad options refused.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use gutskin_biology::parameter_table;
+use gutskin_network::ParameterTable;
+use gutskin_people::person::{Person, Readable, read, readables};
+use gutskin_study::scenario::{Forecast, ScenarioError, read_forecast};
+use gutskin_study::twin::proof::{Plan, by_pool, by_twins};
+use gutskin_study::twin::{Request, TwinError, run};
+
+const BLANK: &str = "[person]\ndate = 2026-03-01\nage = 40\nsex = \"male\"\ncondition = \"ad\"\n";
+
+fn forecast(text: &str) -> Result<(Person, Forecast, ParameterTable), ScenarioError> {
+    let table = parameter_table().unwrap();
+    let person = read("person.toml", text, &table).unwrap();
+    let forecast = read_forecast(("person.toml", text), &person, &table, &[])?;
+    Ok((person, forecast, table))
+}
+
+fn reads(table: &ParameterTable, names: &[&str]) -> Vec<Readable> {
+    let all = readables(table).unwrap();
+    let named = |n: &&str| all.iter().find(|r| r.id == **n).unwrap().clone();
+    names.iter().map(named).collect()
+}
+
+#[test]
+fn options_are_arms_beside_going_on_as_now() {
+    let text = format!(
+        "{BLANK}[forecast]\nduration = \"8 wk\"\nseed = 5\n[[option]]\nname = \"a\"\n[[option.change]]\ndiet = \"prudent\"\nstop = \"4 wk\"\n"
+    );
+    let (_, forecast, _) = forecast(&text).unwrap();
+    let names: Vec<&str> = forecast
+        .scenario
+        .arms
+        .iter()
+        .map(|a| a.name.as_str())
+        .collect();
+    assert_eq!(names, ["as now", "a"]);
+    assert_eq!(forecast.scenario.model, "axis_ad_lean");
+    assert_eq!(
+        (forecast.scenario.seed, forecast.scenario.duration),
+        (5, 56.0)
+    );
+    assert!(forecast.scenario.care.is_none());
+    assert_eq!(forecast.begin, 0.0);
+}
+
+#[test]
+fn a_drug_that_is_taken_is_followed_from_its_first_day() {
+    let text = format!(
+        "{BLANK}[[drug]]\nname = \"dupilumab\"\nfrom = 2026-01-20\n[[drug]]\nname = \"ciprofloxacin\"\nfrom = 2025-12-01\nuntil = 2025-12-06\n"
+    );
+    let (_, forecast, _) = forecast(&text).unwrap();
+    assert_eq!(forecast.begin, -40.0);
+    let first = forecast.history.changes().first().unwrap();
+    assert_eq!(first.time, -40.0);
+    assert!(forecast.history.changes().iter().any(|c| c.time > 100.0));
+    assert_eq!(forecast.left_out, ["ciprofloxacin"]);
+}
+
+#[test]
+fn bad_options_are_refused_with_place_and_mend() {
+    let cases = [
+        (
+            "an unknown diet",
+            "[[option]]\nname = \"a\"\n[[option.change]]\ndiet = \"prudnet\"\n",
+        ),
+        (
+            "an unknown drug",
+            "[[option]]\nname = \"a\"\n[[option.change]]\ndrug = \"dupilumb\"\n",
+        ),
+        (
+            "a drug of another condition",
+            "[[option]]\nname = \"a\"\n[[option.change]]\ndrug = \"ixekizumab\"\n",
+        ),
+        (
+            "an unknown exposure",
+            "[[option]]\nname = \"a\"\n[[option.change]]\nexposure = \"vitamin_c\"\n",
+        ),
+        (
+            "an unknown input",
+            "[[option]]\nname = \"a\"\n[[option.change]]\ninput = \"input.stres_score\"\nvalue = \"3\"\n",
+        ),
+        (
+            "a unit of the wrong kind",
+            "[[option]]\nname = \"a\"\n[[option.change]]\ninput = \"input.milk\"\nvalue = \"3 mmol/L\"\n",
+        ),
+        ("the name of going on", "[[option]]\nname = \"as now\"\n"),
+        (
+            "two options of one name",
+            "[[option]]\nname = \"a\"\n[[option]]\nname = \"a\"\n",
+        ),
+        (
+            "a start after the end",
+            "[[option]]\nname = \"a\"\n[[option.change]]\ndiet = \"prudent\"\nstart = \"90 wk\"\n",
+        ),
+        (
+            "a score of another condition",
+            "[forecast]\nscore = \"pasi\"\n",
+        ),
+        ("an unknown colon", "[forecast]\ncolon = \"small\"\n"),
+        ("a length without a unit", "[forecast]\nduration = \"24\"\n"),
+        ("a key that is none", "[forecast]\nlength = \"24 wk\"\n"),
+        (
+            "a drug that is taken already",
+            "[[drug]]\nname = \"dupilumab\"\nfrom = 2026-01-20\n[[option]]\nname = \"a\"\n[[option.change]]\ndrug = \"dupilumab\"\n",
+        ),
+    ];
+    let shown = |(what, part): &(&str, &str)| {
+        let text = format!("{BLANK}{part}");
+        let error = match forecast(&text) {
+            Err(error) => error,
+            Ok(_) => panic!("accepted: {what}"),
+        };
+        let line = text[..error.offset().unwrap_or(0)].matches('\n').count() + 1;
+        format!(
+            "{what}\n  line {line}: {}\n  {}\n",
+            error.message,
+            error.help.as_deref().unwrap_or("(no mend)")
+        )
+    };
+    insta::assert_snapshot!(cases.iter().map(shown).collect::<Vec<_>>().join("\n"));
+}
+
+/// Twenty simulated people, from one shared sample of the prior. Bounds are those of chance at 20 people: fewer than 14
+/// within 90 % bands happen once in 400 sets, fewer than 4 or more than 16 within half bands once in 400.
+#[test]
+fn twenty_simulated_people_are_recovered_and_a_reading_narrows() {
+    let (blank, forecast, table) =
+        forecast(&format!("{BLANK}[forecast]\nduration = \"2 wk\"\n")).unwrap();
+    let plan = Plan {
+        forecast: &forecast,
+        reads: reads(&table, &["calprotectin", "easi"]),
+        table: &table,
+        blank: &blank,
+        profile: false,
+        people: 20,
+    };
+    let proof = by_pool(&plan, 400).unwrap();
+    let of = &proof.arms[0];
+    assert!(proof.refused <= 8, "{proof:?}");
+    let [within_50, within_90] = [of.inside_50, of.inside_90].map(|s| s * of.people as f64);
+    let people = of.people as f64;
+    assert!(within_90 >= 0.7 * people, "{proof:?}");
+    assert!(
+        (0.2 * people..=0.8 * people).contains(&within_50),
+        "{proof:?}"
+    );
+    assert!(proof.narrowed < 0.6, "{proof:?}");
+}
+
+#[test]
+fn readings_that_contradict_all_draws_are_refused_by_name() {
+    let text = format!(
+        "{BLANK}[[score]]\nname = \"easi\"\nvalue = 20\n[[reading]]\nname = \"vitamin_d\"\nvalue = \"490 nmol/L\"\n[forecast]\nduration = \"2 wk\"\n"
+    );
+    let (person, forecast, table) = forecast(&text).unwrap();
+    let request = Request {
+        candidates: 60,
+        pilot: 40,
+        draws: 50,
+        routes: false,
+        apart: false,
+    };
+    match run(
+        &forecast,
+        &person,
+        (&table, Vec::new()),
+        &request,
+        &mut |_| {},
+    ) {
+        Err(error @ TwinError::TooFewFit { .. }) => {
+            assert!(
+                error.to_string().contains("25-hydroxyvitamin D of 490"),
+                "{error}"
+            );
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+/// Two hundred people as the command sees them, by readings and questionnaires: minutes.
+#[test]
+#[ignore = "minutes; cargo test --workspace --profile quick --test twin -- --ignored --nocapture"]
+fn two_hundred_simulated_people_are_recovered() {
+    recovered(200, false);
+}
+
+/// The same with stool profiles, fewer people: minutes.
+#[test]
+#[ignore = "minutes; cargo test --workspace --profile quick --test twin -- --ignored --nocapture"]
+fn simulated_people_with_stool_profiles_are_recovered() {
+    recovered(30, true);
+}
+
+fn recovered(people: u32, profile: bool) {
+    let text = format!(
+        "{BLANK}[forecast]\nduration = \"12 wk\"\nvisits = \"12 wk\"\n[[option]]\nname = \"less stress\"\n[[option.change]]\ninput = \"input.stress_score\"\nvalue = \"8\"\n"
+    );
+    let (blank, forecast, table) = forecast(&text).unwrap();
+    let plan = Plan {
+        forecast: &forecast,
+        reads: reads(&table, &["easi", "crp", "calprotectin", "cortisol"]),
+        table: &table,
+        blank: &blank,
+        profile,
+        people,
+    };
+    let request = Request {
+        candidates: 400,
+        pilot: 150,
+        draws: 300,
+        routes: false,
+        apart: false,
+    };
+    let proof = by_twins(&plan, &request).unwrap();
+    println!("{}", serde_json::to_string_pretty(&proof).unwrap());
+    for arm in &proof.arms {
+        assert!((0.85..=0.95).contains(&arm.inside_90), "{proof:?}");
+        assert!((0.42..=0.58).contains(&arm.inside_50), "{proof:?}");
+    }
+}
