@@ -122,10 +122,10 @@ fn bad_options_are_refused_with_place_and_mend() {
     insta::assert_snapshot!(cases.iter().map(shown).collect::<Vec<_>>().join("\n"));
 }
 
-/// Twenty simulated people, from one shared sample of the prior. Bounds are those of chance at 20 people: fewer than 14
-/// within 90 % bands happen once in 400 sets, fewer than 4 or more than 16 within half bands once in 400.
+/// Sixty simulated people, from one shared sample of the prior. Bounds are those of chance at some fifty people: each is
+/// passed by chance in fewer than one set in a hundred.
 #[test]
-fn twenty_simulated_people_are_recovered_and_a_reading_narrows() {
+fn simulated_people_are_recovered_and_a_reading_narrows() {
     let (blank, forecast, table) =
         forecast(&format!("{BLANK}[forecast]\nduration = \"2 wk\"\n")).unwrap();
     let plan = Plan {
@@ -134,16 +134,16 @@ fn twenty_simulated_people_are_recovered_and_a_reading_narrows() {
         table: &table,
         blank: &blank,
         profile: false,
-        people: 20,
+        people: 60,
     };
     let proof = by_pool(&plan, 400).unwrap();
     let of = &proof.arms[0];
-    assert!(proof.refused <= 8, "{proof:?}");
+    assert!(proof.refused <= 15, "{proof:?}");
     let [within_50, within_90] = [of.inside_50, of.inside_90].map(|s| s * of.people as f64);
     let people = of.people as f64;
-    assert!(within_90 >= 0.7 * people, "{proof:?}");
+    assert!(within_90 >= 0.78 * people, "{proof:?}");
     assert!(
-        (0.2 * people..=0.8 * people).contains(&within_50),
+        (0.32 * people..=0.68 * people).contains(&within_50),
         "{proof:?}"
     );
     assert!(proof.narrowed < 0.6, "{proof:?}");
