@@ -5,7 +5,15 @@ use gutskin_biology::catalogue::{Entry, entries};
 use gutskin_network::nearest;
 use miette::IntoDiagnostic;
 
-const KINDS: [&str; 6] = ["food", "diet", "strain", "drug", "exposure", "skin drug"];
+const KINDS: [&str; 7] = [
+    "food",
+    "prebiotic",
+    "diet",
+    "strain",
+    "drug",
+    "exposure",
+    "skin drug",
+];
 
 /// Options of `gutskin catalogue`.
 #[derive(Debug, clap::Args)]

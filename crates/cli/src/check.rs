@@ -33,6 +33,7 @@ pub fn run(args: &CheckArgs) -> miette::Result<()> {
 }
 
 fn print(s: &Scenario) {
+    s.warnings.iter().for_each(|w| eprintln!("warning: {w}"));
     let end = s.visits.last().copied().unwrap_or(s.duration);
     say!("{}: no fault found", s.name);
     say!(

@@ -13,6 +13,8 @@ pub enum Kind {
     Psoriasis,
     /// Drugs in acne
     Acne,
+    /// Strains, prebiotics, foods and diets, on the joined axis
+    Gut,
 }
 
 impl Kind {
@@ -21,6 +23,7 @@ impl Kind {
             Self::Eczema => include_str!("init/eczema.toml"),
             Self::Psoriasis => include_str!("init/psoriasis.toml"),
             Self::Acne => include_str!("init/acne.toml"),
+            Self::Gut => include_str!("init/gut.toml"),
         }
     }
 
@@ -29,6 +32,7 @@ impl Kind {
             Self::Eczema => "eczema",
             Self::Psoriasis => "psoriasis",
             Self::Acne => "acne",
+            Self::Gut => "gut",
         }
     }
 }
@@ -39,7 +43,7 @@ const DESIGN: &str = include_str!("init/design.toml");
 /// Options of `gutskin init`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  gutskin init eczema\n  gutskin init psoriasis --file mine.toml\n  gutskin check mine.toml && gutskin trial mine.toml --out mine"
+    after_help = "Examples:\n  gutskin init eczema\n  gutskin init gut\n  gutskin init psoriasis --file mine.toml\n  gutskin check mine.toml && gutskin trial mine.toml --out mine"
 )]
 pub struct InitArgs {
     /// What the file is about

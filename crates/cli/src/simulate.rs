@@ -3,6 +3,7 @@
 use crate::changes::Changes;
 use crate::output::{json, make_folder, read_text, say, say_part, write_whole};
 use gutskin_report::series;
+use gutskin_study::measured::{self, Score};
 use gutskin_study::scenario;
 use gutskin_study::simulate::{Request, Series, simulate};
 use gutskin_units::{Quantity, Unit};
@@ -12,7 +13,7 @@ use std::path::PathBuf;
 /// Options of `gutskin simulate`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  gutskin simulate examples/psoriasis-ixekizumab.toml\n  gutskin simulate examples/psoriasis-ixekizumab.toml --show score.pasi,pso.plaque --every 1d\n  gutskin simulate one.toml other.toml --people 200 --out course\n\nColumns: scenario, arm, name, unit, day, mean, low and high (5 and 95 % of people). True values: nobody is screened, no placebo course of readings, no noise."
+    after_help = "Examples:\n  gutskin simulate examples/psoriasis-ixekizumab.toml\n  gutskin simulate examples/psoriasis-ixekizumab.toml --show score.pasi,pso.plaque --every 1d\n  gutskin simulate one.toml other.toml --people 200 --out course\n  gutskin simulate one.toml --data mine.csv --people 200 --out course\n\nColumns: scenario, arm, name, unit, day, mean, low and high (5 and 95 % of people). True values: nobody is screened, no placebo course of readings, no noise."
 )]
 pub struct SimulateArgs {
     /// Scenario files, compared with each other
@@ -32,9 +33,12 @@ pub struct SimulateArgs {
     /// Time between rows
     #[arg(long, value_name = "TIME", default_value = "1 wk")]
     every: String,
-    /// Folder for series.csv and a figure for each name
+    /// Folder for series.csv and a figure for each name (measurements as dots)
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Measurements to lay over the courses: CSV with name, day, value and, where wanted, arm, sd, unit
+    #[arg(long, value_name = "FILE.csv")]
+    data: Option<PathBuf>,
     /// Print as JSON
     #[arg(long)]
     json: bool,
@@ -49,8 +53,17 @@ pub struct SimulateArgs {
 pub fn run(args: &SimulateArgs) -> miette::Result<()> {
     let table = gutskin_biology::parameter_table().into_diagnostic()?;
     let changes = args.changes.read()?;
+    let data = args
+        .data
+        .as_ref()
+        .map(|file| Ok::<_, miette::Report>((file, read_text(file)?)));
+    let data = data.transpose()?;
+    let mut names = args.show.clone();
+    if let (true, Some((_, text))) = (names.is_empty(), &data) {
+        names = measured::names(text);
+    }
     let request = Request {
-        names: args.show.clone(),
+        names,
         people: args.people,
         every: days(&args.every)?,
     };
@@ -60,17 +73,36 @@ pub fn run(args: &SimulateArgs) -> miette::Result<()> {
         let scenario = scenario::read_with(&name, &read_text(file)?, &table, &changes)?;
         all.extend(simulate(&scenario, &request).into_diagnostic()?);
     }
+    let points = match &data {
+        Some((file, text)) => {
+            measured::read(&file.display().to_string(), text, &all).into_diagnostic()?
+        }
+        None => Vec::new(),
+    };
+    let scores = measured::scores(&all, &points);
     if let Some(folder) = &args.out {
         make_folder(folder)?;
         write_whole(&folder.join("series.csv"), &series::csv(&all))?;
-        for (name, svg) in series::figures(&all).into_diagnostic()? {
+        for (name, svg) in series::figures(&all, &points).into_diagnostic()? {
             write_whole(&folder.join(format!("{name}.svg")), &svg)?;
         }
     }
     if args.json {
-        say!("{}", json(&all)?);
+        match &data {
+            Some(_) => say!(
+                "{}",
+                json(&WithScores {
+                    series: &all,
+                    scores: &scores
+                })?
+            ),
+            None => say!("{}", json(&all)?),
+        }
     } else {
         say_part!("{}", series::csv(&all));
+    }
+    if data.is_some() && !args.json {
+        eprint!("\nsimulated less measured:\n{}", series::scores(&scores));
     }
     for s in all.iter().filter(|s| s.failed > 0) {
         eprintln!(
@@ -89,6 +121,13 @@ pub fn run(args: &SimulateArgs) -> miette::Result<()> {
             s.arm
         )),
     }
+}
+
+/// Courses with how far they are from measurements.
+#[derive(serde::Serialize)]
+struct WithScores<'a> {
+    series: &'a [Series],
+    scores: &'a [Score],
 }
 
 fn days(text: &str) -> miette::Result<f64> {

@@ -144,3 +144,51 @@ fn courses_and_sweeps_are_tables() {
     assert_eq!(table.lines().count(), 3, "{table}");
     assert!(folder.join("w/sweep.svg").exists());
 }
+
+#[test]
+fn measurements_are_laid_over_courses_and_scored() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    small(folder);
+    std::fs::write(
+        folder.join("mine.csv"),
+        "arm,name,day,value,sd\n,score.pasi,0,15,5\n,score.pasi,28,9,5\n",
+    )
+    .unwrap();
+    let arguments = ["simulate", "small.toml", "--data", "mine.csv"];
+    let output = gutskin(folder, &arguments);
+    out(&output);
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        told.contains("simulated less measured") && told.contains("score.pasi"),
+        "{told}"
+    );
+    let json = out(&gutskin(
+        folder,
+        &[&arguments[..], &["--json", "--out", "course"]].concat(),
+    ));
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!(json["scores"][0]["points"], 2);
+    let figure = std::fs::read_to_string(folder.join("course/score.pasi.svg")).unwrap();
+    assert!(figure.contains("<circle"));
+    std::fs::write(folder.join("mine.csv"), "name,day,value\nscore.passi,0,1\n").unwrap();
+    let output = gutskin(
+        folder,
+        &[&arguments[..], &["--show", "score.pasi"]].concat(),
+    );
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        !output.status.success() && told.contains("mine.csv:2") && told.contains("score.pasi"),
+        "{told}"
+    );
+}
+
+#[test]
+fn nothing_unfinished_is_left_beside_results() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    small(folder);
+    out(&gutskin(folder, &["trial", "small.toml", "--out", "a"]));
+    assert!(folder.join("a/summary.json").exists());
+    assert!(!folder.join("a/.unfinished").exists());
+}

@@ -316,3 +316,65 @@ fn a_negative_start_needs_a_signed_state() {
         ["state x"]
     );
 }
+
+/// Two pools and a flow between them, with this rate of the second.
+fn flow(rate_of_second: &str) -> CheckReport {
+    let text = format!(
+        "model flow clock [d]
+parameter p.k = 2 [1/d] mark assumed source test
+parameter p.l = 3 [1/d] mark assumed source test
+input p.feed = 1 [mmol/d]
+variable p.flow [mmol/d] = p.k*p.a - p.l*p.b
+state p.a [mmol] typical 1 holds C 1 initial 1 rate p.feed - p.flow
+state p.b [mmol] typical 1 holds C 1 initial 1 rate {rate_of_second}
+process p.exchange [mmol/d] = p.flow changes p.a by -1, p.b by 1 balanced C
+observable p.o [mmol] = p.b"
+    );
+    check(&gutskin_network::text::read(&text).unwrap())
+}
+
+#[test]
+fn rates_hold_the_terms_of_their_processes() {
+    for held in [
+        "p.flow",
+        "p.k*p.a - p.b*p.l",
+        "p.k*p.a - (p.l*p.b - p.feed)",
+        "2*p.feed + p.flow",
+    ] {
+        let report = flow(held);
+        assert!(report.passed(), "{held}: {report}");
+    }
+    for wrong in ["p.k*p.a", "p.feed", "p.l*p.a - p.k*p.b"] {
+        let report = flow(wrong);
+        let found = places(&report, Rule::Balance, Severity::Error);
+        assert!(found.contains(&"process p.exchange"), "{wrong}: {report}");
+        assert!(
+            report
+                .to_string()
+                .contains("\"p.b\", whose rate does not hold")
+        );
+    }
+}
+
+#[test]
+fn processes_that_cancel_leave_no_term_to_hold() {
+    let report = report(|m| {
+        let k = m.number("k", 1.0);
+        let x = m.state("x", "1").add();
+        let y = m.state("y", "1").add();
+        m.process("there", "1/d", k * x)
+            .uses(x, 1.0)
+            .makes(y, 1.0)
+            .add();
+        m.process("back", "1/d", k * x)
+            .uses(y, 1.0)
+            .makes(x, 1.0)
+            .add();
+        m.rate(x, -k * x);
+        m.observe("o", "1", y, "");
+    });
+    assert!(
+        places(&report, Rule::Balance, Severity::Error).is_empty(),
+        "{report}"
+    );
+}

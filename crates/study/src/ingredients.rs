@@ -2,6 +2,7 @@
 
 use crate::models::{ModelError, build_from};
 use gutskin_biology::catalogue::{SkinDrug, Tables};
+use gutskin_biology::colon::ColonOptions;
 use gutskin_biology::parameter_table;
 use gutskin_network::overrides::{Override, OverrideError, apply_to_network, apply_to_table};
 use gutskin_network::{Network, ParameterFileError, ParameterTable};
@@ -16,6 +17,8 @@ pub struct Ingredients {
     pub tables: Tables,
     /// Drugs of the skin that a model is to hold.
     pub drugs: Vec<SkinDrug>,
+    /// What a colon is to hold beside its residents; its layout comes with the name of the model.
+    pub colon: ColonOptions,
 }
 
 /// Why a model with changes could not be built.
@@ -45,6 +48,7 @@ impl Ingredients {
             parameters: parameters.clone(),
             tables: Tables::shipped(),
             drugs: Vec::new(),
+            colon: ColonOptions::default(),
         }
     }
 

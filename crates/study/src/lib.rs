@@ -7,6 +7,7 @@ pub mod checks;
 pub mod claims;
 pub mod evidence;
 mod ingredients;
+pub mod measured;
 mod models;
 pub mod population;
 pub mod scenario;

@@ -75,7 +75,7 @@ pub(crate) fn build_from(name: &str, from: &Ingredients) -> Result<Network, Mode
             &from.tables.catalogue()?,
             &ColonOptions {
                 layout: layout(name).0,
-                ..ColonOptions::default()
+                ..from.colon.clone()
             },
         )?),
         "ad" => Ok(gutskin_biology::ad::network(table, &drugs)?),
@@ -88,6 +88,11 @@ pub(crate) fn build_from(name: &str, from: &Ingredients) -> Result<Network, Mode
         "body_within_day" => Ok(body::network(table, Mode::WithinDay)?),
         _ => axis_model(name, from),
     }
+}
+
+/// Does the model of that name hold a colon?
+pub(crate) fn has_colon(name: &str) -> bool {
+    name.starts_with("colon") || name.starts_with("axis_")
 }
 
 /// Detail of the colon that a name asks for, and the name without it.
@@ -122,7 +127,7 @@ fn axis_model(name: &str, from: &Ingredients) -> Result<Network, ModelError> {
         mode,
         colon: ColonOptions {
             layout,
-            ..ColonOptions::default()
+            ..from.colon.clone()
         },
         drugs: from.drugs.iter().collect(),
         ..AxisOptions::plain(skin)

@@ -105,5 +105,5 @@ fn mistakes_with_drugs_are_named_with_their_mend() {
     assert!(care.contains("eczema only"), "{care}");
     let both =
         fault(&PSORIASIS.replace("drug = \"ixekizumab\"", "drug = \"ixekizumab\"\ndose = 2.0"));
-    assert!(both.contains("names a drug"), "{both}");
+    assert!(both.contains("no doses in multiples"), "{both}");
 }

@@ -243,3 +243,65 @@ fn a_chain_of_links_loses_all_with_any_of_them() {
         "{tighter:?}"
     );
 }
+
+/// Keeps batches in memory, and breaks a run off after some of them.
+#[derive(Default)]
+struct Kept {
+    batches: Vec<String>,
+    loaded: usize,
+}
+
+impl gutskin_study::trial::Journal for Kept {
+    fn load(&mut self, batch: usize) -> Option<String> {
+        let text = self.batches.get(batch).cloned();
+        self.loaded += usize::from(text.is_some());
+        text
+    }
+
+    fn save(&mut self, batch: usize, text: &str) {
+        assert_eq!(batch, self.batches.len());
+        self.batches.push(text.to_owned());
+    }
+}
+
+#[test]
+fn a_run_that_was_broken_off_goes_on_with_the_same_result() {
+    use gutskin_study::trial::run_on;
+    let text = include_str!("../../../examples/acne-fibre.toml")
+        .replace("size = 200", "size = 60\nparameter_draws = 3");
+    let text = format!("{text}\n[design]\npool = 600\nreplicates = 20\n");
+    let table = gutskin_biology::parameter_table().unwrap();
+    let scenario = gutskin_study::scenario::read("resume.toml", &text, &table).unwrap();
+    let mut whole = Kept::default();
+    let first = run_on(&scenario, &mut whole, &mut |_| {}).unwrap();
+    assert!(whole.batches.len() > 2 && whole.loaded == 0);
+    for there in [1, 2, whole.batches.len()] {
+        let mut broken = Kept {
+            batches: whole.batches[..there].to_vec(),
+            loaded: 0,
+        };
+        let again = run_on(&scenario, &mut broken, &mut |_| {}).unwrap();
+        assert_eq!(broken.loaded, there);
+        assert_eq!(broken.batches, whole.batches);
+        assert_eq!(format!("{again:?}"), format!("{first:?}"));
+    }
+    // A batch that was cut is simulated again.
+    let cut = whole.batches[0][..100].to_owned();
+    let mut broken = Kept {
+        batches: vec![cut],
+        loaded: 0,
+    };
+    struct Replace<'k>(&'k mut Kept);
+    impl gutskin_study::trial::Journal for Replace<'_> {
+        fn load(&mut self, batch: usize) -> Option<String> {
+            self.0.load(batch)
+        }
+        fn save(&mut self, batch: usize, text: &str) {
+            self.0.batches.truncate(batch);
+            self.0.save(batch, text);
+        }
+    }
+    let again = run_on(&scenario, &mut Replace(&mut broken), &mut |_| {}).unwrap();
+    assert_eq!(format!("{again:?}"), format!("{first:?}"));
+    assert_eq!(broken.batches, whole.batches);
+}

@@ -1,12 +1,8 @@
 //! The catalogue as people look through it: every entry with all that its table says, evidence included.
 
 use super::table::Table;
-use super::{CatalogueError, EXPOSURES, SKIN_DRUG_TARGETS, SKIN_DRUGS, TABLES};
+use super::{CatalogueError, EXPOSURES, FOODS, PREBIOTICS, SKIN_DRUG_TARGETS, SKIN_DRUGS, TABLES};
 
-const FOODS: (&str, &str) = (
-    "catalogue/foods.csv",
-    include_str!("../../../../catalogue/foods.csv"),
-);
 const DIETS: (&str, &str) = (
     "catalogue/diets.csv",
     include_str!("../../../../catalogue/diets.csv"),
@@ -15,7 +11,7 @@ const DIETS: (&str, &str) = (
 /// An entry of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// What it is: food, diet, strain, drug, exposure or skin drug.
+    /// What it is: food, prebiotic, diet, strain, drug, exposure or skin drug.
     pub kind: &'static str,
     /// Name in files.
     pub id: String,
@@ -32,6 +28,10 @@ impl Entry {
         match self.kind {
             "diet" => Some(format!("diet = \"{}\"", self.id)),
             "exposure" => Some(format!("exposure = \"{}\"", self.id)),
+            "food" => Some(format!("food = \"{}\"", self.id)),
+            "prebiotic" => Some(format!("prebiotic = \"{}\"", self.id)),
+            "strain" => Some(format!("strain = \"{}\"", self.id)),
+            "drug" => Some(format!("drug = \"{}\"", self.id)),
             "skin drug" => Some(format!("drug = \"{}\"", self.id)),
             _ => None,
         }
@@ -46,6 +46,7 @@ pub fn entries() -> Result<Vec<Entry>, CatalogueError> {
     let table = |name: &str| TABLES.iter().copied().find(|(file, _)| *file == name);
     let mut all = Vec::new();
     read(&mut all, "food", FOODS, "food")?;
+    read(&mut all, "prebiotic", PREBIOTICS, "prebiotic")?;
     read(&mut all, "diet", DIETS, "id")?;
     for (kind, file, title) in [
         ("strain", "catalogue/strains.csv", "strain"),
@@ -113,7 +114,15 @@ mod tests {
     #[test]
     fn every_kind_has_entries_and_drugs_have_their_effects() {
         let all = entries().unwrap();
-        for kind in ["food", "diet", "strain", "drug", "exposure", "skin drug"] {
+        for kind in [
+            "food",
+            "prebiotic",
+            "diet",
+            "strain",
+            "drug",
+            "exposure",
+            "skin drug",
+        ] {
             assert!(all.iter().any(|e| e.kind == kind), "{kind}");
         }
         let of_skin = |e: &&Entry| e.kind == "skin drug" && e.id == "dupilumab";

@@ -13,8 +13,10 @@ pub struct DietRow {
     pub id: String,
     /// Input that it sets.
     pub input: String,
-    /// To this value, g/d.
+    /// To this value.
     pub value: f64,
+    /// Its unit.
+    pub unit: Unit,
 }
 
 /// All rows of the patterns that ship.
@@ -25,7 +27,7 @@ pub fn diets() -> Result<Vec<DietRow>, CatalogueError> {
     read_diets(FILE, TEXT)
 }
 
-/// Rows of a table of this form; values are turned into g/d.
+/// Rows of a table of this form.
 ///
 /// # Errors
 /// The first fault found, with file, line and what to do.
@@ -40,13 +42,15 @@ pub fn read_diets(file: &str, text: &str) -> Result<Vec<DietRow>, CatalogueError
             return Err(row.fault(format!("\"{id}\" sets {input} twice; keep one row")));
         }
         row.provenance()?;
-        let unit = row.unit_in("unit", "g/d")?;
+        let unit = Unit::parse(row.required("unit")?);
+        let unit = unit.map_err(|e| row.fault(format!("\"unit\": {e}; write for example g/d")))?;
         let value = row.non_negative("value")?;
-        let value = Unit::parse("g/d")
-            .ok()
-            .and_then(|grams| unit.convert(value, &grams).ok())
-            .unwrap_or(value);
-        found.push(DietRow { id, input, value });
+        found.push(DietRow {
+            id,
+            input,
+            value,
+            unit,
+        });
     }
     Ok(found)
 }

@@ -34,6 +34,8 @@ pub struct Drug {
     pub dose_text: String,
     /// Usual daily dose.
     pub dose: Quantity,
+    /// Smallest and largest usual daily dose, mg/d, where that is known.
+    pub studied: Option<[f64; 2]>,
     /// Length of a course as written, d.
     pub course_days: String,
     /// Share of the dose that is active in the colon.
@@ -48,6 +50,16 @@ pub struct Drug {
     pub scores: BTreeMap<String, f64>,
     /// Where the row comes from.
     pub provenance: Provenance,
+}
+
+impl Drug {
+    /// Does it do anything in the gut that the model knows: kill, or a change of transit?
+    #[must_use]
+    pub fn acts(&self) -> bool {
+        self.kill_column.is_some()
+            || self.transit_factor != 1.0
+            || self.scores.values().any(|score| *score < 0.0)
+    }
 }
 
 /// Kill strengths of one guild.
@@ -80,6 +92,8 @@ pub struct StrainRow {
     pub product: String,
     /// Usual daily dose of live cells; absent where it is not known in CFU.
     pub dose: Option<Quantity>,
+    /// Smallest and largest daily dose that was studied, CFU/d, where that is known.
+    pub studied: Option<[f64; 2]>,
     /// Share alive in faeces; absent where unknown.
     pub survival: Option<f64>,
     /// Time to loss after the last dose; absent where unknown.
@@ -105,6 +119,8 @@ pub(super) fn drugs(
         "class",
         "dose",
         "dose_unit",
+        "studied_low",
+        "studied_high",
         "luminal_share",
         "half_life",
         "half_life_unit",
@@ -133,6 +149,7 @@ pub(super) fn drugs(
             indication: row.text("indication").to_owned(),
             dose_text: row.text("dose_text").to_owned(),
             dose: row.quantity("dose", "mg/d")?,
+            studied: row.range("studied")?,
             course_days: row.text("course_days").to_owned(),
             luminal_share: share(&row, "luminal_share")?,
             half_life: row.quantity("half_life", "h")?,
@@ -215,6 +232,8 @@ pub(super) fn strains(
         "guild",
         "dose",
         "dose_unit",
+        "studied_low",
+        "studied_high",
         "survival",
         "persistence",
         "persistence_unit",
@@ -250,6 +269,7 @@ pub(super) fn strains(
             guild,
             product: row.text("product").to_owned(),
             dose: row.optional_quantity("dose", "CFU/d")?,
+            studied: row.range("studied")?,
             survival,
             persistence: row.optional_quantity("persistence", "d")?,
             permissive_share: share(&row, "permissive_share")?,

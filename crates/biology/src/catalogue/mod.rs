@@ -8,6 +8,7 @@ mod diets;
 mod ecosystem;
 mod exposure;
 mod exposures;
+mod foods;
 mod skin;
 pub(crate) mod table;
 mod tables;
@@ -19,6 +20,7 @@ pub use ecosystem::{Absorption, GuildRow, KineticRow, Metabolite, Per, Route, Su
 pub use exposure::{EXPOSURES, Exposure, read as read_exposures, shipped as shipped_exposures};
 pub(crate) use exposures::TRAIT;
 pub use exposures::{Drug, KillRow, StrainRow};
+pub use foods::{Eaten, FOODS, PREBIOTICS, foods, prebiotics};
 pub use skin::{
     SKIN_DRUG_TARGETS, SKIN_DRUGS, SkinDrug, SkinEffect, SkinKinetics, TARGETS as SKIN_TARGETS,
     read as read_skin_drugs, shipped as shipped_skin_drugs,

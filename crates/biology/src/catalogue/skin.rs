@@ -97,6 +97,8 @@ pub struct SkinDrug {
     pub agent: String,
     /// Module it acts in (`ad`, `pso`, `acne`).
     pub condition: String,
+    /// Its row in the table of drugs, where it reaches the microbes of the gut too.
+    pub gut_drug: Option<String>,
     /// Dose and interval in words.
     pub regimen: String,
     /// How long it stays.
@@ -258,6 +260,7 @@ fn drug(row: &Row<'_>) -> Result<SkinDrug, CatalogueError> {
         id: row.name("id")?,
         agent: row.text("agent").to_owned(),
         condition: condition.to_owned(),
+        gut_drug: Some(row.text("gut_drug").to_owned()).filter(|id| !id.is_empty()),
         regimen: row.text("regimen").to_owned(),
         kinetics,
         effects: Vec::new(),

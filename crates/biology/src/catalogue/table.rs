@@ -268,6 +268,18 @@ impl<'r> Row<'r> {
         self.quantity(column, wanted).map(Some)
     }
 
+    /// The numbers in `<column>_low` and `<column>_high`, absent where both cells are empty.
+    pub fn range(&self, column: &str) -> Result<Option<[f64; 2]>, CatalogueError> {
+        let (low, high) = (format!("{column}_low"), format!("{column}_high"));
+        match (self.optional_number(&low)?, self.optional_number(&high)?) {
+            (None, None) => Ok(None),
+            (Some(a), Some(b)) if a <= b => Ok(Some([a, b])),
+            _ => Err(self.fault(format!(
+                "\"{low}\" and \"{high}\" are a range: fill in both, the smaller one first, or neither"
+            ))),
+        }
+    }
+
     /// Source, mark and note.
     pub fn provenance(&self) -> Result<Provenance, CatalogueError> {
         let mark = self.required("mark")?;

@@ -1,5 +1,6 @@
 //! `gutskin trial`: a scenario file in, a report out.
 
+mod journal;
 mod print;
 
 use crate::changes::Changes;
@@ -10,8 +11,10 @@ use gutskin_report::receipt::{self, Receipt};
 use gutskin_report::trial as page;
 use gutskin_study::scenario::{self, Scenario};
 use gutskin_study::trial::{
-    TrialRun, TrialSummary, Why, run as simulate, summarise, visit_quantiles, why,
+    TrialRun, TrialSummary, Why, run as simulate, run_on as simulate_on, summarise,
+    visit_quantiles, why,
 };
+use journal::FileJournal;
 use miette::{Context, IntoDiagnostic};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -114,11 +117,19 @@ pub fn run(args: &TrialArgs) -> miette::Result<()> {
     let origin = Origin::of(args)?;
     let table = gutskin_biology::parameter_table().into_diagnostic()?;
     let mut scenario = scenario::read_with(&origin.file, &origin.text, &table, &origin.changes)?;
+    scenario
+        .warnings
+        .iter()
+        .for_each(|w| eprintln!("warning: {w}"));
     scenario.seed = origin.seed.unwrap_or(scenario.seed);
     if let Some(folder) = &args.out {
         make_folder(folder)?;
     }
-    let result = simulated(&scenario)?;
+    let mut journal = args
+        .out
+        .as_ref()
+        .map(|folder| FileJournal::new(folder, &scenario, &origin.text, &origin.changes));
+    let result = simulated(&scenario, journal.as_mut())?;
     let mut summary = summarise(&scenario, &result);
     if args.why {
         summary.why = cut(&scenario, &result)?;
@@ -134,6 +145,9 @@ pub fn run(args: &TrialArgs) -> miette::Result<()> {
     }
     if let Some(folder) = &args.out {
         write(folder, &scenario, (&summary, &result), &receipt)?;
+    }
+    if let Some(journal) = journal {
+        journal.finish();
     }
     if args.json {
         say!("{}", json(&summary)?);
@@ -156,16 +170,29 @@ pub fn run(args: &TrialArgs) -> miette::Result<()> {
 }
 
 /// Simulates, with a line of progress where someone looks.
-fn simulated(scenario: &Scenario) -> miette::Result<TrialRun> {
+fn simulated(scenario: &Scenario, journal: Option<&mut FileJournal>) -> miette::Result<TrialRun> {
     let (wanted, begun) = (scenario.design.pool, std::time::Instant::now());
     let shows = std::io::stderr().is_terminal();
-    let result = simulate(scenario, &mut |done| {
+    let mut progress = |done: usize| {
         if shows && done > 0 {
             let left =
                 begun.elapsed().as_secs_f64() * (wanted - done.min(wanted)) as f64 / done as f64;
             eprint!("\r{done} of {wanted} people simulated, {left:.0} s left   ");
         }
-    });
+    };
+    let result = match journal {
+        Some(journal) => {
+            let result = simulate_on(scenario, journal, &mut progress);
+            if journal.found > 0 {
+                eprintln!(
+                    "{} batches of people were there from a run that was broken off",
+                    journal.found
+                );
+            }
+            result
+        }
+        None => simulate(scenario, &mut progress),
+    };
     if shows {
         eprintln!();
     }

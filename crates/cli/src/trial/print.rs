@@ -77,8 +77,15 @@ pub(super) fn print_summary(s: &TrialSummary) {
     for w in &s.why {
         print_why(w);
     }
+    let own = hundredths(s.from_comparator);
+    let own = if own == 0.0 {
+        String::new()
+    } else {
+        format!("{own:.2} come from what it is given, ")
+    };
     say!(
-        "\nof the first arm's change, {:.2} come from entry on a noisy reading and {:.2} from placebo and natural course",
+        "\nof the first arm's change, {}{:.2} come from entry on a noisy reading and {:.2} from placebo and natural course",
+        own,
         hundredths(s.from_screening),
         hundredths(s.from_placebo)
     );

@@ -12,7 +12,7 @@
 //! * **Balance.** Every state of a process with `balanced` elements must declare how much of the element it holds; a
 //!   content of nothing is declared as 0, so that a forgotten one is found. Coefficients may depend on parameters,
 //!   switches and inputs, not on states or the clock. Σ coefficient × content must vanish, relative 1e-8, at central
-//!   values.
+//!   values. The rate of a state must hold every term of its processes, as written (terms are compared, not values).
 //! * **Invariants.** Σ weight × rate must vanish, relative 1e-10 of the sum of the absolute terms, at random points of
 //!   the states (fixed seed), at central parameter values, with inputs at their defaults or all at 0.
 //! * **Smoothness.** `abs`, `floor`, `min`, `max`, `if`, powers that are not whole and square roots count where they
@@ -26,6 +26,7 @@ mod functions;
 mod invariants;
 mod names;
 mod numbers;
+mod processes;
 mod smooth;
 mod structure;
 pub(crate) mod units;
@@ -215,6 +216,7 @@ pub fn check(network: &Network) -> CheckReport {
         numbers::check(&equations, &mut findings);
         names::check(&equations, &mut findings);
         balance::check(&equations, &mut findings);
+        processes::check(network, &mut findings);
         invariants::check(&equations, &mut findings);
         smooth::check(&equations, &mut findings);
     }

@@ -3,21 +3,26 @@
 use super::axis::WIDTH;
 use super::{DASHES, colour, drawn};
 use crate::ReportError;
+use gutskin_study::measured::Point;
 use gutskin_study::simulate::Series;
 use plotters::prelude::*;
 
-/// Means as lines, 90 % of people between thin ones where there are several.
+/// Means as lines, 90 % of people between thin ones where there are several; measurements as dots with their standard
+/// deviations.
 ///
 /// # Errors
 /// [`ReportError::Figure`].
-pub fn courses(all: &[&Series]) -> Result<String, ReportError> {
-    drawn("courses", |svg| draw(all, svg))
+pub fn courses(all: &[&Series], measured: &[Point]) -> Result<String, ReportError> {
+    drawn("courses", |svg| draw(all, measured, svg))
 }
 
-fn draw(all: &[&Series], svg: &mut String) -> Result<(), String> {
+fn draw(all: &[&Series], measured: &[Point], svg: &mut String) -> Result<(), String> {
+    let shown = measured.iter().filter(|p| all.iter().any(|s| p.is_of(s)));
+    let reach = |p: &Point| [p.value - p.sd.unwrap_or(0.0), p.value + p.sd.unwrap_or(0.0)];
     let values = all
         .iter()
-        .flat_map(|s| s.low.iter().chain(&s.high).copied());
+        .flat_map(|s| s.low.iter().chain(&s.high).copied())
+        .chain(shown.flat_map(reach));
     let (low, high) = span(values);
     let last = all
         .iter()
@@ -81,6 +86,16 @@ fn draw(all: &[&Series], svg: &mut String) -> Result<(), String> {
         series
             .label(label)
             .legend(move |(x, y)| PathElement::new(vec![(x, y), (x + step, y)], style));
+    }
+    for (i, s) in all.iter().enumerate() {
+        for p in measured.iter().filter(|p| p.is_of(s) && p.day <= last) {
+            let [from, to] = reach(p);
+            let bar = PathElement::new(vec![(p.day, from), (p.day, to)], colour(i).stroke_width(1));
+            chart.draw_series([bar]).map_err(text)?;
+            let ring = Circle::new((p.day, p.value), 5, WHITE.filled());
+            let dot = Circle::new((p.day, p.value), 4, colour(i).stroke_width(2));
+            chart.draw_series([ring, dot]).map_err(text)?;
+        }
     }
     chart
         .configure_series_labels()

@@ -47,6 +47,7 @@ pub(super) fn limits(scenario: &Scenario, summary: &TrialSummary) -> Markup {
             li { "All of this is simulated. " (assumed) " of the model's " (parameters.len()) " parameters are assumptions." }
             li { "The people differ by the spreads of parameters; whether real patients differ in the same way is not tested here." }
             li { "Power holds if the model's effect and spread hold: it says what a trial would see if the model were right." }
+            @for warning in &scenario.warnings { li { (warning) } }
             @if summary.flow.without_steady_state > 0 {
                 li { "People drawn without a stable steady state are left out: " (summary.flow.without_steady_state) "." }
             }

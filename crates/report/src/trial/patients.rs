@@ -52,7 +52,9 @@ pub(super) fn subgroups(summary: &TrialSummary) -> Markup {
 pub(super) fn placebo(summary: &TrialSummary) -> Markup {
     html! {
         p {
-            "Of the comparator's change, " (number(summary.from_screening)) " come from entry on a noisy reading (regression to the mean, and the noise of a ratio) and "
+            "Of the comparator's change, "
+            @if summary.from_comparator.abs() > 0.005 { (number(summary.from_comparator)) " come from what it is given, " }
+            (number(summary.from_screening)) " come from entry on a noisy reading (regression to the mean, and the noise of a ratio) and "
             (number(summary.from_placebo)) " from placebo, care and natural course."
         }
     }

@@ -3,6 +3,7 @@
 use super::ScenarioError;
 use super::file;
 use super::resolve::Resolver;
+use super::timeline::{self, Effect};
 use gutskin_biology::catalogue::SkinDrug;
 use gutskin_network::Network;
 use toml::Spanned;
@@ -327,13 +328,19 @@ impl Resolver<'_> {
         let change = Spanned::new(raw.span(), rescue_change(rescue));
         let moves = self.moves(&change, network)?;
         let drug = self.rescue_drug(rescue, drugs, arms)?;
+        let inputs = (moves.inputs.iter())
+            .map(|&(input, effect)| match effect {
+                Effect::Set(value) => (input, value),
+                Effect::Add(more) => (input, timeline::usual(network, input) + more),
+            })
+            .collect();
         let named = [&rescue.drug, &rescue.exposure, &rescue.input];
         let name = named.into_iter().flatten().next();
         Ok(Rescue {
             name: name.map_or(String::new(), |n| n.as_ref().clone()),
             trigger,
             from: rescue.from.as_ref().map_or(Ok(0.0), |t| self.days(t))?,
-            inputs: moves.inputs,
+            inputs,
             drug,
             estimand,
         })
@@ -368,8 +375,9 @@ impl Resolver<'_> {
                 )
                 .with_help("name another drug for rescue"));
         }
+        // A drug of the gut moves inputs only.
         let Some(drug) = drugs.iter().find(|d| d.id == *name.as_ref()) else {
-            return Err(self.unknown("drug", name, drugs.iter().map(|d| d.id.as_str())));
+            return Ok(None);
         };
         let interval = self.interval(&rescue_change(rescue), drug)?;
         Ok(Some((drug.clone(), interval)))
@@ -398,11 +406,9 @@ fn rescue_change(rescue: &file::Rescue) -> file::Change {
         input: rescue.input.clone(),
         value: rescue.value.clone(),
         exposure: rescue.exposure.clone(),
-        diet: None,
         drug: rescue.drug.clone(),
         interval: rescue.interval.clone(),
         dose: rescue.dose.clone(),
-        start: None,
-        stop: None,
+        ..file::Change::default()
     }
 }

@@ -1,4 +1,4 @@
-//! Skin drugs that arms name.
+//! Drugs that arms name: those of the skin, and those that act in the lumen of the gut.
 
 use super::ScenarioError;
 use super::file::{Arm, Change};
@@ -8,29 +8,70 @@ use toml::Spanned;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
+/// The drugs that arms give.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Given {
+    /// Those that act in the skin.
+    pub skin: Vec<SkinDrug>,
+    /// Names of those that act in the lumen of the gut.
+    pub gut: Vec<String>,
+}
+
 impl Resolver<'_> {
-    /// Every drug that an arm or rescue names, once; each must act in the condition.
+    /// Every drug that an arm or rescue names, once; each must act in the condition, or in the gut of the model.
     pub(super) fn drugs(
         &self,
         arms: &[Spanned<Arm>],
         rescue: Option<&Spanned<String>>,
-        condition: &str,
-    ) -> Result<Vec<SkinDrug>> {
-        let mut found: Vec<SkinDrug> = Vec::new();
+        (condition, model): (&str, &Spanned<String>),
+    ) -> Result<Given> {
+        let mut given = Given::default();
+        let has_gut = crate::models::has_colon(model.as_ref());
         let changes = arms.iter().flat_map(|a| &a.as_ref().changes);
         let named = changes.filter_map(|c| c.as_ref().drug.as_ref());
         for name in named.chain(rescue) {
             let all = shipped_skin_drugs().map_err(|e| self.error(name.span(), e.to_string()))?;
             let here = || all.iter().filter(|d| d.condition == condition);
-            let Some(drug) = here().find(|d| d.id == *name.as_ref()) else {
-                let what = format!("drug of condition \"{condition}\"");
-                return Err(self.unknown(&what, name, here().map(|d| d.id.as_str())));
-            };
-            if !found.iter().any(|d| d.id == drug.id) {
-                found.push(drug.clone());
+            let skin = here().find(|d| d.id == *name.as_ref());
+            let in_gut = self.id_in_gut(name)?;
+            if skin.is_none() && in_gut.is_none() {
+                let gut = self.gut_drugs(name)?;
+                let what = format!("drug of condition \"{condition}\" or of the gut");
+                let gut = gut.iter().map(|d| d.id.as_str()).filter(|_| has_gut);
+                return Err(self.unknown(&what, name, here().map(|d| d.id.as_str()).chain(gut)));
+            }
+            if skin.is_none() && !has_gut {
+                return Err(self
+                    .error(
+                        name.span(),
+                        format!(
+                            "\"{}\" acts in the gut, which model \"{}\" does not have",
+                            name.as_ref(),
+                            model.as_ref()
+                        ),
+                    )
+                    .with_help("name a model that holds what it acts on, for example axis_ad"));
+            }
+            if let Some(drug) = skin.filter(|s| !given.skin.iter().any(|d| d.id == s.id)) {
+                given.skin.push(drug.clone());
+            }
+            if let Some(id) = in_gut.filter(|id| has_gut && !given.gut.contains(id)) {
+                given.gut.push(id);
             }
         }
-        Ok(found)
+        Ok(given)
+    }
+
+    /// What the table of drugs of the gut calls this drug; nothing where it does nothing there.
+    pub(super) fn id_in_gut(&self, name: &Spanned<String>) -> Result<Option<String>> {
+        let skin = shipped_skin_drugs().map_err(|e| self.error(name.span(), e.to_string()))?;
+        let skin = skin.iter().find(|d| d.id == *name.as_ref());
+        let id = match skin {
+            Some(drug) => drug.gut_drug.clone(),
+            None => Some(name.as_ref().clone()),
+        };
+        let drugs = self.gut_drugs(name)?;
+        Ok(id.filter(|id| drugs.iter().any(|d| d.id == *id)))
     }
 
     /// Days between doses where the scenario sets them.

@@ -1,8 +1,9 @@
-//! What a change of an arm moves: one input by value, or the inputs of an exposure or diet by name and dose.
+//! What a change of an arm moves: one input by value, or the inputs of what the catalogue names, by dose or amount.
 
 use super::ScenarioError;
 use super::file;
 use super::resolve::Resolver;
+use super::timeline::Effect;
 use gutskin_biology::catalogue::{DietRow, diets, shipped_exposures};
 use gutskin_network::Network;
 use gutskin_units::Unit;
@@ -11,58 +12,106 @@ use toml::Spanned;
 type Result<T> = std::result::Result<T, ScenarioError>;
 
 /// What one change of an arm asks for.
+#[derive(Default)]
 pub(super) struct Moves {
-    /// Inputs and their values.
-    pub inputs: Vec<(u32, f64)>,
+    /// Inputs and what happens to them.
+    pub inputs: Vec<(u32, Effect)>,
     /// How long it lasts where the arm does not say, d.
     pub usual_length: Option<f64>,
 }
+
+const NAMED: &str = "write input = \"input.milk\" and value = \"400 g/d\", or one of exposure, diet, food, prebiotic, strain, drug with a name of `gutskin catalogue`";
 
 impl Resolver<'_> {
     /// Looks up what a change moves.
     pub(super) fn moves(&self, raw: &Spanned<file::Change>, network: &Network) -> Result<Moves> {
         let change = raw.as_ref();
-        if change.interval.is_some() && change.drug.is_none() {
-            return Err(self.error(raw.span(), "an interval belongs to a drug"));
-        }
-        if let Some(name) = &change.diet {
-            let others = [&change.input, &change.value, &change.exposure, &change.drug];
-            if others.iter().any(|o| o.is_some()) {
-                return Err(self
-                    .error(raw.span(), "a change that names a diet takes no input, value, exposure or drug")
-                    .with_help("write diet = \"western\" with a dose where it is not the whole pattern; put the rest into an [[arm.change]] of its own"));
-            }
-            return self.diet(name, self.dose(raw)?, network);
-        }
-        match (&change.input, &change.value, &change.exposure) {
-            (None, None, None) if change.drug.is_some() && change.dose.is_none() => Ok(Moves {
-                inputs: Vec::new(),
-                usual_length: None,
-            }),
-            _ if change.drug.is_some() => Err(self
-                .error(raw.span(), "a change that names a drug takes no input, value, exposure or dose")
-                .with_help("write drug = \"dupilumab\", and start, stop and interval where they differ from the usual")),
-            (Some(input), Some(value), None) if change.dose.is_none() => {
-                let index = self.input(input, network)?;
+        let (kind, name) = self.named(raw)?;
+        self.fitting_keys(raw, kind)?;
+        match kind {
+            "input" => {
+                let index = self.input(name, network)?;
                 let unit = unit_of(network, index);
+                let Some(value) = &change.value else {
+                    let help = format!("write value = \"… {unit}\"");
+                    return Err(self
+                        .error(raw.span(), "a change of an input needs a value")
+                        .with_help(help));
+                };
                 let value = self.quantity(value.as_ref(), &value.span(), &unit)?;
                 Ok(Moves {
-                    inputs: vec![(index, value)],
+                    inputs: vec![(index, Effect::Set(value))],
                     usual_length: None,
                 })
             }
-            (None, None, Some(name)) => {
-                self.exposure(name, self.dose(raw)?, network)
-            }
-            _ => Err(self
-                .error(raw.span(), "a change names an input and its value, or an exposure, a diet or a drug")
-                .with_help(
-                    "write input = \"input.milk\" and value = \"400 g/d\", exposure = \"milk\" with a dose (1 is the usual one), diet = \"western\", or drug = \"dupilumab\"",
-                )),
+            "exposure" => self.exposure(name, self.dose(raw)?, network),
+            "diet" => self.diet(name, self.dose(raw)?, network),
+            "food" | "prebiotic" => self.eaten(kind, raw, name, network),
+            "strain" => self.strain(raw, name, network),
+            _ => self.gut_drug(raw, name, network),
         }
     }
 
-    fn dose(&self, raw: &Spanned<file::Change>) -> Result<f64> {
+    /// The one thing that a change names, with its kind.
+    pub(super) fn named<'c>(
+        &self,
+        raw: &'c Spanned<file::Change>,
+    ) -> Result<(&'static str, &'c Spanned<String>)> {
+        let named = raw.as_ref().named();
+        match named.as_slice() {
+            [one] => Ok(*one),
+            [] => Err(self
+                .error(raw.span(), "a change names what it gives")
+                .with_help(NAMED)),
+            [(first, _), (second, name), ..] => Err(self
+                .error(
+                    name.span(),
+                    format!(
+                        "a change that names {} {first} takes no {second}",
+                        article(first)
+                    ),
+                )
+                .with_help("put each into an [[arm.change]] of its own")),
+        }
+    }
+
+    /// Refuses keys that mean nothing for this kind of change.
+    fn fitting_keys(&self, raw: &Spanned<file::Change>, kind: &str) -> Result<()> {
+        let change = raw.as_ref();
+        let refuse = |span, key: &str, owner: &str| {
+            Err(self.error(
+                span,
+                format!(
+                    "{} {key} belongs to {owner}, not to {} {kind}",
+                    article(key),
+                    article(kind)
+                ),
+            ))
+        };
+        match (
+            &change.value,
+            &change.interval,
+            &change.dose,
+            &change.amount,
+        ) {
+            (Some(value), ..) if kind != "input" => refuse(value.span(), "value", "an input"),
+            (_, Some(interval), ..) if kind != "drug" => {
+                refuse(interval.span(), "interval", "a drug")
+            }
+            (.., Some(dose), _) if kind == "input" => {
+                refuse(dose.span(), "dose", "what the catalogue names")
+            }
+            (.., Some(amount)) if !["food", "prebiotic", "strain", "drug"].contains(&kind) => {
+                refuse(amount.span(), "amount", "food, prebiotic, strain or drug")
+            }
+            (.., Some(dose), Some(_)) => Err(self
+                .error(dose.span(), "dose and amount say the same thing twice")
+                .with_help("keep one: dose counts usual doses, amount has a unit")),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn dose(&self, raw: &Spanned<file::Change>) -> Result<f64> {
         let dose = raw.as_ref().dose.as_ref().map_or(1.0, |d| *d.as_ref());
         if dose.is_finite() {
             return Ok(dose);
@@ -77,16 +126,15 @@ impl Resolver<'_> {
         if rows.is_empty() {
             return Err(self.unknown("diet", name, all.iter().map(|d| d.id.as_str())));
         }
-        let grams = Unit::parse("g/d").map_err(|e| self.error(name.span(), e.to_string()))?;
         let set = |row: &&DietRow| {
             let Some(index) = network.input(&row.input) else {
                 return Err(self.missing(name, ("diet", &row.id), &row.input, network));
             };
-            let value = grams.convert(row.value, &unit_of(network, index));
+            let value = row.unit.convert(row.value, &unit_of(network, index));
             let value =
                 value.map_err(|e| self.error(name.span(), format!("diet \"{}\": {e}", row.id)))?;
             let usual = network.inputs[index as usize].default;
-            Ok((index, usual + dose * (value - usual)))
+            Ok((index, Effect::Set(usual + dose * (value - usual))))
         };
         Ok(Moves {
             inputs: rows.iter().map(set).collect::<Result<_>>()?,
@@ -119,7 +167,7 @@ impl Resolver<'_> {
                     self.error(name.span(), format!("exposure \"{}\": {e}", found.id))
                 })?;
                 let usual = network.inputs[index as usize].default;
-                Ok((index, usual + dose * (value - usual)))
+                Ok((index, Effect::Set(usual + dose * (value - usual))))
             })
             .collect::<Result<_>>()?;
         Ok(Moves {
@@ -128,7 +176,7 @@ impl Resolver<'_> {
         })
     }
 
-    fn missing(
+    pub(super) fn missing(
         &self,
         name: &Spanned<String>,
         (kind, id): (&str, &str),
@@ -146,7 +194,15 @@ impl Resolver<'_> {
     }
 }
 
-fn unit_of(network: &Network, index: u32) -> Unit {
+pub(super) fn unit_of(network: &Network, index: u32) -> Unit {
     let input = &network.inputs[index as usize];
     input.unit.clone().unwrap_or_else(Unit::dimensionless)
+}
+
+fn article(noun: &str) -> &'static str {
+    if noun.starts_with(['a', 'e', 'i', 'o']) {
+        "an"
+    } else {
+        "a"
+    }
 }

@@ -88,7 +88,7 @@ pub(super) struct Arm {
     pub changes: Vec<Spanned<Change>>,
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Change {
     pub input: Option<Spanned<String>>,
@@ -97,14 +97,43 @@ pub(super) struct Change {
     pub exposure: Option<Spanned<String>>,
     /// A pattern of `catalogue/diets.csv` in place of input and value.
     pub diet: Option<Spanned<String>>,
-    /// A name of `catalogue/skin_drugs.csv` in place of input and value.
+    /// A name of `catalogue/foods.csv`, on top of the usual food.
+    pub food: Option<Spanned<String>>,
+    /// A name of `catalogue/prebiotics.csv`, on top of the usual food.
+    pub prebiotic: Option<Spanned<String>>,
+    /// A name of `catalogue/strains.csv`.
+    pub strain: Option<Spanned<String>>,
+    /// A name of `catalogue/skin_drugs.csv` or `catalogue/drugs.csv` in place of input and value.
     pub drug: Option<Spanned<String>>,
+    /// With its unit, in place of the dose: of a food or strain a day.
+    pub amount: Option<Spanned<String>>,
     /// Between doses of the drug, in place of its usual interval.
     pub interval: Option<Spanned<String>>,
-    /// Over the usual dose of the exposure.
+    /// Over the usual dose.
     pub dose: Option<Spanned<f64>>,
     pub start: Option<Spanned<String>>,
     pub stop: Option<Spanned<String>>,
+    /// Over this long before its end it goes down in steps.
+    pub taper: Option<Spanned<String>>,
+}
+
+impl Change {
+    /// What it names, each with its kind; one in a change that is written well.
+    pub fn named(&self) -> Vec<(&'static str, &Spanned<String>)> {
+        let all = [
+            ("input", &self.input),
+            ("exposure", &self.exposure),
+            ("diet", &self.diet),
+            ("food", &self.food),
+            ("prebiotic", &self.prebiotic),
+            ("strain", &self.strain),
+            ("drug", &self.drug),
+        ];
+        let named = all.into_iter();
+        named
+            .filter_map(|(kind, name)| Some((kind, name.as_ref()?)))
+            .collect()
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -197,14 +226,7 @@ impl Change {
     pub fn drug(name: Spanned<String>) -> Self {
         Self {
             drug: Some(name),
-            input: None,
-            value: None,
-            exposure: None,
-            diet: None,
-            interval: None,
-            dose: None,
-            start: None,
-            stop: None,
+            ..Self::default()
         }
     }
 }

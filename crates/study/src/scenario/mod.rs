@@ -2,6 +2,7 @@
 
 mod design;
 mod drug;
+mod eaten;
 mod endpoint;
 mod error;
 mod exposure;
@@ -10,6 +11,7 @@ mod forecast;
 mod kind;
 mod observation;
 mod resolve;
+mod timeline;
 
 pub use design::{
     Adherence, Dependence, Design, DropOut, Estimand, Interim, Kind, Rescue, Trigger,
@@ -36,6 +38,8 @@ pub struct Scenario {
     pub network: Network,
     /// Those overrides and the ones from outside, in the order in which they apply.
     pub changes: Vec<Override>,
+    /// What is possible but doubtful, with file and line: doses that were never studied.
+    pub warnings: Vec<String>,
     /// Skin condition, for example `acne`.
     pub condition: String,
     /// Seed of everything random.

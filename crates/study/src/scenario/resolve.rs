@@ -3,13 +3,16 @@
 use super::exposure::Moves;
 use super::file::{self, File, Header};
 use super::observation::{CONDITIONS, observed};
+use super::timeline::{self, Effect, Lasting, Span};
 use super::{Arm, Inclusion, Population, Scenario, ScenarioError};
 use crate::{ChangeError, Ingredients, MODEL_NAMES};
-use gutskin_biology::catalogue::SkinDrug;
+use gutskin_biology::catalogue::{SkinDrug, Tables};
+use gutskin_biology::colon::ColonOptions;
 use gutskin_network::overrides::{Override, OverrideError, read_sections};
-use gutskin_network::{Action, Change, Network, ParameterTable, Schedule, Spread, Target, nearest};
+use gutskin_network::{Change, Network, ParameterTable, Schedule, Spread, nearest};
 use gutskin_people::sampler::{Correlation, Sampler};
 use gutskin_units::{Quantity, Unit};
+use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
 use toml::Spanned;
 
@@ -21,18 +24,39 @@ const LONGEST: f64 = 36_525.0;
 pub(super) struct Resolver<'a> {
     file: &'a str,
     text: &'a str,
-    table: &'a ParameterTable,
+    pub(super) table: &'a ParameterTable,
+    /// The tables of the catalogue with the scenario's changes, once its model stands.
+    pub(super) tables: OnceCell<Tables>,
+    /// What is doubtful but possible.
+    warnings: RefCell<Vec<String>>,
 }
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
 impl<'a> Resolver<'a> {
     pub fn new(file: &'a str, text: &'a str, table: &'a ParameterTable) -> Self {
-        Self { file, text, table }
+        Self {
+            file,
+            text,
+            table,
+            tables: OnceCell::new(),
+            warnings: RefCell::default(),
+        }
     }
 
     pub(super) fn error(&self, span: Range<usize>, message: impl Into<String>) -> ScenarioError {
         ScenarioError::new(self.file, self.text, Some(span), message.into())
+    }
+
+    /// Notes, once, what is doubtful at a place.
+    pub(super) fn warn(&self, span: Range<usize>, message: &str) {
+        let before = self.text.get(..span.start).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        let text = format!("{}:{line}: {message}", self.file);
+        let mut all = self.warnings.borrow_mut();
+        if !all.contains(&text) {
+            all.push(text);
+        }
     }
 
     pub(super) fn unknown<'k>(
@@ -43,8 +67,17 @@ impl<'a> Resolver<'a> {
     ) -> ScenarioError {
         let wrong = name.as_ref();
         let known: Vec<&str> = known.collect();
-        let help = match nearest(wrong, known.iter().copied()) {
+        /// More names than this are a list to look up, not to read in a message.
+        const LISTED: usize = 30;
+        let starts = |known: &&&str| wrong.len() > 2 && known.starts_with(wrong.as_str());
+        let near = nearest(wrong, known.iter().copied());
+        let help = match near.or_else(|| known.iter().find(starts).copied()) {
             Some(n) => format!("did you mean \"{n}\"?"),
+            None if known.len() > LISTED => format!(
+                "known: {} … and {} more; gutskin catalogue lists them",
+                known[..LISTED].join(", "),
+                known.len() - LISTED
+            ),
             None => format!("known: {}", known.join(", ")),
         };
         self.error(name.span(), format!("no {what} is named \"{wrong}\""))
@@ -59,8 +92,11 @@ impl<'a> Resolver<'a> {
         let list: Vec<Override> = own.iter().chain(changes).cloned().collect();
         let rescue = raw.design.as_ref().and_then(|d| d.as_ref().rescue.as_ref());
         let rescue = rescue.and_then(|r| r.as_ref().drug.as_ref());
-        let drugs = self.drugs(&raw.arms, rescue, header.condition.as_ref())?;
-        let (network, table) = self.network(&header, (&own, &list), &drugs)?;
+        let place = (header.condition.as_ref().as_str(), &header.model);
+        let given = self.drugs(&raw.arms, rescue, place)?;
+        let colon = self.in_colon(&raw.arms, &given)?;
+        let drugs = given.skin;
+        let (network, table) = self.network(&header, (&own, &list), (&drugs, colon))?;
         let duration = self.length(&header.duration)?;
         if duration <= 0.0 {
             return Err(self.error(
@@ -91,6 +127,7 @@ impl<'a> Resolver<'a> {
             design,
             switches: network.switch_values(),
             changes: list,
+            warnings: Vec::new(),
             name: header.name,
             question: header.question,
             model: header.model.into_inner(),
@@ -100,7 +137,9 @@ impl<'a> Resolver<'a> {
             duration,
             visits,
         };
-        self.sequences(scenario, &raw.endpoint.as_ref().measure)
+        let mut scenario = self.sequences(scenario, &raw.endpoint.as_ref().measure)?;
+        scenario.warnings = self.warnings.take();
+        Ok(scenario)
     }
 
     pub(super) fn one_of(&self, what: &str, value: &Spanned<String>, known: &[&str]) -> Result<()> {
@@ -116,11 +155,12 @@ impl<'a> Resolver<'a> {
         &self,
         header: &Header,
         (own, all): (&[Override], &[Override]),
-        drugs: &[SkinDrug],
+        (drugs, colon): (&[SkinDrug], ColonOptions),
     ) -> Result<(Network, ParameterTable)> {
         let observed = |name: &str| observed(header.condition.as_ref(), name);
         let mut ingredients = Ingredients::of(self.table);
         ingredients.drugs = drugs.to_vec();
+        ingredients.colon = colon;
         let network = ingredients
             .changed_model(header.model.as_ref(), all, &observed)
             .map_err(|e| match e {
@@ -130,6 +170,8 @@ impl<'a> Resolver<'a> {
                 ChangeError::Override(e) => e.into(),
                 ChangeError::Model(e) => self.error(header.model.span(), e.to_string()),
             })?;
+        // Set once: a resolver reads one file.
+        let _ = self.tables.set(ingredients.tables);
         Ok((network, ingredients.parameters))
     }
 
@@ -329,11 +371,14 @@ impl<'a> Resolver<'a> {
             if arms.iter().any(|a| &a.name == name) {
                 return Err(self.error(arm.span(), format!("two arms are named \"{name}\"")));
             }
-            let mut changes = Vec::new();
+            let (mut changes, mut lasting) = (Vec::new(), Vec::new());
             for change in &arm.as_ref().changes {
-                changes.extend(self.change(change, (network, drugs), lengths)?);
+                let (of_drug, effects) = self.change(change, (network, drugs), lengths)?;
+                changes.extend(of_drug);
+                lasting.extend(effects);
             }
             self.no_overlap(arm, network, lengths)?;
+            changes.extend(timeline::changes(&lasting, network));
             changes.retain(|c| c.time < until);
             let schedule =
                 Schedule::sorted(changes).map_err(|e| self.error(arm.span(), e.to_string()))?;
@@ -352,7 +397,7 @@ impl<'a> Resolver<'a> {
         raw: &Spanned<file::Change>,
         network: &Network,
         (duration, follow_up): (f64, f64),
-    ) -> Result<(Moves, f64, f64)> {
+    ) -> Result<(Moves, Span)> {
         let change = raw.as_ref();
         let moves = self.moves(raw, network)?;
         let start = change.start.as_ref().map_or(Ok(0.0), |t| self.days(t))?;
@@ -384,39 +429,56 @@ impl<'a> Resolver<'a> {
                 )
                 .with_help("start before stop"));
         }
-        Ok((moves, start, stop))
+        let taper = change.taper.as_ref().map_or(Ok(0.0), |t| self.days(t))?;
+        if !(0.0..=stop - start).contains(&taper) {
+            return Err(self
+                .error(
+                    span(&change.taper),
+                    format!(
+                        "a taper of {taper} d does not fit into the {} d that the change lasts",
+                        stop - start
+                    ),
+                )
+                .with_help("the taper is the last part of the time from start to stop"));
+        }
+        Ok((moves, Span { start, stop, taper }))
     }
 
+    /// What a change does: to the body by doses of a drug, and to inputs while it lasts.
     fn change(
         &self,
         raw: &Spanned<file::Change>,
         (network, drugs): (&Network, &[SkinDrug]),
         lengths: (f64, f64),
-    ) -> Result<Vec<Change>> {
-        let (moves, start, stop) = self.span_of_change(raw, network, lengths)?;
-        let mut out = Vec::new();
+    ) -> Result<(Vec<Change>, Vec<Lasting>)> {
+        let (moves, span) = self.span_of_change(raw, network, lengths)?;
+        let mut doses = Vec::new();
         let named = raw.as_ref().drug.as_ref();
         if let Some(drug) = named.and_then(|n| drugs.iter().find(|d| d.id == *n.as_ref())) {
             let interval = self.interval(raw.as_ref(), drug)?;
-            out.extend(drug.taken(network, start, stop, interval));
+            doses.extend(span.tapered(drug.taken(network, span.start, span.stop, interval)));
             // A model without this skin has no place for the drug.
-            if out.is_empty() {
+            if doses.is_empty() {
                 return Err(self.error(
                     raw.span(),
                     format!("model \"{}\" does not hold \"{}\"", network.name, drug.id),
                 ));
             }
+        } else if let (Some(name), Some(interval)) = (named, &raw.as_ref().interval) {
+            return Err(self.error(
+                interval.span(),
+                format!(
+                    "\"{}\" is given by the day, not by single doses",
+                    name.as_ref()
+                ),
+            ));
         }
-        for (index, value) in moves.inputs {
-            let at = |time, value| Change {
-                time,
-                target: Target::Input(index),
-                action: Action::Set(value),
-            };
-            out.push(at(start, value));
-            out.push(at(stop, network.inputs[index as usize].default));
-        }
-        Ok(out)
+        let lasting = |&(input, effect): &(u32, Effect)| Lasting {
+            input,
+            effect,
+            span,
+        };
+        Ok((doses, moves.inputs.iter().map(lasting).collect()))
     }
 
     /// Two changes of one input at one time would leave open which one holds.
@@ -429,7 +491,8 @@ impl<'a> Resolver<'a> {
         let mut spans: Vec<(u32, f64, f64)> = Vec::new();
         let mut drugs: Vec<(&str, f64, f64)> = Vec::new();
         for change in &arm.as_ref().changes {
-            let (moves, start, stop) = self.span_of_change(change, network, lengths)?;
+            let (moves, Span { start, stop, .. }) =
+                self.span_of_change(change, network, lengths)?;
             if let Some(drug) = &change.as_ref().drug {
                 let twice =
                     |d: &&(&str, f64, f64)| d.0 == *drug.as_ref() && start < d.2 && stop > d.1;
@@ -443,7 +506,11 @@ impl<'a> Resolver<'a> {
                 }
                 drugs.push((drug.as_ref(), start, stop));
             }
-            for (input, _) in moves.inputs {
+            for (input, effect) in moves.inputs {
+                // What is added adds up.
+                if matches!(effect, Effect::Add(_)) {
+                    continue;
+                }
                 let clash = spans
                     .iter()
                     .find(|s| s.0 == input && start < s.2 && s.1 < stop);

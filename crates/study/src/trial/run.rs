@@ -2,6 +2,7 @@
 
 use super::TrialError;
 use super::clinic::{AtRest, Clinic, Followed, Task};
+use super::journal::{Batch, Journal, NoJournal};
 use super::person::Who;
 use crate::scenario::{Arm, Inclusion, Rescue, Scenario, Trait, Trigger};
 use gutskin_network::{Action, Change, Schedule, ScheduleError, Target};
@@ -13,7 +14,7 @@ const BATCH: usize = 256;
 
 /// What a person goes through in one arm: true values, observable by observable (the endpoint first, then what is
 /// looked at beside) and visit by visit.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Course {
     /// Without rescue.
     pub values: Vec<Vec<f64>>,
@@ -22,7 +23,7 @@ pub struct Course {
 }
 
 /// A course after rescue.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Rescued {
     /// Index of the visit at which rescue was given.
     pub visit: usize,
@@ -31,7 +32,7 @@ pub struct Rescued {
 }
 
 /// One included person.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Patient {
     /// Number of the draw: with the seed it fixes everything about the person.
     pub draw: u32,
@@ -88,6 +89,19 @@ pub struct TrialRun {
 /// # Errors
 /// [`TrialError`]; a patient whose solve fails is in the result with the reason.
 pub fn run(scenario: &Scenario, progress: &mut dyn FnMut(usize)) -> Result<TrialRun, TrialError> {
+    run_on(scenario, &mut NoJournal, progress)
+}
+
+/// The same, where batches that a journal holds are taken from it and others are kept in it. The journal must be one
+/// of the same scenario, model and seed.
+///
+/// # Errors
+/// As [`run`].
+pub fn run_on(
+    scenario: &Scenario,
+    journal: &mut dyn Journal,
+    progress: &mut dyn FnMut(usize),
+) -> Result<TrialRun, TrialError> {
     let mut clinic = Clinic::new(scenario)?;
     let wanted = scenario.design.pool;
     let mut result = TrialRun {
@@ -102,22 +116,60 @@ pub fn run(scenario: &Scenario, progress: &mut dyn FnMut(usize)) -> Result<Trial
         steps_accepted: 0,
         steps_rejected: 0,
     };
+    let mut number = 0;
     while result.patients.len() < wanted {
         let nobody_rests =
             result.screened >= BATCH / 4 && result.without_steady_state == result.screened;
         if nobody_rests || result.screened >= wanted.saturating_mul(DRAWS_PER_PLACE) {
             return Err(empty(result, wanted));
         }
-        let included = screen(&clinic, &mut result, wanted)?;
-        result
-            .patients
-            .extend(follow(&mut clinic, scenario, &included)?);
+        let kept = journal.load(number);
+        let kept = kept.and_then(|text| Batch::read(&text, &result.method));
+        let batch = match kept {
+            Some(batch) => batch,
+            None => {
+                let batch = simulated(&mut clinic, scenario, &result)?;
+                if let Some(text) = batch.write(&result.method) {
+                    journal.save(number, &text);
+                }
+                batch
+            }
+        };
+        result.take(batch);
+        number += 1;
         progress(result.patients.len());
     }
+    let before = clinic.steps;
     result.uncertainty = super::uncertainty::under_other_draws(&mut clinic, scenario, &result)?;
-    (result.steps_accepted, result.steps_rejected) = clinic.steps;
+    result.steps_accepted += clinic.steps.0 - before.0;
+    result.steps_rejected += clinic.steps.1 - before.1;
     result.tighter = super::tighter::again(scenario, &result)?;
     Ok(result)
+}
+
+/// The next batch of people.
+fn simulated(
+    clinic: &mut Clinic<'_>,
+    scenario: &Scenario,
+    so_far: &TrialRun,
+) -> Result<Batch, TrialError> {
+    let before = clinic.steps;
+    let mut batch = Batch::default();
+    let included = screen(clinic, so_far, &mut batch)?;
+    batch.patients = follow(clinic, scenario, &included)?;
+    batch.steps = (clinic.steps.0 - before.0, clinic.steps.1 - before.1);
+    Ok(batch)
+}
+
+impl TrialRun {
+    fn take(&mut self, batch: Batch) {
+        self.patients.extend(batch.patients);
+        self.screened += batch.screened;
+        self.without_steady_state += batch.without_steady_state;
+        self.first_without = self.first_without.take().or(batch.first_without);
+        self.steps_accepted += batch.steps.0;
+        self.steps_rejected += batch.steps.1;
+    }
 }
 
 /// What these draws go through in an arm: what is recorded, or why there is nothing. Nobody is screened.
@@ -152,11 +204,11 @@ pub(crate) fn courses(
 /// the batch.
 fn screen(
     clinic: &Clinic<'_>,
-    result: &mut TrialRun,
-    wanted: usize,
+    so_far: &TrialRun,
+    batch: &mut Batch,
 ) -> Result<Vec<AtRest>, TrialError> {
-    let places = wanted - result.patients.len();
-    let first = u32::try_from(result.screened).unwrap_or(u32::MAX - 1);
+    let places = clinic.scenario().design.pool - so_far.patients.len();
+    let first = u32::try_from(so_far.screened).unwrap_or(u32::MAX - 1);
     let count = u32::try_from(places.clamp(BATCH / 8, BATCH)).unwrap_or(1);
     let mut included = Vec::new();
     let draws: Vec<u32> = (first..first.saturating_add(count)).collect();
@@ -164,11 +216,11 @@ fn screen(
         if included.len() == places {
             break;
         }
-        result.screened += 1;
+        batch.screened += 1;
         match person {
             Err(reason) => {
-                result.without_steady_state += 1;
-                result.first_without.get_or_insert(reason);
+                batch.without_steady_state += 1;
+                batch.first_without.get_or_insert(reason);
             }
             Ok(person) if may_enter(clinic.scenario(), &person) => included.push(person),
             Ok(_) => {}

@@ -7,7 +7,7 @@ use super::reported::{self, ArmResponse, Drawn, Reported, measure_in_words};
 use super::run::{Patient, TrialRun};
 use super::subgroup::{SubgroupResult, subgroups};
 use super::tighter::Tighter;
-use super::truth::{individuals, placebo_parts, pool_records, true_effect};
+use super::truth::{individuals, comparator_parts, pool_records, true_effect};
 use super::uncertainty::Uncertainty;
 use super::why::Why;
 use crate::scenario::{Dependence, Kind, Measure, Scenario};
@@ -131,6 +131,8 @@ pub struct TrialSummary {
     pub arms: Vec<ArmSummary>,
     /// The comparisons of the design.
     pub comparisons: Vec<Comparison>,
+    /// Part of the comparator's change that its own changes make: 0 where nothing changes in it.
+    pub from_comparator: f64,
     /// Part of the comparator's change that entry on a noisy value creates (regression to the mean).
     pub from_screening: f64,
     /// Part of the comparator's change due to placebo and natural course.
@@ -156,7 +158,7 @@ pub fn summarise(scenario: &Scenario, run: &TrialRun) -> TrialSummary {
     let observable = &scenario.network.observables[scenario.endpoint.observable as usize];
     let drawn = Drawn::first(scenario, run);
     let drawn = drawn.as_ref();
-    let (from_screening, from_placebo) = placebo_parts(scenario, run);
+    let parts = comparator_parts(scenario, run);
     TrialSummary {
         name: scenario.name.clone(),
         question: scenario.question.clone(),
@@ -192,8 +194,9 @@ pub fn summarise(scenario: &Scenario, run: &TrialRun) -> TrialSummary {
             .map(|arm| arm_summary(scenario, run, drawn, arm))
             .collect(),
         comparisons: comparisons(scenario, run, drawn),
-        from_screening,
-        from_placebo,
+        from_comparator: parts.own,
+        from_screening: parts.screening,
+        from_placebo: parts.placebo,
         uncertainty: run.uncertainty.clone(),
         tighter: run.tighter,
         why: Vec::new(),

@@ -99,10 +99,21 @@ pub(super) fn true_effect(scenario: &Scenario, run: &TrialRun, contrast: &Contra
     }
 }
 
-/// Change of the comparator as seen, split: with noise but without placebo course and care; and what these add.
-pub(super) fn placebo_parts(scenario: &Scenario, run: &TrialRun) -> (f64, f64) {
+/// What a change of the comparator as seen is made of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct ComparatorParts {
+    /// True change by what the arm is given, without care.
+    pub own: f64,
+    /// What noise adds, to entry first of all.
+    pub screening: f64,
+    /// What placebo course, natural course and care add.
+    pub placebo: f64,
+}
+
+/// Change of the comparator as seen, split.
+pub(super) fn comparator_parts(scenario: &Scenario, run: &TrialRun) -> ComparatorParts {
     let (endpoint, visit) = (&scenario.endpoint, scenario.endpoint.visit);
-    let (mut noise_only, mut all) = (Vec::new(), Vec::new());
+    let (mut own, mut noise_only, mut all) = (Vec::new(), Vec::new(), Vec::new());
     for p in &run.patients {
         let Some(Ok(course)) = p.arms.first() else {
             continue;
@@ -112,6 +123,7 @@ pub(super) fn placebo_parts(scenario: &Scenario, run: &TrialRun) -> (f64, f64) {
         let read = |value: f64, v: usize| endpoint.observation.read(value, p.noise[v]);
         let untouched = p.without_care.as_ref().unwrap_or(values);
         let parts = [
+            measured(endpoint.measure, untouched[0], untouched[visit]),
             measured(
                 endpoint.measure,
                 read(untouched[0], 0),
@@ -124,10 +136,15 @@ pub(super) fn placebo_parts(scenario: &Scenario, run: &TrialRun) -> (f64, f64) {
             ),
         ];
         if parts.iter().all(|v| v.is_finite()) {
-            noise_only.push(parts[0]);
-            all.push(parts[1]);
+            own.push(parts[0]);
+            noise_only.push(parts[1]);
+            all.push(parts[2]);
         }
     }
-    let screening = mean(&noise_only);
-    (screening, mean(&all) - screening)
+    let (own, read) = (mean(&own), mean(&noise_only));
+    ComparatorParts {
+        own,
+        screening: read - own,
+        placebo: mean(&all) - read,
+    }
 }

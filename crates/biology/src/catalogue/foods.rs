@@ -1,0 +1,250 @@
+//! Foods and prebiotics: what eating them adds to the inputs of a model.
+
+use super::table::{CatalogueError, Row, Table};
+use gutskin_network::ParameterTable;
+use gutskin_units::Unit;
+
+/// The project's own table of foods.
+pub const FOODS: (&str, &str) = (
+    "catalogue/foods.csv",
+    include_str!("../../../../catalogue/foods.csv"),
+);
+/// How a gram of a food moves inputs.
+const FOOD_INPUTS: (&str, &str) = (
+    "catalogue/food_inputs.csv",
+    include_str!("../../../../catalogue/food_inputs.csv"),
+);
+/// The project's own table of prebiotics.
+pub const PREBIOTICS: (&str, &str) = (
+    "catalogue/prebiotics.csv",
+    include_str!("../../../../catalogue/prebiotics.csv"),
+);
+
+/// Something eaten on top of the usual food.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Eaten {
+    /// Name in scenarios.
+    pub id: String,
+    /// Usual amount eaten, g/d: one serving a day of a food, the usual dose of a prebiotic; absent where unknown.
+    pub usual: Option<f64>,
+    /// Smallest and largest amount that was studied, g/d, where that is known.
+    pub studied: Option<[f64; 2]>,
+    /// What a gram a day adds to each input, with the unit.
+    pub adds: Vec<(String, f64, Unit)>,
+}
+
+/// The foods that ship; shares of what is eaten that arrive are taken from the parameters.
+///
+/// # Errors
+/// A fault in a table, with file and line; the tests keep that from happening.
+pub fn foods(parameters: &ParameterTable) -> Result<Vec<Eaten>, CatalogueError> {
+    read_foods(FOODS, FOOD_INPUTS, parameters)
+}
+
+/// The prebiotics that ship.
+///
+/// # Errors
+/// A fault in the table, with file and line; the tests keep that from happening.
+pub fn prebiotics() -> Result<Vec<Eaten>, CatalogueError> {
+    read_prebiotics(PREBIOTICS.0, PREBIOTICS.1)
+}
+
+/// One way from a column of the table of foods to an input.
+struct Way {
+    column: String,
+    input: String,
+    factor: f64,
+    unit: Unit,
+    /// Smaller contents are left out.
+    from: f64,
+}
+
+impl Way {
+    /// Per gram of food, in the unit of the input times a day.
+    fn content(&self, row: &Row<'_>) -> Result<f64, CatalogueError> {
+        let cell = |column: &str| row.optional_number(column).map(|v| v.unwrap_or(0.0));
+        let per_gram = match self.column.as_str() {
+            "starch_digested" => {
+                (cell("carb_g")? - cell("fibre_total_g")? - cell("sugars_g")?).max(0.0) / 100.0
+            }
+            "live" => {
+                let low = row.optional_number("live_log10_cfu_g_low")?;
+                let high = row.optional_number("live_log10_cfu_g_high")?;
+                match (low, high) {
+                    (Some(low), Some(high)) => 10f64.powf((low + high) / 2.0),
+                    _ => 0.0,
+                }
+            }
+            column => cell(column)? / 100.0,
+        };
+        Ok(if per_gram >= self.from {
+            per_gram * self.factor
+        } else {
+            0.0
+        })
+    }
+}
+
+fn read_ways(
+    (file, text): (&str, &str),
+    columns: &[String],
+    parameters: &ParameterTable,
+) -> Result<Vec<Way>, CatalogueError> {
+    const COMPUTED: [&str; 2] = ["starch_digested", "live"];
+    let needed = [
+        "column", "input", "factor", "unit", "from", "source", "mark", "note",
+    ];
+    let table = Table::read(file, text, &needed)?;
+    let mut ways = Vec::new();
+    for row in table.rows() {
+        row.provenance()?;
+        let column = row.required("column")?.to_owned();
+        if !COMPUTED.contains(&column.as_str()) && !columns.contains(&column) {
+            let near = super::table::hint(&column, columns.iter().map(String::as_str));
+            return Err(row.fault(format!(
+                "the table of foods has no column \"{column}\"{near}"
+            )));
+        }
+        let unit = row.required("unit")?;
+        ways.push(Way {
+            input: row.required("input")?.to_owned(),
+            factor: match parameters.get(row.required("factor")?) {
+                Some(parameter) => parameter.value,
+                None => row.non_negative("factor")?,
+            },
+            unit: daily(unit).map_err(|e| row.fault(format!("\"unit\": {e}")))?,
+            from: row.optional_number("from")?.unwrap_or(0.0),
+            column,
+        });
+    }
+    Ok(ways)
+}
+
+/// The unit of an input that grows by this for each gram a day.
+fn daily(per_gram: &str) -> Result<Unit, String> {
+    let gram = Unit::parse("g/d").map_err(|e| e.to_string())?;
+    let per_gram = Unit::parse(per_gram).map_err(|e| e.to_string())?;
+    Ok(per_gram.mul(&gram))
+}
+
+fn read_foods(
+    (file, text): (&str, &str),
+    ways: (&str, &str),
+    parameters: &ParameterTable,
+) -> Result<Vec<Eaten>, CatalogueError> {
+    let table = Table::read(file, text, &["id", "food", "serving_g"])?;
+    let ways = read_ways(ways, &table.other_columns(&["id", "food"]), parameters)?;
+    let mut found: Vec<Eaten> = Vec::new();
+    for row in table.rows() {
+        let id = row.name("id")?;
+        let serving = match row.required("serving_g")? {
+            "-" => None,
+            _ => Some(row.positive("serving_g")?),
+        };
+        let mut adds: Vec<(String, f64, Unit)> = Vec::new();
+        for way in &ways {
+            let amount = way.content(&row)?;
+            match adds.iter_mut().find(|(input, ..)| *input == way.input) {
+                Some(known) => known.1 = known.1.max(amount),
+                None => adds.push((way.input.clone(), amount, way.unit.clone())),
+            }
+        }
+        adds.retain(|(_, amount, _)| *amount > 0.0);
+        found.push(Eaten {
+            id,
+            usual: serving,
+            studied: None,
+            adds,
+        });
+    }
+    Ok(found)
+}
+
+fn read_prebiotics(file: &str, text: &str) -> Result<Vec<Eaten>, CatalogueError> {
+    let needed = [
+        "id",
+        "prebiotic",
+        "input",
+        "eaten",
+        "value",
+        "unit",
+        "studied_low",
+        "studied_high",
+        "source",
+        "mark",
+        "note",
+    ];
+    let table = Table::read(file, text, &needed)?;
+    let mut found: Vec<Eaten> = Vec::new();
+    for row in table.rows() {
+        let id = row.name("id")?;
+        if found.iter().any(|e| e.id == id) {
+            return Err(row.fault(format!("\"{id}\" stands here twice; keep one row")));
+        }
+        row.provenance()?;
+        let input = row.required("input")?.to_owned();
+        let arrives = row.positive("value")?;
+        let unit = row.unit_in("unit", "g/d")?;
+        let usual = row.positive("eaten")?;
+        found.push(Eaten {
+            id,
+            usual: Some(usual),
+            studied: row.range("studied")?,
+            adds: vec![(input, arrives / usual, unit)],
+        });
+    }
+    Ok(found)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::parameter_table;
+
+    fn amount(all: &[Eaten], id: &str, input: &str) -> f64 {
+        let food = all.iter().find(|e| e.id == id).unwrap();
+        let found = food.adds.iter().find(|(name, ..)| name == input);
+        food.usual.unwrap() * found.map_or(0.0, |(_, amount, _)| *amount)
+    }
+
+    #[test]
+    fn a_serving_holds_what_its_row_says() {
+        let all = foods(&parameter_table().unwrap()).unwrap();
+        // 40 g of dry oats with 4 g of beta-glucan in 100 g.
+        let oats = amount(&all, "oats_rolled_dry", "input.diet.beta_glucan");
+        assert!((oats - 1.6).abs() < 1e-12, "{oats}");
+        // 67.7 − 10.1 − 0.99 g of other starch in 100 g, of which 13 % is more than 7 g of resistant starch.
+        let starch = amount(&all, "oats_rolled_dry", "input.diet.starch");
+        assert!((starch - 0.4 * 0.13 * 56.61).abs() < 1e-9, "{starch}");
+    }
+
+    #[test]
+    fn only_fermented_foods_bring_live_cells() {
+        let all = foods(&parameter_table().unwrap()).unwrap();
+        let cells = |id: &str| amount(&all, id, "input.strain.wcfs1");
+        assert!((cells("kefir_milk") / 2.4e10 - 1.0).abs() < 1e-12);
+        assert_eq!(cells("apple_with_skin"), 0.0);
+    }
+
+    #[test]
+    fn prebiotics_read_and_a_dose_of_nothing_is_refused() {
+        let all = prebiotics().unwrap();
+        assert!(amount(&all, "inulin", "input.diet.fructan") > 8.0);
+        let text = PREBIOTICS.1.replacen(",10.4,g/d", ",0,g/d", 1);
+        let error = read_prebiotics("mine.csv", &text).unwrap_err().to_string();
+        assert!(error.starts_with("mine.csv:3:"), "{error}");
+    }
+
+    #[test]
+    fn a_way_from_no_column_is_refused() {
+        let ways = FOOD_INPUTS.1.replacen("pectin_g,", "pectins_g,", 1);
+        let error = read_foods(FOODS, ("ways.csv", &ways), &parameter_table().unwrap())
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.contains("pectins_g") && error.contains("did you mean"),
+            "{error}"
+        );
+    }
+}

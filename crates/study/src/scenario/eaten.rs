@@ -1,0 +1,282 @@
+//! What is eaten or swallowed and acts in the gut: foods and prebiotics, strains, drugs of the gut.
+
+use super::exposure::{Moves, unit_of};
+use super::file::{Arm, Change};
+use super::resolve::Resolver;
+use super::timeline::Effect;
+use super::{ScenarioError, drug::Given};
+use gutskin_biology::catalogue::{Catalogue, Drug, Eaten, Tables, foods, prebiotics};
+use gutskin_biology::colon::ColonOptions;
+use gutskin_network::Network;
+use gutskin_units::Unit;
+use toml::Spanned;
+
+type Result<T> = std::result::Result<T, ScenarioError>;
+
+/// Inputs of a strain, of a pool of food, of a drug.
+const STRAIN: &str = "input.strain.";
+const POOL: &str = "input.diet.";
+const DRUG: &str = "input.drug.";
+
+impl Resolver<'_> {
+    /// What the colon must hold, beside its residents, for the changes of these arms to act.
+    pub(super) fn in_colon(&self, arms: &[Spanned<Arm>], given: &Given) -> Result<ColonOptions> {
+        let mut options = ColonOptions {
+            drugs: given.gut.clone(),
+            ..ColonOptions::default()
+        };
+        let changes = arms.iter().flat_map(|a| &a.as_ref().changes);
+        for (kind, name) in changes.flat_map(|c| c.as_ref().named()) {
+            match kind {
+                "strain" => {
+                    let strains = self.catalogue(name)?.strains;
+                    let mut known = strains.iter().map(|s| s.id.as_str());
+                    if !known.clone().any(|id| id == name.as_ref()) {
+                        return Err(self.unknown("strain", name, &mut known));
+                    }
+                    add(&mut options.strains, name.as_ref());
+                }
+                "food" | "prebiotic" => {
+                    let catalogue = self.catalogue(name)?;
+                    let eaten = self.eatable(kind, name)?;
+                    for (input, ..) in &eaten.adds {
+                        need(&mut options, &catalogue, input);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Ok(options)
+    }
+
+    /// A food or prebiotic of the catalogue.
+    fn eatable(&self, kind: &str, name: &Spanned<String>) -> Result<Eaten> {
+        let all = if kind == "food" {
+            foods(self.table)
+        } else {
+            prebiotics()
+        };
+        let all = all.map_err(|e| self.error(name.span(), e.to_string()))?;
+        let found = all.iter().find(|e| e.id == *name.as_ref()).cloned();
+        found.ok_or_else(|| self.unknown(kind, name, all.iter().map(|e| e.id.as_str())))
+    }
+
+    /// What a food or prebiotic adds to the inputs.
+    pub(super) fn eaten(
+        &self,
+        kind: &str,
+        raw: &Spanned<Change>,
+        name: &Spanned<String>,
+        network: &Network,
+    ) -> Result<Moves> {
+        let eaten = self.eatable(kind, name)?;
+        let grams = match (&raw.as_ref().amount, eaten.usual) {
+            (Some(amount), _) => self.amount(amount, "g/d")?,
+            (None, Some(usual)) => self.dose_of_more(raw)? * usual,
+            (None, None) => {
+                return Err(self
+                    .error(
+                        name.span(),
+                        format!("\"{}\" has no usual serving", eaten.id),
+                    )
+                    .with_help("give the amount, for example amount = \"50 g/d\""));
+            }
+        };
+        self.within_studied(raw, (&eaten.id, grams, "g/d"), eaten.studied);
+        let add = |(input, value, unit): &(String, f64, Unit)| {
+            let Some(index) = network.input(input) else {
+                return Err(self.missing(name, (kind, &eaten.id), input, network));
+            };
+            let value = unit
+                .convert(*value, &unit_of(network, index))
+                .map_err(|e| self.error(name.span(), format!("{kind} \"{}\": {e}", eaten.id)))?;
+            Ok((index, Effect::Add(grams * value)))
+        };
+        Ok(Moves {
+            inputs: eaten.adds.iter().map(add).collect::<Result<_>>()?,
+            usual_length: None,
+        })
+    }
+
+    /// Live cells of a strain.
+    pub(super) fn strain(
+        &self,
+        raw: &Spanned<Change>,
+        name: &Spanned<String>,
+        network: &Network,
+    ) -> Result<Moves> {
+        let input = format!("{STRAIN}{}", name.as_ref());
+        let Some(index) = network.input(&input) else {
+            return Err(self.missing(name, ("strain", name.as_ref()), &input, network));
+        };
+        let cells = match &raw.as_ref().amount {
+            Some(amount) => self.amount(amount, "CFU/d")?,
+            None => self.dose_of_more(raw)? * self.usual_cells(name)?,
+        };
+        let strains = self.catalogue(name)?.strains;
+        let row = strains.iter().find(|s| s.id == *name.as_ref());
+        self.within_studied(
+            raw,
+            (name.as_ref(), cells, "CFU/d"),
+            row.and_then(|s| s.studied),
+        );
+        Ok(Moves {
+            inputs: vec![(index, Effect::Add(cells))],
+            usual_length: None,
+        })
+    }
+
+    /// The usual dose of a strain, CFU/d.
+    fn usual_cells(&self, name: &Spanned<String>) -> Result<f64> {
+        let catalogue = self.catalogue(name)?;
+        let row = catalogue.strains.iter().find(|s| s.id == *name.as_ref());
+        let dose = row.and_then(|s| s.dose.as_ref()).map_or(0.0, |d| d.value);
+        if dose > 0.0 {
+            return Ok(dose);
+        }
+        Err(self
+            .error(
+                name.span(),
+                format!("no usual dose of live cells is known for \"{}\"", name.as_ref()),
+            )
+            .with_help("give the amount, for example amount = \"1e10 CFU/d\"; gutskin catalogue shows what was given"))
+    }
+
+    /// A drug by its dose in the lumen of the gut; nothing for one that acts elsewhere only.
+    pub(super) fn gut_drug(
+        &self,
+        raw: &Spanned<Change>,
+        name: &Spanned<String>,
+        network: &Network,
+    ) -> Result<Moves> {
+        let change = raw.as_ref();
+        let Some(id) = self.id_in_gut(name)? else {
+            if let Some(span) = change.dose.as_ref().map(Spanned::span) {
+                return Err(self
+                    .error(span, format!("\"{}\" has no doses in multiples of the usual one", name.as_ref()))
+                    .with_help("leave the dose out; interval changes the time between doses where the drug is given by doses"));
+            }
+            return match &change.amount {
+                Some(amount) => Err(self.error(
+                    amount.span(),
+                    format!("\"{}\" is given in its usual amount only", name.as_ref()),
+                )),
+                None => Ok(Moves::default()),
+            };
+        };
+        let Some(index) = network.input(&format!("{DRUG}{id}")) else {
+            return Ok(Moves::default());
+        };
+        let value = match &change.amount {
+            Some(amount) => self.amount(amount, "mg/d")?,
+            None => self.dose_of_more(raw)? * self.usual_milligrams(&id, name)?,
+        };
+        let mut inputs = vec![(index, Effect::Set(value))];
+        let catalogue = self.catalogue(name)?;
+        let row = catalogue.drugs.iter().find(|d| d.id == id);
+        self.within_studied(raw, (&id, value, "mg/d"), row.and_then(|d| d.studied));
+        let transit = network.input("input.transit_factor");
+        if let (Some(row), Some(transit)) = (row.filter(|d| d.transit_factor != 1.0), transit) {
+            inputs.push((transit, Effect::Set(row.transit_factor)));
+        }
+        Ok(Moves {
+            inputs,
+            usual_length: None,
+        })
+    }
+
+    fn usual_milligrams(&self, id: &str, name: &Spanned<String>) -> Result<f64> {
+        let catalogue = self.catalogue(name)?;
+        let row = catalogue.drugs.iter().find(|d| d.id == id);
+        Ok(row.map_or(0.0, |d| d.dose.value))
+    }
+
+    /// The drugs that do something in the gut.
+    pub(super) fn gut_drugs(&self, name: &Spanned<String>) -> Result<Vec<Drug>> {
+        let catalogue = Catalogue::shipped().map_err(|e| self.error(name.span(), e.to_string()))?;
+        Ok(catalogue.drugs.into_iter().filter(Drug::acts).collect())
+    }
+
+    /// The tables with the changes of the scenario, once its model stands.
+    fn catalogue(&self, name: &Spanned<String>) -> Result<Catalogue> {
+        let tables = self.tables.get();
+        let catalogue = tables.map_or_else(Catalogue::shipped, Tables::catalogue);
+        catalogue.map_err(|e| self.error(name.span(), e.to_string()))
+    }
+
+    /// Warns of an amount that nobody has studied.
+    fn within_studied(
+        &self,
+        raw: &Spanned<Change>,
+        (id, amount, unit): (&str, f64, &str),
+        studied: Option<[f64; 2]>,
+    ) {
+        /// Published amounts are rounded.
+        const SLACK: f64 = 1e-6;
+        let Some([low, high]) = studied else { return };
+        let change = raw.as_ref();
+        let place = change.amount.as_ref().map(Spanned::span);
+        let place = place.or_else(|| change.dose.as_ref().map(Spanned::span));
+        // The usual dose needs no warning.
+        let Some(place) = place else { return };
+        if amount > 0.0 && (amount < low * (1.0 - SLACK) || amount > high * (1.0 + SLACK)) {
+            let range = if low == high {
+                plain(low)
+            } else {
+                format!("{} to {}", plain(low), plain(high))
+            };
+            self.warn(
+                place,
+                &format!("{} {unit} of \"{id}\" was not studied, as far as the catalogue knows; {range} {unit} was", plain(amount)),
+            );
+        }
+    }
+
+    fn amount(&self, amount: &Spanned<String>, unit: &str) -> Result<f64> {
+        let unit = Unit::parse(unit).map_err(|e| self.error(amount.span(), e.to_string()))?;
+        let value = self.quantity(amount.as_ref(), &amount.span(), &unit)?;
+        if value < 0.0 {
+            return Err(self.error(amount.span(), "an amount is nothing or more"));
+        }
+        Ok(value)
+    }
+
+    /// A dose of something that is eaten: none is less than nothing.
+    fn dose_of_more(&self, raw: &Spanned<Change>) -> Result<f64> {
+        let dose = self.dose(raw)?;
+        if dose < 0.0 {
+            return Err(self.error(
+                raw.span(),
+                format!("the dose is {dose}; nothing or more is eaten"),
+            ));
+        }
+        Ok(dose)
+    }
+}
+
+/// A number as people write it: counts of cells by their power of ten.
+fn plain(value: f64) -> String {
+    if value >= 1e6 {
+        format!("{value:e}")
+    } else {
+        value.to_string()
+    }
+}
+
+fn add(names: &mut Vec<String>, name: &str) {
+    if !names.iter().any(|n| n == name) {
+        names.push(name.to_owned());
+    }
+}
+
+/// What an input needs to exist: the strain or the pool that it feeds.
+fn need(options: &mut ColonOptions, catalogue: &Catalogue, input: &str) {
+    if let Some(strain) = input.strip_prefix(STRAIN) {
+        add(&mut options.strains, strain);
+    } else if let Some(pool) = input.strip_prefix(POOL) {
+        let row = catalogue.substrates.iter().find(|s| s.name == pool);
+        if row.is_some_and(|s| !s.resident) {
+            add(&mut options.pools, pool);
+        }
+    }
+}
