@@ -7,7 +7,7 @@ use super::reported::{self, ArmResponse, Drawn, Reported, measure_in_words};
 use super::run::{Patient, TrialRun};
 use super::subgroup::{SubgroupResult, subgroups};
 use super::tighter::Tighter;
-use super::truth::{individuals, comparator_parts, pool_records, true_effect};
+use super::truth::{comparator_parts, individuals, pool_records, true_effect};
 use super::uncertainty::Uncertainty;
 use super::why::Why;
 use crate::scenario::{Dependence, Kind, Measure, Scenario};
