@@ -32,7 +32,7 @@ fn state(i: u32) -> f64 {
 }
 
 /// Rates and their derivatives by one symbol, in dual numbers. Nothing where some part of the equations is no number:
-/// min, max and comparisons may hide that, each in its own way.
+/// comparisons and products with zero may hide that, each in its own way.
 fn derivatives(network: &Network, by: By) -> Option<Vec<Dual64>> {
     let mut pool = network.pool.clone();
     let (parameters, inputs) = (network.parameter_values(), network.input_values());

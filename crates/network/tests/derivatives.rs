@@ -129,6 +129,44 @@ proptest! {
     }
 }
 
+/// min and max of a number and of no number are no number, and neither is their derivative, in either order.
+#[test]
+fn an_undefined_operand_does_not_hide_behind_min_and_max() {
+    for op in [Binary::Min, Binary::Max] {
+        for defined in [-3.0, 0.5, 3.0] {
+            for (x, y) in [(defined, -1.0), (-1.0, defined)] {
+                let mut pool = Pool::new();
+                let [a, b] = [0, 1].map(|k| pool.intern(symbol(k)));
+                // The square root of -1 is undefined; its derivative too.
+                let (left, right) = if x == -1.0 && defined != x {
+                    (pool.unary(Unary::Sqrt, a), b)
+                } else {
+                    (a, pool.unary(Unary::Sqrt, b))
+                };
+                let root = pool.binary(op, left, right);
+                let differentiator = Differentiator::new(&mut pool, &[root]);
+                let slopes =
+                    [a, b].map(|symbol| differentiator.derivatives(&mut pool, symbol)[&root]);
+                let values = Values {
+                    states: vec![x, y],
+                    ..Values::default()
+                };
+                let found = pool.evaluate(&[root, slopes[0], slopes[1]], &values);
+                assert!(
+                    found.iter().all(|v| v.is_nan()),
+                    "{op:?} {x} {y}: {found:?}"
+                );
+                let values = Values {
+                    states: vec![x.abs(), y.abs()],
+                    ..Values::default()
+                };
+                let found = pool.evaluate(&[root, slopes[0], slopes[1]], &values);
+                assert!(found.iter().all(|v| v.is_finite()), "{op:?}: {found:?}");
+            }
+        }
+    }
+}
+
 #[test]
 fn named_functions_do_what_they_say() {
     let arena = Arena::default();

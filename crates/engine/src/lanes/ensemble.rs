@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, mpsc};
 
+use super::cache::working_set;
 use super::cohort::{Cohort, PatientResult};
 use super::compile::LaneProgram;
 use super::dispatch::{Block, Dispatch, Plan, Progress, Share};
@@ -26,16 +27,13 @@ pub enum LaneCount {
     SixtyFour,
 }
 
-/// Bytes of working memory that a group may fill: about what a second-level cache holds beside code.
-const WORKING_SET: usize = 768 * 1024;
-
 impl LaneCount {
-    /// The most lanes whose working memory fits the cache, 32 at most: beyond, dispatch costs nothing any more and
+    /// The most lanes whose working memory fits these bytes, 32 at most: beyond, dispatch costs nothing any more and
     /// small cohorts leave lanes empty.
-    pub(super) fn for_rows(rows: usize) -> Self {
+    pub(super) fn for_rows(rows: usize, bytes: usize) -> Self {
         [Self::ThirtyTwo, Self::Sixteen]
             .into_iter()
-            .find(|count| count.number() * rows * size_of::<f64>() <= WORKING_SET)
+            .find(|count| count.number() * rows * size_of::<f64>() <= bytes)
             .unwrap_or(Self::Eight)
     }
 
@@ -95,7 +93,7 @@ impl Ensemble {
             None => {
                 self.settings.program = self.program.clone();
                 self.settings.kernels = None;
-                let fitting = LaneCount::for_rows(self.program.rows);
+                let fitting = LaneCount::for_rows(self.program.rows, working_set());
                 self.lanes = self.forced_lanes.unwrap_or(fitting);
             }
         }

@@ -1,5 +1,6 @@
 //! The batched half: thousands of patients in structure-of-arrays lanes.
 
+mod cache;
 #[cfg(test)]
 mod checks;
 mod cohort;

@@ -83,14 +83,24 @@ fn the_benchmark_model_is_grouped_fused_and_small() {
 
 #[test]
 fn lanes_are_as_many_as_the_cache_holds() {
-    let bytes = |rows: usize| LaneCount::for_rows(rows).number() * rows * size_of::<f64>();
-    assert_eq!(LaneCount::for_rows(100), LaneCount::ThirtyTwo);
-    assert_eq!(LaneCount::for_rows(60_000), LaneCount::Eight);
-    let mut before = LaneCount::ThirtyTwo;
-    for rows in (100..60_000).step_by(100) {
-        let lanes = LaneCount::for_rows(rows);
-        assert!(lanes <= before);
-        assert!(lanes == LaneCount::Eight || bytes(rows) <= 1024 * 1024);
-        before = lanes;
+    for cache in [128 * 1024, 768 * 1024, 1024 * 1024, 3 * 1024 * 1024] {
+        let lanes = |rows: usize| LaneCount::for_rows(rows, cache);
+        let bytes = |lanes: LaneCount, rows: usize| lanes.number() * rows * size_of::<f64>();
+        assert_eq!(lanes(100), LaneCount::ThirtyTwo);
+        assert_eq!(lanes(60_000), LaneCount::Eight);
+        let mut before = LaneCount::ThirtyTwo;
+        for rows in (100..60_000).step_by(100) {
+            let lanes = lanes(rows);
+            assert!(lanes <= before);
+            assert!(lanes == LaneCount::Eight || bytes(lanes, rows) <= cache);
+            // The next larger one would not fit.
+            let larger = match lanes {
+                LaneCount::Eight => Some(LaneCount::Sixteen),
+                LaneCount::Sixteen => Some(LaneCount::ThirtyTwo),
+                _ => None,
+            };
+            assert!(larger.is_none_or(|larger| bytes(larger, rows) > cache));
+            before = lanes;
+        }
     }
 }

@@ -3,6 +3,7 @@
 
 use super::{Op, Program, Section, ValueId};
 use crate::lanes::vecmath::pow;
+use gutskin_network::expr::{larger, smaller};
 use std::sync::Arc;
 
 /// One patient's working copy of a program. All methods are pure in (parameters, switches, inputs, t, y): the stored
@@ -110,8 +111,8 @@ impl ScalarProgram {
                 Op::Mul(a, b) => v(a) * v(b),
                 Op::Div(a, b) => v(a) / v(b),
                 Op::Pow(a, b) => pow::<false>(v(a), v(b)),
-                Op::Min(a, b) => v(a).min(v(b)),
-                Op::Max(a, b) => v(a).max(v(b)),
+                Op::Min(a, b) => smaller(v(a), v(b)),
+                Op::Max(a, b) => larger(v(a), v(b)),
                 Op::Select(relation, [left, right, then, otherwise]) => {
                     if relation.holds(v(left), v(right)) {
                         v(then)

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use gutskin_engine::lanes::{
     Cohort, Ensemble, InstructionSet, LaneCount, LaneProgram, PatientSpec, emit,
 };
-use gutskin_engine::program::ProgramOptions;
-use gutskin_engine::{Decision, DecisionContext, Options};
+use gutskin_engine::program::{ProgramOptions, ScalarProgram};
+use gutskin_engine::{Decision, DecisionContext, FailureReason, Options, Solver, States, Status};
 
 use crate::bytes::all_bytes;
 use crate::loop_kernels::KERNELS;
@@ -67,6 +67,64 @@ fn the_interpreter_serves_where_no_kernels_fit() {
     let program = LaneProgram::with_kernels(Arc::new(edited), &[&KERNELS]).unwrap();
     let ensemble = Ensemble::new(Arc::new(program), Options::with_tolerance(1e-6)).unwrap();
     assert!(!ensemble.is_compiled());
+}
+
+/// Patients of the loop of whom one operand of `min` or `max` is no number.
+#[test]
+fn an_undefined_operand_shows_in_every_kernel() {
+    let mut cohort = LoopCohort::healthy(24);
+    cohort.hostile = |i| {
+        let mut parameters = vec![1e4, 0.4, 0.7, 2.5, 1e4, 1e-4];
+        match i % 3 {
+            0 => parameters[4] = -1.0,
+            1 => parameters[5] = -1.0,
+            _ => {}
+        }
+        Some(parameters)
+    };
+    let base = compiled(1e-6);
+    let mut ways = vec![base.clone().with_instruction_set(InstructionSet::Portable)];
+    for set in [InstructionSet::Avx512, InstructionSet::Avx2] {
+        if set.is_available() {
+            let kernels = base.clone().with_instruction_set(set);
+            assert!(kernels.is_compiled());
+            ways.extend([kernels.clone(), kernels.interpreted()]);
+        }
+    }
+    for ensemble in ways {
+        for result in ensemble.solve(&cohort) {
+            let status = result.outcome.as_ref().unwrap().status;
+            if result.index % 3 == 2 {
+                assert!(status.is_success(), "{}: {status}", result.index);
+            } else {
+                assert!(is_undefined(status), "{}: {status}", result.index);
+            }
+        }
+    }
+    // The scalar solver says the same.
+    let program = Arc::new(loop_model());
+    for index in 0..3 {
+        let mut spec = cohort.patient(index);
+        let mut system = ScalarProgram::new(program.clone());
+        system.set_patient(&spec.parameters, &spec.switches);
+        spec.run.initial = vec![0.0; program.dimension()];
+        system.initial(&mut spec.run.initial);
+        spec.run.inputs.clone_from(&program.input_defaults);
+        let states = States::of_program(&program).unwrap();
+        let mut solver = Solver::new(system, states, Options::with_tolerance(1e-6)).unwrap();
+        let status = solver
+            .solve_with(&spec.run, &mut |_| Vec::new())
+            .unwrap()
+            .status;
+        assert_eq!(is_undefined(status), index != 2, "{index}: {status}");
+    }
+}
+
+fn is_undefined(status: Status) -> bool {
+    let Status::Failed { reason, time } = status else {
+        return false;
+    };
+    time == 0.0 && reason == FailureReason::NotFinite
 }
 
 /// A selection of the observables runs by the kernels of all of them, and is the same bytes.

@@ -21,6 +21,9 @@ pub fn loop_network() -> Network {
     let growth = m.number("growth", 0.4);
     let half = m.number("half", 0.7);
     let steepness = m.number("steepness", 2.5);
+    // Far out of the way; negative ones make an operand of min or max undefined.
+    let ceiling = m.number("ceiling", 1e4).sqrt();
+    let floor = m.number("floor", 1e-4).ln();
     let dose = m.input("dose", "1", 0.0, "drives the slow pool");
     let on = m.switch("rhythm", true, "daily rhythm");
     let pool = m.state("pool", "1").initial(0.5).add();
@@ -30,12 +33,12 @@ pub fn loop_network() -> Network {
     let hill = shadow.pow(steepness) / (half.pow(steepness) + shadow.pow(steepness));
     m.rate(
         pool,
-        growth * day * pool * (-pool + 1.0) + dose - pool * response * 0.2,
+        growth * day * pool.max(floor) * (-pool + 1.0) + dose - pool * response * 0.2,
     );
     m.rate(shadow, fast * (pool.smooth_plus(m.constant(1e-3)) - shadow));
     m.rate(
         response,
-        hill - response.tanh() - (response * response + 1.0).ln() * 0.1,
+        hill - ceiling.min(response).tanh() - (response * response + 1.0).ln() * 0.1,
     );
     m.observe(
         "score",

@@ -1,6 +1,6 @@
 //! Symbolic derivatives: forward, one symbol at a time, touching only the nodes that depend on it.
 
-use super::{Binary, ExprId, Node, Pool, Unary};
+use super::{Binary, ExprId, Node, Pool, Relation, Unary};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
@@ -169,7 +169,7 @@ fn unary_rule(pool: &mut Pool, op: Unary, id: ExprId, a: ExprId, da: ExprId) -> 
         Unary::Abs => {
             let zero = pool.constant(0.0);
             let minus = pool.unary(Unary::Neg, da);
-            pool.select(super::Relation::Less, a, zero, minus, da)
+            pool.select(Relation::Less, a, zero, minus, da)
         }
         Unary::Floor => pool.constant(0.0),
     }
@@ -196,9 +196,20 @@ fn binary_rule(
             pool.binary(Binary::Div, top, b)
         }
         Binary::Pow => power_rule(pool, id, (a, b), (da, db)),
-        Binary::Min => pool.select(super::Relation::Less, b, a, db, da),
-        Binary::Max => pool.select(super::Relation::Less, a, b, db, da),
+        Binary::Min => chosen_rule(pool, (b, a), (da, db)),
+        Binary::Max => chosen_rule(pool, (a, b), (da, db)),
     }
+}
+
+/// The derivative of `min` or `max`: that of the second operand where `less.0 < less.1`, that of the first where not, and
+/// NaN where the two cannot be compared.
+fn chosen_rule(pool: &mut Pool, less: (ExprId, ExprId), (da, db): (ExprId, ExprId)) -> ExprId {
+    if da == db {
+        return da;
+    }
+    let undefined = pool.constant(f64::NAN);
+    let first = pool.select(Relation::LessEqual, less.1, less.0, da, undefined);
+    pool.select(Relation::Less, less.0, less.1, db, first)
 }
 
 fn power_rule(

@@ -17,7 +17,7 @@ pub use evaluate::Values;
 pub use function::Function;
 pub(crate) use function::{WINDOW_STEPS, window_pieces};
 pub use handle::{Arena, Expr, IntoExpr};
-pub use pool::{Binary, Node, Pool, Relation, Unary};
+pub use pool::{Binary, Node, Pool, Relation, Unary, larger, smaller};
 pub use print::{Names, precedence_text};
 pub(crate) use print::{is_bracketed, number_text, text_with_parts, unary_name};
 

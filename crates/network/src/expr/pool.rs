@@ -332,10 +332,23 @@ impl Binary {
             Binary::Mul => x * y,
             Binary::Div => x / y,
             Binary::Pow => libm::pow(x, y),
-            Binary::Min => x.min(y),
-            Binary::Max => x.max(y),
+            Binary::Min => smaller(x, y),
+            Binary::Max => larger(x, y),
         }
     }
+}
+
+/// The smaller of two numbers, the first where they are equal; NaN where either is NaN, unlike [`f64::min`]: an undefined
+/// operand must not hide.
+#[inline(always)]
+pub fn smaller(x: f64, y: f64) -> f64 {
+    if y < x || y.is_nan() { y } else { x }
+}
+
+/// The larger of two numbers, as [`smaller`].
+#[inline(always)]
+pub fn larger(x: f64, y: f64) -> f64 {
+    if y > x || y.is_nan() { y } else { x }
 }
 
 impl Relation {

@@ -60,20 +60,12 @@ fn dual_node<L: Fn(&Node) -> Option<Dual64>>(
                 Binary::Mul => a * b,
                 Binary::Div => a / b,
                 Binary::Pow => power(a, b),
-                Binary::Min => {
-                    if b.re < a.re {
-                        b
-                    } else {
-                        a
-                    }
+                Binary::Min | Binary::Max if a.re.is_nan() || b.re.is_nan() => {
+                    Dual64::new(f64::NAN, f64::NAN)
                 }
-                Binary::Max => {
-                    if b.re > a.re {
-                        b
-                    } else {
-                        a
-                    }
-                }
+                Binary::Min if b.re < a.re => b,
+                Binary::Max if b.re > a.re => b,
+                Binary::Min | Binary::Max => a,
             }
         }
         Node::Variable(_, definition) => dual(pool, definition, leaf, memo),

@@ -1,6 +1,6 @@
 //! The interpreter: runs of one opcode at a time.
 
-use gutskin_network::expr::{Relation, Unary};
+use gutskin_network::expr::{Relation, Unary, larger, smaller};
 
 use super::rows::Access;
 use crate::lanes::compile::{Code, Opcode, RowId, SumShape};
@@ -50,8 +50,8 @@ unsafe fn execute_run<const M: usize, const FMA: bool, A: Access<M>>(
             Opcode::Mul => binary(access, list, |a, b| a * b),
             Opcode::Div => binary(access, list, |a, b| a / b),
             Opcode::Pow => binary(access, list, pow::<FMA>),
-            Opcode::Min => binary(access, list, |a, b| if b < a || a.is_nan() { b } else { a }),
-            Opcode::Max => binary(access, list, |a, b| if b > a || a.is_nan() { b } else { a }),
+            Opcode::Min => binary(access, list, smaller),
+            Opcode::Max => binary(access, list, larger),
             Opcode::Select(Relation::Less) => select(access, list, |a, b| a < b),
             Opcode::Select(Relation::LessEqual) => select(access, list, |a, b| a <= b),
             Opcode::Select(Relation::Equal) => select(access, list, |a, b| a == b),

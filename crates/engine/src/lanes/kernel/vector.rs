@@ -6,6 +6,8 @@
 use std::marker::PhantomData;
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
+use gutskin_network::expr::{larger, smaller};
+
 use super::{InstructionSet, Row};
 use crate::lanes::vecmath;
 
@@ -65,16 +67,16 @@ pub trait Vector:
         self.with(&row)
     }
 
-    /// The smaller one.
+    /// The smaller one; NaN where either is.
     #[inline(always)]
     fn min(self, other: Self) -> Self {
-        self.zip(other, |a, b| if b < a || a.is_nan() { b } else { a })
+        self.zip(other, smaller)
     }
 
-    /// The larger one.
+    /// The larger one; NaN where either is.
     #[inline(always)]
     fn max(self, other: Self) -> Self {
-        self.zip(other, |a, b| if b > a || a.is_nan() { b } else { a })
+        self.zip(other, larger)
     }
 
     /// `then` where `holds(self, right)`, else `otherwise`.
