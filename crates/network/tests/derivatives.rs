@@ -167,6 +167,46 @@ fn an_undefined_operand_does_not_hide_behind_min_and_max() {
     }
 }
 
+/// The slope of a logistic is zero where its exponential overflows, and right where it does not.
+#[test]
+fn a_saturated_logistic_has_a_slope() {
+    for factor in [1.0, -1.0, 3.0, -0.2] {
+        for (top, x) in (0..4).flat_map(|top| [-4000.0, -3.0, 0.4, 5.0, 4000.0].map(|x| (top, x))) {
+            let mut pool = Pool::new();
+            let state = pool.intern(symbol(0));
+            let [one, two, scale] = [1.0, 2.0, factor].map(|value| pool.constant(value));
+            let u = pool.binary(Binary::Mul, scale, state);
+            let power = pool.unary(Unary::Exp, u);
+            let below = if top % 2 == 0 {
+                pool.binary(Binary::Add, one, power)
+            } else {
+                pool.binary(Binary::Add, power, two)
+            };
+            let above = if top < 2 { one } else { state };
+            let root = pool.binary(Binary::Div, above, below);
+            let differentiator = Differentiator::new(&mut pool, &[root]);
+            let slope = differentiator.derivatives(&mut pool, state)[&root];
+            let values = Values {
+                states: vec![x],
+                ..Values::default()
+            };
+            let found = pool.evaluate(&[slope], &values)[0];
+            let still = if top % 2 == 0 { 1.0 } else { 2.0 };
+            let (e, a, da) = (
+                (factor * x).exp(),
+                if top < 2 { 1.0 } else { x },
+                f64::from(top / 2),
+            );
+            let share = 1.0 / (1.0 + still * (-factor * x).exp());
+            let expected = (da - a * share * factor) / (still + e);
+            assert!(
+                close(found, expected),
+                "{factor} {top} {x}: {found} against {expected}"
+            );
+        }
+    }
+}
+
 #[test]
 fn named_functions_do_what_they_say() {
     let arena = Arena::default();

@@ -11,9 +11,9 @@ use gutskin_engine::lanes::{
     PatientResult, PatientSpec, multiply_add_burst,
 };
 use gutskin_engine::program::{Program, ProgramOptions};
-use gutskin_engine::{Options, Run};
+use gutskin_engine::{Options, Run, SteadyOptions};
 use gutskin_network::{Builder, ParameterTable};
-use gutskin_peers::{Failure, Patients, ensemble, lane_count, processor_seconds};
+use gutskin_peers::{Failure, Patients, ensemble, lane_count, process_seconds, processor_seconds};
 use gutskin_surrogate::Surrogate;
 
 /// What a run of a cohort cost.
@@ -115,6 +115,23 @@ impl Cohort for Chain {
     }
 }
 
+/// Everybody's steady state, on one thread.
+fn rests(ensemble: &Ensemble, cohort: &dyn Cohort) -> Result<(), Failure> {
+    let start = process_seconds()?;
+    let found = ensemble.steady_states(cohort, &SteadyOptions::default(), 1);
+    let seconds = process_seconds()? - start;
+    let rests: Vec<_> = found.iter().filter_map(|f| f.as_ref().ok()).collect();
+    let stable = rests.iter().filter(|f| f.status.is_success()).count();
+    let steps: usize = rests.iter().map(|f| f.steps + f.newton_steps).sum();
+    println!(
+        "\n{} steady states: {:.2} ms each, {:.0} steps, {stable} stable",
+        found.len(),
+        1e3 * seconds / found.len() as f64,
+        steps as f64 / found.len() as f64
+    );
+    Ok(())
+}
+
 fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let folder = Path::new(
@@ -152,6 +169,7 @@ fn main() -> Result<(), Failure> {
         row(&changes.to_string(), &measure(&lanes, &patients)?);
     }
     patients.input_changes = 2;
+    rests(&lanes, &patients)?;
     heading("lanes");
     for number in [8, 16, 32, 64] {
         if let Some(lane_count) = lane_count(number) {

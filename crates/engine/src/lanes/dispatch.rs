@@ -1,8 +1,9 @@
 //! Which patients are solved when: blocks, claimed by threads, handed over in order.
 
-use std::ops::Range;
+use std::collections::BTreeMap;
+use std::ops::{ControlFlow, Range};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, mpsc};
 
 use super::cohort::PatientResult;
 use super::kernel::ArithmeticClass;
@@ -50,6 +51,12 @@ pub struct Progress {
     pub finished: bool,
 }
 
+/// Where a worker sends results, with the patient's number.
+pub(crate) type Sender<T> = mpsc::SyncSender<(usize, T)>;
+
+/// Results on their way to the sink at most, besides those of unfinished blocks.
+const RESULTS_IN_TRANSIT: usize = 64;
+
 /// Shared by workers and the thread that delivers.
 pub(crate) struct Dispatch<'c> {
     patients: usize,
@@ -83,8 +90,73 @@ impl<'c> Dispatch<'c> {
         }
     }
 
-    pub(crate) fn block_size(&self) -> usize {
-        self.block_size
+    /// Lets `work` loose on every thread of the plan and hands what it sends to `sink`, block by block, in order. A panic
+    /// of either ends the run and is passed on.
+    pub(crate) fn run<T: Send>(
+        &self,
+        plan: &Plan,
+        work: &(dyn Fn(&Self, &Sender<T>) + Sync),
+        sink: &mut dyn FnMut(usize, Vec<T>) -> ControlFlow<()>,
+    ) -> Progress {
+        let (sender, receiver) = mpsc::sync_channel(RESULTS_IN_TRANSIT);
+        std::thread::scope(|scope| {
+            let mut workers = Vec::new();
+            for _ in 0..plan.threads.max(1) {
+                let sender = sender.clone();
+                workers.push(scope.spawn(move || {
+                    let _guard = self.stop_on_panic();
+                    work(self, &sender);
+                }));
+            }
+            drop(sender);
+            // The receiver goes with the sink: where that panics, nobody waits to send.
+            let next_block = self.deliver(plan, receiver, sink);
+            for worker in workers {
+                if let Err(panic) = worker.join() {
+                    std::panic::resume_unwind(panic);
+                }
+            }
+            Progress {
+                next_block,
+                finished: next_block >= self.blocks(),
+            }
+        })
+    }
+
+    /// Collects results into blocks and hands them over in order; returns the first block not handed over.
+    fn deliver<T>(
+        &self,
+        plan: &Plan,
+        receiver: mpsc::Receiver<(usize, T)>,
+        sink: &mut dyn FnMut(usize, Vec<T>) -> ControlFlow<()>,
+    ) -> usize {
+        let _guard = self.stop_on_panic();
+        let mut next = plan.first_block;
+        let mut waiting: BTreeMap<usize, Vec<(usize, T)>> = BTreeMap::new();
+        // The channel ends when every worker has; after a break it is drained so that none waits on it.
+        for (index, result) in receiver {
+            if self.is_stopped() {
+                continue;
+            }
+            let block = waiting.entry(index / self.block_size).or_default();
+            block.push((index, result));
+            while waiting
+                .get(&next)
+                .is_some_and(|results| results.len() == self.patients(next).len())
+            {
+                let mut results = waiting.remove(&next).unwrap_or_default();
+                results.sort_by_key(|(index, _)| *index);
+                let number = next;
+                next += 1;
+                self.delivered(next);
+                let results = results.into_iter().map(|(_, result)| result).collect();
+                if sink(number, results).is_break() {
+                    self.stop();
+                    break;
+                }
+            }
+        }
+        next
     }
 
     pub(crate) fn blocks(&self) -> usize {

@@ -1,14 +1,13 @@
 //! Cohorts over threads.
 
-use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, mpsc};
 
 use super::cache::working_set;
 use super::cohort::{Cohort, PatientResult};
 use super::compile::LaneProgram;
-use super::dispatch::{Block, Dispatch, Plan, Progress, Share};
+use super::dispatch::{Block, Dispatch, Plan, Progress, Sender, Share};
 use super::group::Group;
 use super::kernel::{ArithmeticClass, InstructionSet};
 use super::settings::Settings;
@@ -188,73 +187,19 @@ impl Ensemble {
             LaneCount::ThirtyTwo => work::<32>,
             LaneCount::SixtyFour => work::<64>,
         };
-        let (sender, receiver) = mpsc::sync_channel(RESULTS_IN_TRANSIT);
-        std::thread::scope(|scope| {
-            let mut workers = Vec::new();
-            for _ in 0..plan.threads.max(1) {
-                let (sender, dispatch) = (sender.clone(), &dispatch);
-                workers.push(scope.spawn(move || {
-                    let _guard = dispatch.stop_on_panic();
-                    work(&self.settings, cohort, dispatch, &sender);
-                }));
-            }
-            drop(sender);
-            // The receiver goes with the sink: where that panics, nobody waits to send.
-            let next_block = deliver(&dispatch, plan, self.class(), receiver, sink);
-            for worker in workers {
-                if let Err(panic) = worker.join() {
-                    std::panic::resume_unwind(panic);
-                }
-            }
-            Progress {
-                next_block,
-                finished: next_block >= dispatch.blocks(),
-            }
-        })
+        let class = self.class();
+        dispatch.run(
+            plan,
+            &|dispatch, sender| work(&self.settings, cohort, dispatch, sender),
+            &mut |number, results| {
+                sink(Block {
+                    number,
+                    class,
+                    results,
+                })
+            },
+        )
     }
-}
-
-/// Results on their way to the sink at most, besides those of unfinished blocks.
-const RESULTS_IN_TRANSIT: usize = 64;
-
-/// Collects results into blocks and hands them over in order; returns the first block not handed over.
-fn deliver(
-    dispatch: &Dispatch<'_>,
-    plan: &Plan,
-    class: ArithmeticClass,
-    receiver: mpsc::Receiver<PatientResult>,
-    sink: &mut dyn FnMut(Block) -> ControlFlow<()>,
-) -> usize {
-    let _guard = dispatch.stop_on_panic();
-    let mut next = plan.first_block;
-    let mut waiting: BTreeMap<usize, Vec<PatientResult>> = BTreeMap::new();
-    // The channel ends when every worker has; after a break it is drained so that none waits on it.
-    for result in receiver {
-        if dispatch.is_stopped() {
-            continue;
-        }
-        let number = result.index / dispatch.block_size();
-        waiting.entry(number).or_default().push(result);
-        while waiting
-            .get(&next)
-            .is_some_and(|results| results.len() == dispatch.patients(next).len())
-        {
-            let mut results = waiting.remove(&next).unwrap_or_default();
-            results.sort_by_key(|result| result.index);
-            let block = Block {
-                number: next,
-                class,
-                results,
-            };
-            next += 1;
-            dispatch.delivered(next);
-            if sink(block).is_break() {
-                dispatch.stop();
-                break;
-            }
-        }
-    }
-    next
 }
 
 fn solve_here<const N: usize>(settings: &Settings, cohort: &dyn Cohort) -> Vec<PatientResult> {
@@ -273,7 +218,7 @@ fn work<const N: usize>(
     settings: &Settings,
     cohort: &dyn Cohort,
     dispatch: &Dispatch<'_>,
-    sender: &mpsc::SyncSender<PatientResult>,
+    sender: &Sender<PatientResult>,
 ) {
     let mut group = Group::<N>::new(settings, cohort);
     let mut share = Share::default();
@@ -283,7 +228,7 @@ fn work<const N: usize>(
             group.step();
         }
         for result in group.take_finished() {
-            if sender.send(result).is_err() {
+            if sender.send((result.index, result)).is_err() {
                 return;
             }
         }

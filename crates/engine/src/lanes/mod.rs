@@ -32,4 +32,5 @@ pub use kernel::vector::{avx2, avx512};
 pub use kernel::{ArithmeticClass, InstructionSet, MULTIPLY_ADDS_A_ROUND, multiply_add_burst};
 pub use memory::Row;
 pub use quantiles::Quantiles;
+pub use steady::SteadyBlock;
 pub use table::{CLASS_KEY, outcomes, trajectories};

@@ -25,12 +25,8 @@ pub(super) struct BorderedMatrix {
 }
 
 impl BorderedMatrix {
-    /// Plans the matrix; the conserved quantities are those of `initial`.
-    pub(super) fn new(
-        jacobian: &Pattern,
-        states: &States,
-        initial: &[f64],
-    ) -> Result<Self, EngineError> {
+    /// Plans the matrix.
+    pub(super) fn new(jacobian: &Pattern, states: &States) -> Result<Self, EngineError> {
         let n = jacobian.dimension();
         let sizes = states.typical().to_vec();
         let weights = scaled_weights(states);
@@ -66,20 +62,23 @@ impl BorderedMatrix {
             })
             .flatten()
             .collect();
-        let totals = weights
-            .iter()
-            .map(|row| total(row, initial, &sizes))
-            .collect();
         let factorisation = Factorisation::new(&pattern);
         Ok(Self {
             pattern,
             places,
             border,
             sizes,
+            totals: vec![0.0; weights.len()],
             weights,
-            totals,
             factorisation,
         })
+    }
+
+    /// Takes the conserved quantities of this state as those to keep.
+    pub(super) fn keep(&mut self, state: &[f64]) {
+        for (kept, row) in self.totals.iter_mut().zip(&self.weights) {
+            *kept = total(row, state, &self.sizes);
+        }
     }
 
     /// The Newton correction of the state; `None` where the matrix is singular.

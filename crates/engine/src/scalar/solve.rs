@@ -4,6 +4,7 @@ use super::controller::{Controller, Tolerance};
 use super::invariants::Invariants;
 use super::patient::Patient;
 use super::rosenbrock::Stepper;
+use super::steady::SteadyMatrices;
 use crate::error::{require_change, require_length, require_times};
 use crate::{
     Change, Decide, Decision, DecisionContext, EngineError, Options, Run, Solution, States,
@@ -18,6 +19,8 @@ pub struct Solver<S> {
     pub(super) options: Options,
     pub(super) tolerance: Tolerance,
     pub(super) stepper: Stepper,
+    /// Planned by the first search of a steady state.
+    pub(super) steady: Option<SteadyMatrices>,
 }
 
 enum Visit {
@@ -51,6 +54,7 @@ impl<S: System> Solver<S> {
             options,
             tolerance,
             stepper,
+            steady: None,
         })
     }
 

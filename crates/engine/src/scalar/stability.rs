@@ -252,3 +252,78 @@ fn largest_real_part(matrix: &Mat<f64>) -> f64 {
         Err(_) => f64::NAN,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::random::{RandomStream, StreamId};
+
+    /// Blocks that drive later ones, in a shuffled order, with or without an exchange that conserves a sum across two of
+    /// them: the dense matrix as one block has the same largest real part.
+    #[test]
+    fn blocks_have_the_eigenvalues_of_the_whole() {
+        for case in 0..60 {
+            let stream = RandomStream::new(7, case, StreamId::named("test", "blocks"));
+            let (blocks, size) = (2 + case as usize % 4, 1 + case as usize % 5);
+            let n = blocks * size;
+            let place = |k: usize| (k * 7 + 3) % n;
+            let shuffled = n % 7 != 0;
+            let at = |k: usize| if shuffled { place(k) } else { k };
+            let mut dense = Mat::<f64>::zeros(n, n);
+            for row in 0..n {
+                for column in 0..n {
+                    let value = stream.normal_at((row * n + column) as u32);
+                    let inside = row / size == column / size;
+                    if inside || (row / size > column / size && value > 0.8) {
+                        dense[(at(row), at(column))] = value;
+                    }
+                }
+                dense[(at(row), at(row))] -= 1.5;
+            }
+            let mut weights = Vec::new();
+            if case % 2 == 1 {
+                // What leaves the last states of the first two blocks arrives in one more that nothing leaves.
+                let (a, b) = (at(size - 1), at(2 * size - 1));
+                for column in 0..n {
+                    dense[(b, column)] = -dense[(a, column)];
+                }
+                let mut row = vec![0.0; n];
+                (row[a], row[b]) = (1.0, 1.0);
+                weights.push(row);
+            }
+            let entries: Vec<_> = (0..n * n)
+                .map(|k| (k / n, k % n, dense[(k / n, k % n)]))
+                .filter(|entry| entry.2 != 0.0)
+                .collect();
+            let whole = Block {
+                matrix: dense,
+                weights: weights.clone(),
+            };
+            let expected = whole.largest_real_part();
+            let scaled = ScaledJacobian {
+                dimension: n,
+                entries,
+            };
+            let all: Vec<_> = (0..n).collect();
+            let (found, _) = scaled.largest_real_part(&all, &weights);
+            match (found, expected) {
+                (Some(found), Some(expected)) => assert!(
+                    (found - expected).abs() < 1e-7,
+                    "case {case}: {found} against {expected}"
+                ),
+                (found, expected) => assert_eq!(found, expected, "case {case}"),
+            }
+        }
+    }
+
+    #[test]
+    fn a_chain_falls_into_single_states() {
+        let entries: Vec<_> = (0..500)
+            .flat_map(|i| [(i, i, -1.0 - i as f64), (i + 1, i, 2.0)])
+            .filter(|entry| entry.0 < 500)
+            .collect();
+        assert_eq!(components(500, &entries, &[]).len(), 500);
+        let ring: Vec<_> = entries.into_iter().chain([(0, 499, 1.0)]).collect();
+        assert_eq!(components(500, &ring, &[]).len(), 1);
+    }
+}

@@ -59,6 +59,12 @@ impl Saddle {
     }
 }
 
+/// The matrices of a search, planned once for many.
+pub(super) struct SteadyMatrices {
+    shifted: ShiftedMatrix,
+    bordered: BorderedMatrix,
+}
+
 /// One search.
 struct Search<'a, S> {
     system: &'a mut S,
@@ -68,8 +74,8 @@ struct Search<'a, S> {
     inputs: &'a [f64],
     absolute: &'a [f64],
     pattern: Pattern,
-    matrix: ShiftedMatrix,
-    bordered: BorderedMatrix,
+    matrix: &'a mut ShiftedMatrix,
+    bordered: &'a mut BorderedMatrix,
     /// Non-negative states that are exactly zero from the start: guilds and doses that may be absent.
     vacant: Vec<bool>,
     steps: usize,
@@ -100,9 +106,18 @@ impl<S: System> Solver<S> {
         require_finite("inputs", inputs)?;
         require_finite("time", &[time])?;
         let pattern = self.system.pattern().clone();
-        let bordered = BorderedMatrix::new(&pattern, &self.states, initial)?;
+        let matrices = match self.steady.take() {
+            Some(planned) => planned,
+            None => SteadyMatrices {
+                shifted: ShiftedMatrix::new(&pattern),
+                bordered: BorderedMatrix::new(&pattern, &self.states)?,
+            },
+        };
+        let matrices = self.steady.insert(matrices);
+        matrices.bordered.keep(initial);
         let mut search = Search {
-            matrix: ShiftedMatrix::new(&pattern),
+            matrix: &mut matrices.shifted,
+            bordered: &mut matrices.bordered,
             absolute: self.tolerance.absolute(),
             system: &mut self.system,
             states: &self.states,
@@ -110,7 +125,6 @@ impl<S: System> Solver<S> {
             time,
             inputs,
             pattern,
-            bordered,
             vacant: vacant(&self.states, initial),
             steps: 0,
             newton_steps: 0,

@@ -12,4 +12,6 @@ mod loop_kernels;
 mod models;
 mod random;
 mod refill;
+mod spread;
+mod steady;
 mod trouble;

@@ -143,6 +143,8 @@ pub struct SurrogateCohort {
     pub count: usize,
     /// Every varied parameter is multiplied by 10 to a power drawn from −spread to spread.
     pub spread: f64,
+    /// The parameters that are not varied between the benchmark's patients as well.
+    pub everything: bool,
 }
 
 impl SurrogateCohort {
@@ -156,6 +158,7 @@ impl SurrogateCohort {
             surrogate,
             count,
             spread: 0.0,
+            everything: false,
         })
     }
 
@@ -189,7 +192,7 @@ impl Cohort for SurrogateCohort {
                 state = state
                     .wrapping_mul(6_364_136_223_846_793_005)
                     .wrapping_add(1_442_695_040_888_963_407);
-                if *value != default {
+                if self.everything || *value != default {
                     let uniform = (state >> 11) as f64 / (1u64 << 53) as f64;
                     *value *= 10.0_f64.powf(self.spread * (2.0 * uniform - 1.0));
                 }

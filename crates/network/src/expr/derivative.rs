@@ -190,6 +190,9 @@ fn binary_rule(
             pool.binary(Binary::Add, left, right)
         }
         Binary::Div => {
+            if let Some(slope) = saturating_rule(pool, id, b, (da, db)) {
+                return slope;
+            }
             // (da − (a/b)·db)/b shares the quotient with the value itself.
             let part = pool.binary(Binary::Mul, id, db);
             let top = pool.binary(Binary::Sub, da, part);
@@ -198,6 +201,59 @@ fn binary_rule(
         Binary::Pow => power_rule(pool, id, (a, b), (da, db)),
         Binary::Min => chosen_rule(pool, (b, a), (da, db)),
         Binary::Max => chosen_rule(pool, (a, b), (da, db)),
+    }
+}
+
+/// The derivative of q = a / (c + e^u) where c does not move, as da/b − q·(1 − c/b)·u'. The rule of quotients has 0·∞ where
+/// e^u overflows, although q is just zero there; this one has not, and divides less.
+fn saturating_rule(
+    pool: &mut Pool,
+    quotient: ExprId,
+    below: ExprId,
+    (da, db): (ExprId, ExprId),
+) -> Option<ExprId> {
+    let Node::Binary(Binary::Add, left, right) = pool.node(written_out(pool, below)) else {
+        return None;
+    };
+    let (still, slope) =
+        [(left, right), (right, left)]
+            .into_iter()
+            .find_map(|(still, power)| {
+                let power = written_out(pool, power);
+                let is_exponential = matches!(pool.node(power), Node::Unary(Unary::Exp, _));
+                let slope = is_exponential.then(|| cofactor(pool, db, power))??;
+                Some((still, slope))
+            })?;
+    let one = pool.constant(1.0);
+    let rest = pool.binary(Binary::Div, still, below);
+    let share = pool.binary(Binary::Sub, one, rest);
+    let lost = pool.binary(Binary::Mul, quotient, share);
+    let lost = pool.binary(Binary::Mul, lost, slope);
+    let gained = pool.binary(Binary::Div, da, below);
+    Some(pool.binary(Binary::Sub, gained, lost))
+}
+
+/// What a named value stands for.
+fn written_out(pool: &Pool, mut id: ExprId) -> ExprId {
+    while let Node::Variable(_, definition) = pool.node(id) {
+        id = definition;
+    }
+    id
+}
+
+/// x where `product` is `factor`·x.
+fn cofactor(pool: &mut Pool, product: ExprId, factor: ExprId) -> Option<ExprId> {
+    if product == factor {
+        return Some(pool.constant(1.0));
+    }
+    match pool.node(product) {
+        Node::Binary(Binary::Mul, a, b) if a == factor => Some(b),
+        Node::Binary(Binary::Mul, a, b) if b == factor => Some(a),
+        Node::Unary(Unary::Neg, inner) => {
+            let x = cofactor(pool, inner, factor)?;
+            Some(pool.unary(Unary::Neg, x))
+        }
+        _ => None,
     }
 }
 

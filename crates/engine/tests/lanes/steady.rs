@@ -1,0 +1,108 @@
+//! Steady states of cohorts: in blocks, cancelled, taken up again.
+
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use gutskin_engine::lanes::{Cohort, Ensemble, PatientSpec, Plan};
+use gutskin_engine::{EngineError, SteadyOptions, SteadyState};
+
+use crate::models::{LoopCohort, ensemble, loop_model};
+
+/// The loop without its rhythm; every fifth patient has no finite equations, every seventh a malformed start.
+struct Resting;
+
+const COUNT: usize = 60;
+
+impl Cohort for Resting {
+    fn len(&self) -> usize {
+        COUNT
+    }
+
+    fn patient(&self, index: usize) -> PatientSpec {
+        let mut spec = LoopCohort::healthy(COUNT).patient(index);
+        spec.switches = vec![0.0];
+        if index % 5 == 4 {
+            spec.parameters.extend([-1.0]);
+        }
+        if index % 7 == 6 {
+            spec.run.initial = vec![0.5];
+        }
+        spec
+    }
+}
+
+type Found = Result<SteadyState, EngineError>;
+
+fn plan(threads: usize, block_size: usize, first_block: usize) -> Plan {
+    Plan {
+        threads,
+        block_size,
+        first_block,
+    }
+}
+
+/// All of a run in the order of its blocks.
+fn collect(base: &Ensemble, plan: &Plan) -> Vec<Found> {
+    let mut all = Vec::new();
+    let mut next = plan.first_block;
+    let progress = base.run_steady_states(
+        &Resting,
+        &SteadyOptions::default(),
+        plan,
+        &AtomicBool::new(false),
+        &mut |block| {
+            assert_eq!(block.number, next);
+            next += 1;
+            all.extend(block.results);
+            ControlFlow::Continue(())
+        },
+    );
+    assert!(progress.finished);
+    all
+}
+
+#[test]
+fn steady_states_do_not_depend_on_threads_and_blocks() {
+    let base = ensemble(loop_model(), 1e-6);
+    let whole = base.steady_states(&Resting, &SteadyOptions::default(), 1);
+    assert_eq!(whole.len(), COUNT);
+    for (index, found) in whole.iter().enumerate() {
+        let stable = found.as_ref().map(|f| f.status.is_success());
+        match (index % 7 == 6, index % 5 == 4) {
+            (true, _) => assert!(matches!(stable, Err(EngineError::Length { .. }))),
+            (false, broken) => assert_eq!(stable, Ok(!broken), "{index}"),
+        }
+    }
+    // A solver that has searched before, and one of a patient's own.
+    for (threads, block_size) in [(1, 1), (1, 60), (2, 7), (3, 16)] {
+        let found = collect(&base, &plan(threads, block_size, 0));
+        assert!(found == whole, "{threads} threads, blocks of {block_size}");
+    }
+}
+
+#[test]
+fn a_search_that_was_cancelled_goes_on_where_it_stopped() {
+    let base = ensemble(loop_model(), 1e-6);
+    let whole = base.steady_states(&Resting, &SteadyOptions::default(), 2);
+    for by_flag in [true, false] {
+        let cancel = AtomicBool::new(false);
+        let mut all: Vec<Found> = Vec::new();
+        let options = SteadyOptions::default();
+        let progress =
+            base.run_steady_states(&Resting, &options, &plan(2, 4, 0), &cancel, &mut |block| {
+                all.extend(block.results);
+                match (block.number == 3, by_flag) {
+                    (true, false) => return ControlFlow::Break(()),
+                    (true, true) => cancel.store(true, Ordering::Relaxed),
+                    _ => {}
+                }
+                ControlFlow::Continue(())
+            });
+        assert!(!progress.finished);
+        // Blocks that were complete by then may still be handed over.
+        assert!(progress.next_block >= 4);
+        assert_eq!(all.len(), 4 * progress.next_block);
+        all.extend(collect(&base, &plan(2, 4, progress.next_block)));
+        assert!(all == whole, "cancelled by flag: {by_flag}");
+    }
+}
