@@ -9,7 +9,6 @@ use diffsol::{FaerLU, FaerMat, OdeBuilder, OdeSolverMethod, OdeSolverStopReason}
 use gutskin_engine::lanes::{Cohort, Path, PatientResult, PatientSpec};
 use gutskin_engine::program::{Program, ScalarProgram};
 use gutskin_engine::{Options, Solution, Solver, States, Status, System};
-use gutskin_surrogate::Surrogate;
 
 use crate::models::{SurrogateCohort, ensemble};
 
