@@ -3,7 +3,7 @@
 use miette::{Context, IntoDiagnostic};
 use std::fmt::Arguments;
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{BufWriter, Read, Write};
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -24,7 +24,18 @@ pub fn read_text(path: &Path) -> miette::Result<String> {
             path.display()
         );
     }
-    let bytes = std::fs::read(path).into_diagnostic().wrap_err_with(about)?;
+    // Devices and pipes do not tell their size.
+    let mut bytes = Vec::new();
+    std::fs::File::open(path)
+        .and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+        .into_diagnostic()
+        .wrap_err_with(about)?;
+    if bytes.len() as u64 > LARGEST {
+        miette::bail!(
+            "{} goes on after {LARGEST} bytes, the most that a file of this kind has",
+            path.display()
+        );
+    }
     String::from_utf8(bytes).map_err(|e| {
         miette::miette!(
             help = "save the file as UTF-8",

@@ -340,11 +340,19 @@ fn rates_hold_the_terms_of_their_processes() {
         "p.k*p.a - p.b*p.l",
         "p.k*p.a - (p.l*p.b - p.feed)",
         "2*p.feed + p.flow",
+        // Multiplied out another way, and all there is.
+        "p.l*(p.k*p.a/p.l - p.b)",
     ] {
         let report = flow(held);
         assert!(report.passed(), "{held}: {report}");
     }
-    for wrong in ["p.k*p.a", "p.feed", "p.l*p.a - p.k*p.b"] {
+    for wrong in [
+        "p.k*p.a",
+        "p.feed",
+        "p.l*p.a - p.k*p.b",
+        "-p.flow",
+        "0.5*p.flow + p.feed",
+    ] {
         let report = flow(wrong);
         let found = places(&report, Rule::Balance, Severity::Error);
         assert!(found.contains(&"process p.exchange"), "{wrong}: {report}");

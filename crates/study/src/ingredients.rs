@@ -96,8 +96,10 @@ impl Ingredients {
         for change in changes {
             let name = change.name.strip_suffix(".spread").unwrap_or(&change.name);
             let held = network.parameter(name).is_some() || also(name);
-            let idle = if name.starts_with("catalogue.") {
-                (!self.tables.were_read()).then_some("table cell")
+            let idle = if let Some(cell) = name.strip_prefix("catalogue.") {
+                let table = cell.split('.').next().unwrap_or_default();
+                let held = self.tables.were_read() || Tables::is_looked_up(table);
+                (!held).then_some("table cell")
             } else {
                 (self.parameters.get(name).is_some() && !held).then_some("parameter")
             };

@@ -30,7 +30,7 @@ pub enum SimulateError {
         hint: String,
     },
     /// Too many rows, or none.
-    #[error("{rows} rows over {days} d are not possible; 1 to 100000")]
+    #[error("{rows:.3e} rows over {days} d are not possible; 1 to 100000")]
     Rows {
         /// Rows asked for.
         rows: f64,
@@ -130,6 +130,18 @@ impl Series {
             self.high.push(quantile(&values, 0.95));
         }
     }
+}
+
+/// Where the central person is at rest on the usual inputs, in the order of the states.
+///
+/// # Errors
+/// No solver for this model, or no stable steady state: the reason.
+pub fn central_rest(scenario: &Scenario) -> Result<Result<Vec<f64>, String>, SimulateError> {
+    let clinic = Clinic::new(scenario)?.alike();
+    let person = clinic.at_rest(&[0])?.into_iter().next();
+    Ok(person.map_or(Err("nobody was drawn".to_owned()), |rest| {
+        rest.map(|person| person.states)
+    }))
 }
 
 struct Asked {

@@ -687,3 +687,50 @@ fn a_taper_fades_out_what_is_given() {
         .unwrap_err();
     assert!(error.message.contains("does not fit"), "{}", error.message);
 }
+
+#[test]
+fn cells_of_every_table_can_be_changed() {
+    let with = |cell: &str, change: &str| {
+        let text = format!("[[arm.change]]\n{change}\n[catalogue]\n\"{cell}\"");
+        on_axis(&text.replace(
+            "[catalogue]",
+            "[[secondary]]\nobservable = \"score.easi\"\nmeasure = \"change\"\n[catalogue]",
+        ))
+    };
+    let s = with(
+        "foods.oats_rolled_dry.fructans_g\" = 10 #",
+        "food = \"oats_rolled_dry\"\namount = \"100 g/d\"",
+    )
+    .unwrap();
+    let usual = s.network.inputs[s.network.input("input.diet.fructan").unwrap() as usize].default;
+    let fructan = course(&s, "input.diet.fructan")[0].1;
+    assert!((fructan - usual - 8.7).abs() < 1e-9, "{fructan}");
+    let s = with("strains.lgg.dose\" = 5e9 #", "strain = \"lgg\"").unwrap();
+    assert_eq!(course(&s, "input.strain.lgg")[0].1, 5e9);
+    let s = with(
+        "exposures.meditation.value\" = 2 #",
+        "exposure = \"meditation\"",
+    )
+    .unwrap();
+    assert_eq!(course(&s, "input.practice")[0].1, 2.0);
+    // What somebody sets is marked as theirs.
+    let s = with("guilds.BAC.capacity\" = 3 #", "strain = \"lgg\"").unwrap();
+    let own = s
+        .network
+        .parameters
+        .iter()
+        .find(|p| p.source == "override")
+        .unwrap();
+    assert!(own.name.contains("BAC"), "{}", own.name);
+}
+
+#[test]
+fn names_cannot_steer_a_terminal() {
+    let error = read(&EXAMPLE.replace("name = \"usual diet\"", "name = \"usual \\u001b[31m\""))
+        .unwrap_err();
+    assert!(
+        error.message.contains("control characters"),
+        "{}",
+        error.message
+    );
+}

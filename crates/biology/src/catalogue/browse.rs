@@ -1,12 +1,9 @@
 //! The catalogue as people look through it: every entry with all that its table says, evidence included.
 
 use super::table::Table;
-use super::{CatalogueError, EXPOSURES, FOODS, PREBIOTICS, SKIN_DRUG_TARGETS, SKIN_DRUGS, TABLES};
-
-const DIETS: (&str, &str) = (
-    "catalogue/diets.csv",
-    include_str!("../../../../catalogue/diets.csv"),
-);
+use super::{
+    CatalogueError, DIETS, EXPOSURES, FOODS, PREBIOTICS, SKIN_DRUG_TARGETS, SKIN_DRUGS, TABLES,
+};
 
 /// An entry of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,8 +3,11 @@
 use super::table::{CatalogueError, Table};
 use gutskin_units::Unit;
 
-const FILE: &str = "catalogue/diets.csv";
-const TEXT: &str = include_str!("../../../../catalogue/diets.csv");
+/// The project's own table of diet patterns.
+pub const DIETS: (&str, &str) = (
+    "catalogue/diets.csv",
+    include_str!("../../../../catalogue/diets.csv"),
+);
 
 /// One input of a pattern.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,7 +27,7 @@ pub struct DietRow {
 /// # Errors
 /// A fault in the table, with file and line; the tests keep that from happening.
 pub fn diets() -> Result<Vec<DietRow>, CatalogueError> {
-    read_diets(FILE, TEXT)
+    read_diets(DIETS.0, DIETS.1)
 }
 
 /// Rows of a table of this form.

@@ -10,7 +10,7 @@ pub const FOODS: (&str, &str) = (
     include_str!("../../../../catalogue/foods.csv"),
 );
 /// How a gram of a food moves inputs.
-const FOOD_INPUTS: (&str, &str) = (
+pub const FOOD_INPUTS: (&str, &str) = (
     "catalogue/food_inputs.csv",
     include_str!("../../../../catalogue/food_inputs.csv"),
 );
@@ -127,7 +127,7 @@ fn daily(per_gram: &str) -> Result<Unit, String> {
     Ok(per_gram.mul(&gram))
 }
 
-fn read_foods(
+pub(super) fn read_foods(
     (file, text): (&str, &str),
     ways: (&str, &str),
     parameters: &ParameterTable,
@@ -160,7 +160,7 @@ fn read_foods(
     Ok(found)
 }
 
-fn read_prebiotics(file: &str, text: &str) -> Result<Vec<Eaten>, CatalogueError> {
+pub(super) fn read_prebiotics(file: &str, text: &str) -> Result<Vec<Eaten>, CatalogueError> {
     let needed = [
         "id",
         "prebiotic",

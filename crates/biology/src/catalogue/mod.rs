@@ -15,12 +15,12 @@ mod tables;
 
 pub use balance::{Content, HEXOSE_ELECTRONS};
 pub use browse::{Entry, entries};
-pub use diets::{DietRow, diets, read_diets};
+pub use diets::{DIETS, DietRow, diets, read_diets};
 pub use ecosystem::{Absorption, GuildRow, KineticRow, Metabolite, Per, Route, Substrate};
 pub use exposure::{EXPOSURES, Exposure, read as read_exposures, shipped as shipped_exposures};
 pub(crate) use exposures::TRAIT;
 pub use exposures::{Drug, KillRow, StrainRow};
-pub use foods::{Eaten, FOODS, PREBIOTICS, foods, prebiotics};
+pub use foods::{Eaten, FOOD_INPUTS, FOODS, PREBIOTICS, foods, prebiotics};
 pub use skin::{
     SKIN_DRUG_TARGETS, SKIN_DRUGS, SkinDrug, SkinEffect, SkinKinetics, TARGETS as SKIN_TARGETS,
     read as read_skin_drugs, shipped as shipped_skin_drugs,

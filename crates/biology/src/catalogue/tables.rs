@@ -1,8 +1,30 @@
 //! The texts of the tables that models are built from, with a user's changes of single cells.
 
-use super::{Catalogue, CatalogueError, TABLES, stem_of, table::hint};
+use super::foods::{read_foods, read_prebiotics};
+use super::{
+    Catalogue, CatalogueError, DIETS, DietRow, EXPOSURES, Eaten, Exposure, FOOD_INPUTS, FOODS,
+    PREBIOTICS, SKIN_DRUG_TARGETS, SKIN_DRUGS, SkinDrug, TABLES, read_diets, read_exposures,
+    read_skin_drugs, stem_of, table::hint,
+};
+use gutskin_network::ParameterTable;
 use gutskin_network::overrides::Rows;
 use std::cell::Cell;
+
+/// Tables that scenarios look things up in, beside those that models are built from.
+const LOOKED_UP: [(&str, &str); 7] = [
+    FOODS,
+    FOOD_INPUTS,
+    PREBIOTICS,
+    DIETS,
+    EXPOSURES,
+    SKIN_DRUGS,
+    SKIN_DRUG_TARGETS,
+];
+
+/// All of them, those of models first.
+fn shipped() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TABLES.iter().copied().chain(LOOKED_UP)
+}
 
 /// The project's own tables as texts, of which single cells can be changed before they are read.
 #[derive(Clone, Debug)]
@@ -23,12 +45,12 @@ impl Tables {
     /// The project's own.
     #[must_use]
     pub fn shipped() -> Self {
-        let source = |(file, text): &(&str, &str)| Source {
-            file: (*file).to_owned(),
-            text: (*text).to_owned(),
+        let source = |(file, text): (&str, &str)| Source {
+            file: file.to_owned(),
+            text: text.to_owned(),
         };
         Self {
-            sources: TABLES.iter().map(source).collect(),
+            sources: shipped().map(source).collect(),
             read: Cell::new(false),
         }
     }
@@ -42,9 +64,66 @@ impl Tables {
         let texts: Vec<(&str, &str)> = self
             .sources
             .iter()
+            .take(TABLES.len())
             .map(|s| (s.file.as_str(), s.text.as_str()))
             .collect();
         Catalogue::from_texts(&texts)
+    }
+
+    /// Name, with the changes made, and text of a table.
+    fn of(&self, (file, text): (&'static str, &'static str)) -> (&str, &str) {
+        let at = shipped().position(|(known, _)| known == file);
+        let found = at.and_then(|i| self.sources.get(i));
+        found.map_or((file, text), |s| (s.file.as_str(), s.text.as_str()))
+    }
+
+    /// Is a table of this name one that scenarios look things up in?
+    #[must_use]
+    pub fn is_looked_up(name: &str) -> bool {
+        LOOKED_UP.iter().any(|(file, _)| stem_of(file) == name)
+    }
+
+    /// Foods, with shares of what arrives from these parameters.
+    ///
+    /// # Errors
+    /// The first fault, with file, line and mend; likewise for the tables below.
+    pub fn foods(&self, parameters: &ParameterTable) -> Result<Vec<Eaten>, CatalogueError> {
+        read_foods(self.of(FOODS), self.of(FOOD_INPUTS), parameters)
+    }
+
+    /// Prebiotics.
+    ///
+    /// # Errors
+    /// As [`Tables::foods`].
+    pub fn prebiotics(&self) -> Result<Vec<Eaten>, CatalogueError> {
+        let (file, text) = self.of(PREBIOTICS);
+        read_prebiotics(file, text)
+    }
+
+    /// Diet patterns.
+    ///
+    /// # Errors
+    /// As [`Tables::foods`].
+    pub fn diets(&self) -> Result<Vec<DietRow>, CatalogueError> {
+        let (file, text) = self.of(DIETS);
+        read_diets(file, text)
+    }
+
+    /// Exposures.
+    ///
+    /// # Errors
+    /// As [`Tables::foods`].
+    pub fn exposures(&self) -> Result<Vec<Exposure>, CatalogueError> {
+        let (file, text) = self.of(EXPOSURES);
+        read_exposures(file, text)
+    }
+
+    /// Drugs of the skin.
+    ///
+    /// # Errors
+    /// As [`Tables::foods`].
+    pub fn skin_drugs(&self) -> Result<Vec<SkinDrug>, CatalogueError> {
+        read_skin_drugs(self.of(SKIN_DRUGS), self.of(SKIN_DRUG_TARGETS))
     }
 
     /// Has [`Tables::catalogue`] been called, so that changes can have an effect?
@@ -59,11 +138,11 @@ impl Rows for Tables {
     /// the first stands in several rows (`kinetics.BAC.starch.growth`).
     fn set(&mut self, path: &str, value: &str) -> Result<(), String> {
         let (name, row, column) = parts(path)?;
-        let names = || TABLES.iter().map(|(file, _)| stem_of(file));
+        let names = || shipped().map(|(file, _)| stem_of(file));
         let at = names().position(|known| known == name).ok_or_else(|| {
             let known: Vec<&str> = names().collect();
             format!(
-                "no table \"{name}\" enters a model; known: {}{}",
+                "no table is called \"{name}\"; known: {}{}",
                 known.join(", "),
                 hint(name, names())
             )
@@ -140,8 +219,17 @@ fn with_cell(
     if cells.len() <= at {
         cells.resize(at + 1, String::new());
     }
-    if let Some(cell) = cells.get_mut(at) {
-        value.clone_into(cell);
+    // What somebody sets is no longer what the source of the row says.
+    let told = [(column, value), ("source", "override"), ("mark", "assumed")];
+    let names_itself = |name: &str| ["source", "mark"].contains(&name);
+    for (name, text) in told
+        .into_iter()
+        .take(if names_itself(column) { 1 } else { 3 })
+    {
+        let at = header.iter().position(|known| known == name);
+        if let Some(cell) = at.and_then(|i| cells.get_mut(i)) {
+            text.clone_into(cell);
+        }
     }
     let changed = written(&cells)?;
     Ok(lines

@@ -4,8 +4,9 @@ use super::Source;
 use crate::changes::Changes;
 use crate::output::{read_text, say_part};
 use clap::ValueEnum;
-use gutskin_network::nearest;
+use gutskin_network::{Action, Change, Schedule, Target, nearest};
 use gutskin_study::scenario::{self, Arm};
+use gutskin_study::simulate::central_rest;
 use miette::IntoDiagnostic;
 use std::path::{Path, PathBuf};
 
@@ -46,11 +47,11 @@ impl ExportArgs {
         self.scenario.as_deref()
     }
 
-    /// The model of the scenario and the changes of the arm, from the model's own initial values rather than from
-    /// the steady state of a person.
+    /// The model of the scenario as `simulate` runs it: the central person from rest, the changes of the arm, and care
+    /// where arms get it beside.
     ///
     /// # Errors
-    /// A form without events, a fault of the file, an arm that it does not have.
+    /// A form without events, a fault of the file, an arm that it does not have, a person who does not come to rest.
     pub fn arm_of(&self, path: &Path, changes: &Changes) -> miette::Result<Source> {
         if self.format != Format::Sbml {
             return Err(miette::miette!(
@@ -61,10 +62,28 @@ impl ExportArgs {
         let table = gutskin_biology::parameter_table().into_diagnostic()?;
         let name = path.display().to_string();
         let changes = changes.read()?;
-        let read = scenario::read_with(&name, &read_text(path)?, &table, &changes)?;
+        let mut read = scenario::read_with(&name, &read_text(path)?, &table, &changes)?;
         let arm = self.find(&read.arms, &name)?;
+        let mut events: Vec<Change> = arm.schedule.changes().to_vec();
+        if let Some(care) = read.care {
+            events.push(Change {
+                time: 0.0,
+                target: Target::Input(care.input),
+                action: Action::Set(care.scale),
+            });
+        }
+        let schedule = Schedule::sorted(events).into_diagnostic()?;
+        let rest = central_rest(&read).into_diagnostic()?;
+        let rest =
+            rest.map_err(|e| miette::miette!("the central person does not come to rest: {e}"))?;
+        for (state, value) in read.network.states.iter_mut().zip(rest) {
+            state.initial = read.network.pool.constant(value);
+        }
+        eprintln!(
+            "note: the central person from rest, as gutskin simulate follows; adherence, rescue, drop-out, placebo course and noise are not in the model"
+        );
         Ok(Source {
-            schedule: arm.schedule.clone(),
+            schedule,
             network: read.network,
         })
     }

@@ -144,14 +144,18 @@ fn print_trials(t: &Operating) {
         100.0 * t.power.share,
         100.0 * t.power.monte_carlo_error
     );
-    if let (Some(believed), Some(sign)) = (t.believed, t.wrong_sign) {
+    if let Some(believed) = t.believed {
         let times = t
             .exaggeration
             .map_or(String::new(), |x| format!(", {x:.2} times the true effect"));
+        let sign = t
+            .wrong_sign
+            .map_or("; there is no true effect".to_owned(), |s| {
+                format!("; wrong sign in {:.1} %", 100.0 * s)
+            });
         say!(
-            "  who sees only those    believes {:.2}{times}; wrong sign in {:.1} %",
-            hundredths(believed),
-            100.0 * sign
+            "  who sees only those    believes {:.2}{times}{sign}",
+            hundredths(believed)
         );
     }
     if let (Some(n80), Some(n90)) = (t.per_arm_80, t.per_arm_90) {

@@ -9,7 +9,7 @@ use crate::model::{InvariantSpec, Network};
 /// Largest drift, as a share of the sum of the absolute terms.
 const TOLERANCE: f64 = 1e-10;
 /// Points tried.
-const POINTS: u64 = 6;
+pub(super) const POINTS: u64 = 6;
 
 pub(super) fn check(equations: &Equations<'_>, findings: &mut Findings) {
     let network = equations.network;
@@ -107,13 +107,14 @@ fn report(invariant: &InvariantSpec, results: &[Drift; 2], findings: &mut Findin
 }
 
 /// Values of all expressions at one point, and the size of the terms behind each.
-struct Point {
-    values: Vec<f64>,
-    sizes: Vec<f64>,
+pub(super) struct Point {
+    pub values: Vec<f64>,
+    pub sizes: Vec<f64>,
 }
 
 impl Point {
-    fn new(network: &Network, k: u64, inputs: &[f64]) -> Self {
+    /// Point number k of the random ones, with inputs at these values and parameters at their centre.
+    pub fn new(network: &Network, k: u64, inputs: &[f64]) -> Self {
         let mut random = Random(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(k + 1));
         let states = network.states.iter().map(|s| {
             let unit = random.next();

@@ -22,6 +22,7 @@
 mod balance;
 mod brief;
 mod equations;
+mod finite;
 mod functions;
 mod invariants;
 mod names;
@@ -214,6 +215,7 @@ pub fn check(network: &Network) -> CheckReport {
         let equations = Equations::new(network);
         units::check(&equations, &mut findings);
         numbers::check(&equations, &mut findings);
+        finite::check(&equations, &mut findings);
         names::check(&equations, &mut findings);
         balance::check(&equations, &mut findings);
         processes::check(network, &mut findings);

@@ -2,6 +2,7 @@
 //! not balanced.
 
 use super::brief::brief;
+use super::invariants::{POINTS, Point};
 use super::{Findings, Rule, Severity};
 use crate::expr::{Binary, ExprId, Node, Pool, Unary};
 use crate::model::{Network, ProcessSpec};
@@ -28,30 +29,55 @@ pub(super) fn check(network: &Network, findings: &mut Findings) {
             }
         }
     }
+    let inputs = network.input_values();
+    let points: Vec<Point> = (0..POINTS)
+        .map(|k| Point::new(network, k, &inputs))
+        .collect();
     for (state, due) in network.states.iter().zip(&due) {
-        if due.terms.is_empty() {
+        if due.terms.is_empty() || due.is_all_of(state.rate, &points) {
             continue;
         }
         let rate = sum(pool, state.rate);
         for (factors, (number, at)) in &due.terms {
-            // Terms that cancel between processes leave nothing behind.
-            if number.abs() <= TOLERANCE * due.largest || rate.contains_key(factors) {
+            let held = rate.get(factors).copied().unwrap_or(0.0);
+            let Some((severity, what)) = wrong(*number, held, due.largest) else {
                 continue;
-            }
+            };
             let process = network.processes.get(*at).map_or("", |p| p.name.as_str());
             findings.add(
-                Severity::Error,
+                severity,
                 Rule::Balance,
                 format!("process {process}"),
                 format!(
-                    "it changes \"{}\", whose rate does not hold the term {}",
+                    "it changes \"{}\", whose rate {what} the term {}",
                     state.name,
                     named(network, factors)
                 ),
-                "the rate of a state holds the terms of all its processes: write the term into the rate, or take the state out of the process",
+                "the rate of a state holds the terms of all its processes, written as these are: write the term into the rate, or take the state out of the process",
             );
         }
     }
+}
+
+/// What is wrong with the number before a term, where processes ask for `due` and the rate holds `held`.
+fn wrong(due: f64, held: f64, largest: f64) -> Option<(Severity, String)> {
+    let slack = TOLERANCE * largest;
+    // Terms that cancel between processes leave nothing behind.
+    if due.abs() <= slack || (held - due).abs() <= slack {
+        return None;
+    }
+    if held == 0.0 {
+        return Some((Severity::Error, "does not hold".to_owned()));
+    }
+    let told = format!("holds {held} times, where processes make {due} times,");
+    // More of the same kind may come from what is no process.
+    let more = held * due > 0.0 && held.abs() > due.abs();
+    let severity = if more {
+        Severity::Warning
+    } else {
+        Severity::Error
+    };
+    Some((severity, told))
 }
 
 /// What the rate of a state must hold: terms with their number and the process that brings them first.
@@ -59,10 +85,26 @@ pub(super) fn check(network: &Network, findings: &mut Findings) {
 struct Due {
     terms: BTreeMap<Factors, (f64, usize)>,
     largest: f64,
+    /// Coefficient and rate of each process.
+    flows: Vec<(ExprId, ExprId)>,
 }
 
 impl Due {
+    /// Do the processes make up the whole rate in numbers, however it is written?
+    fn is_all_of(&self, rate: ExprId, points: &[Point]) -> bool {
+        points.iter().all(|p| {
+            let (mut sum, mut size) = (0.0, 0.0);
+            for (coefficient, flow) in &self.flows {
+                let factor = p.values[coefficient.index()];
+                sum += factor * p.values[flow.index()];
+                size += (factor * p.sizes[flow.index()]).abs();
+            }
+            (sum - p.values[rate.index()]).abs() <= TOLERANCE * size.max(p.sizes[rate.index()])
+        })
+    }
+
     fn add(&mut self, pool: &Pool, coefficient: ExprId, (at, process): (usize, &ProcessSpec)) {
+        self.flows.push((coefficient, process.rate));
         for (factors, number) in product(pool, &[coefficient, process.rate]) {
             self.largest = self.largest.max(number.abs());
             self.terms.entry(factors).or_insert((0.0, at)).0 += number;

@@ -27,6 +27,9 @@ fn answer(c: &Comparison, summary: &TrialSummary) -> String {
     });
     let compared = match summary.unit.as_str() {
         "share" | "ln hazard ratio" => String::new(),
+        _ if c.trials.as_ref().is_some_and(|t| t.per_arm_80.is_none()) => {
+            ", which is none".to_owned()
+        }
         _ if better => ", which is better".to_owned(),
         _ => ", which is worse".to_owned(),
     };

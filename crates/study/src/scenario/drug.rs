@@ -3,7 +3,7 @@
 use super::ScenarioError;
 use super::file::{Arm, Change};
 use super::resolve::Resolver;
-use gutskin_biology::catalogue::{SkinDrug, SkinKinetics, shipped_skin_drugs};
+use gutskin_biology::catalogue::{SkinDrug, SkinKinetics};
 use toml::Spanned;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
@@ -30,7 +30,11 @@ impl Resolver<'_> {
         let changes = arms.iter().flat_map(|a| &a.as_ref().changes);
         let named = changes.filter_map(|c| c.as_ref().drug.as_ref());
         for name in named.chain(rescue) {
-            let all = shipped_skin_drugs().map_err(|e| self.error(name.span(), e.to_string()))?;
+            let all = self
+                .ingredients()
+                .tables
+                .skin_drugs()
+                .map_err(|e| self.error(name.span(), e.to_string()))?;
             let here = || all.iter().filter(|d| d.condition == condition);
             let skin = here().find(|d| d.id == *name.as_ref());
             let in_gut = self.id_in_gut(name)?;
@@ -64,7 +68,11 @@ impl Resolver<'_> {
 
     /// What the table of drugs of the gut calls this drug; nothing where it does nothing there.
     pub(super) fn id_in_gut(&self, name: &Spanned<String>) -> Result<Option<String>> {
-        let skin = shipped_skin_drugs().map_err(|e| self.error(name.span(), e.to_string()))?;
+        let skin = self
+            .ingredients()
+            .tables
+            .skin_drugs()
+            .map_err(|e| self.error(name.span(), e.to_string()))?;
         let skin = skin.iter().find(|d| d.id == *name.as_ref());
         let id = match skin {
             Some(drug) => drug.gut_drug.clone(),

@@ -5,7 +5,7 @@ use super::file::{Arm, Change};
 use super::resolve::Resolver;
 use super::timeline::Effect;
 use super::{ScenarioError, drug::Given};
-use gutskin_biology::catalogue::{Catalogue, Drug, Eaten, Tables, foods, prebiotics};
+use gutskin_biology::catalogue::{Catalogue, Drug, Eaten};
 use gutskin_biology::colon::ColonOptions;
 use gutskin_network::Network;
 use gutskin_units::Unit;
@@ -51,10 +51,11 @@ impl Resolver<'_> {
 
     /// A food or prebiotic of the catalogue.
     fn eatable(&self, kind: &str, name: &Spanned<String>) -> Result<Eaten> {
+        let from = self.ingredients();
         let all = if kind == "food" {
-            foods(self.table)
+            from.tables.foods(&from.parameters)
         } else {
-            prebiotics()
+            from.tables.prebiotics()
         };
         let all = all.map_err(|e| self.error(name.span(), e.to_string()))?;
         let found = all.iter().find(|e| e.id == *name.as_ref()).cloned();
@@ -193,14 +194,13 @@ impl Resolver<'_> {
 
     /// The drugs that do something in the gut.
     pub(super) fn gut_drugs(&self, name: &Spanned<String>) -> Result<Vec<Drug>> {
-        let catalogue = Catalogue::shipped().map_err(|e| self.error(name.span(), e.to_string()))?;
+        let catalogue = self.catalogue(name)?;
         Ok(catalogue.drugs.into_iter().filter(Drug::acts).collect())
     }
 
-    /// The tables with the changes of the scenario, once its model stands.
+    /// The tables with the changes of the scenario.
     fn catalogue(&self, name: &Spanned<String>) -> Result<Catalogue> {
-        let tables = self.tables.get();
-        let catalogue = tables.map_or_else(Catalogue::shipped, Tables::catalogue);
+        let catalogue = self.ingredients().tables.catalogue();
         catalogue.map_err(|e| self.error(name.span(), e.to_string()))
     }
 

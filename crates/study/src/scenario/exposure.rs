@@ -4,7 +4,7 @@ use super::ScenarioError;
 use super::file;
 use super::resolve::Resolver;
 use super::timeline::Effect;
-use gutskin_biology::catalogue::{DietRow, diets, shipped_exposures};
+use gutskin_biology::catalogue::DietRow;
 use gutskin_network::Network;
 use gutskin_units::Unit;
 use toml::Spanned;
@@ -121,7 +121,11 @@ impl Resolver<'_> {
 
     /// The inputs of a diet pattern; the dose scales the distance from usual.
     fn diet(&self, name: &Spanned<String>, dose: f64, network: &Network) -> Result<Moves> {
-        let all = diets().map_err(|e| self.error(name.span(), e.to_string()))?;
+        let all = self
+            .ingredients()
+            .tables
+            .diets()
+            .map_err(|e| self.error(name.span(), e.to_string()))?;
         let rows: Vec<&DietRow> = all.iter().filter(|d| d.id == *name.as_ref()).collect();
         if rows.is_empty() {
             return Err(self.unknown("diet", name, all.iter().map(|d| d.id.as_str())));
@@ -151,7 +155,11 @@ impl Resolver<'_> {
 
     /// The inputs of an exposure; the dose scales the distance from an input's default.
     fn exposure(&self, name: &Spanned<String>, dose: f64, network: &Network) -> Result<Moves> {
-        let all = shipped_exposures().map_err(|e| self.error(name.span(), e.to_string()))?;
+        let all = self
+            .ingredients()
+            .tables
+            .exposures()
+            .map_err(|e| self.error(name.span(), e.to_string()))?;
         let Some(found) = all.iter().find(|e| e.id == *name.as_ref()) else {
             return Err(self.unknown("exposure", name, all.iter().map(|e| e.id.as_str())));
         };

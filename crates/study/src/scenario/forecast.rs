@@ -3,7 +3,6 @@
 use super::file::{Arm, Change, Endpoint, File, Header};
 use super::resolve::Resolver;
 use super::{Scenario, ScenarioError};
-use gutskin_biology::catalogue::shipped_skin_drugs;
 use gutskin_network::overrides::Override;
 use gutskin_network::{ParameterTable, Schedule};
 use gutskin_people::person::{Person, readables};
@@ -235,7 +234,11 @@ fn history(
     let mut changes = Vec::new();
     for taken in taken {
         let fault = |e: String| resolver.error(taken.span.clone(), e);
-        let all = shipped_skin_drugs().map_err(|e| fault(e.to_string()))?;
+        let all = resolver
+            .ingredients()
+            .tables
+            .skin_drugs()
+            .map_err(|e| fault(e.to_string()))?;
         let known = |d: &&gutskin_biology::catalogue::SkinDrug| {
             d.id == taken.name && d.condition == scenario.condition
         };

@@ -172,6 +172,7 @@ impl Resolver<'_> {
             Ok(Arm {
                 name: format!("{}, then {}", one.name, other.name),
                 schedule,
+                added: Vec::new(),
                 factors: Vec::new(),
             })
         };

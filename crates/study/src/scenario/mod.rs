@@ -97,6 +97,8 @@ pub struct Arm {
     pub name: String,
     /// Input changes, days.
     pub schedule: Schedule,
+    /// Inputs to which things are added and that nothing sets: their changes are differences from usual.
+    pub added: Vec<u32>,
     /// Factors that the arm holds, in a factorial trial.
     pub factors: Vec<String>,
 }

@@ -6,7 +6,7 @@ use super::observation::{CONDITIONS, observed};
 use super::timeline::{self, Effect, Lasting, Span};
 use super::{Arm, Inclusion, Population, Scenario, ScenarioError};
 use crate::{ChangeError, Ingredients, MODEL_NAMES};
-use gutskin_biology::catalogue::{SkinDrug, Tables};
+use gutskin_biology::catalogue::SkinDrug;
 use gutskin_biology::colon::ColonOptions;
 use gutskin_network::overrides::{Override, OverrideError, read_sections};
 use gutskin_network::{Change, Network, ParameterTable, Schedule, Spread, nearest};
@@ -24,9 +24,9 @@ const LONGEST: f64 = 36_525.0;
 pub(super) struct Resolver<'a> {
     file: &'a str,
     text: &'a str,
-    pub(super) table: &'a ParameterTable,
-    /// The tables of the catalogue with the scenario's changes, once its model stands.
-    pub(super) tables: OnceCell<Tables>,
+    table: &'a ParameterTable,
+    /// Parameters and tables with the scenario's changes.
+    changed: OnceCell<Ingredients>,
     /// What is doubtful but possible.
     warnings: RefCell<Vec<String>>,
 }
@@ -39,13 +39,29 @@ impl<'a> Resolver<'a> {
             file,
             text,
             table,
-            tables: OnceCell::new(),
+            changed: OnceCell::new(),
             warnings: RefCell::default(),
         }
     }
 
     pub(super) fn error(&self, span: Range<usize>, message: impl Into<String>) -> ScenarioError {
         ScenarioError::new(self.file, self.text, Some(span), message.into())
+    }
+
+    /// Parameters and tables with the scenario's changes, where these could be made.
+    pub(super) fn ingredients(&self) -> Ingredients {
+        let changed = self.changed.get().cloned();
+        changed.unwrap_or_else(|| Ingredients::of(self.table))
+    }
+
+    /// Names reach terminals and pages: they hold nothing that steers these.
+    fn printable(&self, text: &str, span: Range<usize>) -> Result<()> {
+        if !text.chars().any(char::is_control) {
+            return Ok(());
+        }
+        Err(self
+            .error(span, format!("{text:?} holds control characters"))
+            .with_help("write names and questions in plain text, on one line"))
     }
 
     /// Notes, once, what is doubtful at a place.
@@ -66,7 +82,8 @@ impl<'a> Resolver<'a> {
         known: impl Iterator<Item = &'k str>,
     ) -> ScenarioError {
         let wrong = name.as_ref();
-        let known: Vec<&str> = known.collect();
+        let mut known: Vec<&str> = known.collect();
+        known.dedup();
         /// More names than this are a list to look up, not to read in a message.
         const LISTED: usize = 30;
         let starts = |known: &&&str| wrong.len() > 2 && known.starts_with(wrong.as_str());
@@ -85,13 +102,26 @@ impl<'a> Resolver<'a> {
     }
 
     pub fn resolve(&self, raw: File, changes: &[Override]) -> Result<Scenario> {
+        let place = raw.scenario.span();
         let header = raw.scenario.into_inner();
+        for text in [&header.name, &header.question] {
+            self.printable(text, place.clone())?;
+        }
+        for arm in &raw.arms {
+            self.printable(&arm.as_ref().name, arm.span())?;
+        }
         self.one_of("model", &header.model, MODEL_NAMES)?;
         self.one_of("condition", &header.condition, CONDITIONS)?;
         let own = read_sections(self.file, self.text).map_err(|e| self.placed(e))?;
         let list: Vec<Override> = own.iter().chain(changes).cloned().collect();
         let rescue = raw.design.as_ref().and_then(|d| d.as_ref().rescue.as_ref());
         let rescue = rescue.and_then(|r| r.as_ref().drug.as_ref());
+        let mut changed = Ingredients::of(self.table);
+        // What cannot be changed is told with its place when the model is built.
+        if changed.change(&list).is_ok() {
+            // Set once: a resolver reads one file.
+            let _ = self.changed.set(changed);
+        }
         let place = (header.condition.as_ref().as_str(), &header.model);
         let given = self.drugs(&raw.arms, rescue, place)?;
         let colon = self.in_colon(&raw.arms, &given)?;
@@ -170,8 +200,6 @@ impl<'a> Resolver<'a> {
                 ChangeError::Override(e) => e.into(),
                 ChangeError::Model(e) => self.error(header.model.span(), e.to_string()),
             })?;
-        // Set once: a resolver reads one file.
-        let _ = self.tables.set(ingredients.tables);
         Ok((network, ingredients.parameters))
     }
 
@@ -385,6 +413,7 @@ impl<'a> Resolver<'a> {
             arms.push(Arm {
                 name: name.clone(),
                 schedule,
+                added: timeline::only_added(&lasting),
                 factors: arm.as_ref().factors.clone(),
             });
         }

@@ -105,6 +105,20 @@ pub(super) fn changes(effects: &[Lasting], network: &Network) -> Vec<Change> {
     out
 }
 
+/// The inputs that these effects add to and none sets.
+pub(super) fn only_added(effects: &[Lasting]) -> Vec<u32> {
+    let sets = |input| {
+        effects
+            .iter()
+            .any(|e| e.input == input && matches!(e.effect, Effect::Set(_)))
+    };
+    let mut inputs: Vec<u32> = effects.iter().map(|e| e.input).collect();
+    inputs.retain(|input| !sets(*input));
+    inputs.sort_unstable();
+    inputs.dedup();
+    inputs
+}
+
 /// What an input is where nothing changes it.
 pub(super) fn usual(network: &Network, input: u32) -> f64 {
     network

@@ -158,6 +158,9 @@ pub(super) fn operating(
     by_arm.iter().zip(truths).map(one).collect()
 }
 
+/// Effects below this share of the standard deviation of estimates are none: it would take 1e13 people to see one.
+const NOTHING: f64 = 1e-6;
+
 fn characteristics(scenario: &Scenario, looks: &[Look], truth: f64) -> Option<Operating> {
     let estimates: Vec<Estimate> = looks.iter().filter_map(|l| l.at_end).collect();
     if estimates.len() < 2 {
@@ -176,6 +179,8 @@ fn characteristics(scenario: &Scenario, looks: &[Look], truth: f64) -> Option<Op
     let size = scenario.population.size;
     // The mean of the estimates holds the chance of the trials drawn, the truth does not.
     let effect = if truth.is_finite() { truth } else { centre };
+    // Beside the spread of estimates so small an effect is rounding: its sign and size say nothing.
+    let none = truth.abs() < NOTHING * sd;
     // A hazard ratio below 1 means later responses: there, more is better.
     let lower = scenario.endpoint.lower_is_better && !counts_responses(scenario);
     let better = if lower { -1.0 } else { 1.0 };
@@ -194,14 +199,15 @@ fn characteristics(scenario: &Scenario, looks: &[Look], truth: f64) -> Option<Op
         power: Share::of(significant.len(), looks.len()),
         wrong_sign: of_significant(&|v| {
             v.iter().filter(|e| **e * truth < 0.0).count() as f64 / v.len() as f64
-        }),
+        })
+        .filter(|_| !none),
         exaggeration: of_significant(&|v| {
             mean(&v.iter().map(|e| e.abs()).collect::<Vec<_>>()) / truth.abs()
         })
-        .filter(|x| x.is_finite()),
+        .filter(|x| x.is_finite() && !none),
         believed: of_significant(&|v| mean(v)),
-        per_arm_80: per_arm(effect, sd, size, 0.8),
-        per_arm_90: per_arm(effect, sd, size, 0.9),
+        per_arm_80: per_arm(effect, sd, size, 0.8).filter(|_| !none),
+        per_arm_90: per_arm(effect, sd, size, 0.9).filter(|_| !none),
         interim: scenario
             .design
             .interim

@@ -3,6 +3,7 @@
 use super::TwinError;
 use super::posterior::Making;
 use super::ward::{Resting, Task, Ward};
+use crate::scenario::Arm;
 use gutskin_network::{Action, Change, Schedule, Target};
 
 /// Courses of one person: the score at the visits, option by option.
@@ -28,7 +29,7 @@ pub(crate) fn follow(
                 inputs[care.input as usize] = care.scale;
             }
             tasks.push(Task {
-                schedule: schedule(making, person, &arm.schedule)?,
+                schedule: schedule(making, person, arm)?,
                 person,
                 inputs,
             });
@@ -59,12 +60,8 @@ pub(crate) fn follow(
 }
 
 /// What an option gives to this person, past drugs and care in it. An input that is set back goes back to the person's own
-/// habit, not to that of the reference person.
-fn schedule(
-    making: &Making<'_>,
-    person: &Resting,
-    option: &Schedule,
-) -> Result<Schedule, TwinError> {
+/// habit, not to that of the reference person; what is added comes on top of that habit.
+fn schedule(making: &Making<'_>, person: &Resting, option: &Arm) -> Result<Schedule, TwinError> {
     let scenario = &making.forecast.scenario;
     let usual = &scenario.network.inputs;
     let mut begun = vec![false; usual.len()];
@@ -76,14 +73,17 @@ fn schedule(
             action: Action::Set(care.scale),
         });
     }
-    for change in option.changes() {
+    for change in option.schedule.changes() {
         let mut change = *change;
         if let (Target::Input(input), Action::Set(value)) = (change.target, change.action) {
             let at = input as usize;
-            if begun[at] && value == usual[at].default {
-                change.action = Action::Set(person.individual.inputs[at]);
+            let own = person.individual.inputs[at];
+            if option.added.contains(&input) {
+                change.action = Action::Set(own + (value - usual[at].default));
+            } else if begun[at] && value == usual[at].default {
+                change.action = Action::Set(own);
             }
-            begun[at] = !begun[at];
+            begun[at] = true;
         }
         changes.push(change);
     }

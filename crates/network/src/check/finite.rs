@@ -1,0 +1,142 @@
+//! Equations at ordinary values: those that give no number, and smooth forms whose widths or bounds are none.
+
+use super::brief::brief;
+use super::equations::{Equations, Kind};
+use super::invariants::{POINTS, Point};
+use super::{Findings, Rule, Severity};
+use crate::expr::{ExprId, Function, Node};
+
+pub(super) fn check(equations: &Equations<'_>, findings: &mut Findings) {
+    let network = equations.network;
+    let inputs = network.input_values();
+    let points: Vec<Point> = (0..POINTS)
+        .map(|k| Point::new(network, k, &inputs))
+        .collect();
+    finite(equations, &points, findings);
+    forms(equations, &points, findings);
+    still(equations, &points, findings);
+}
+
+/// The first equation without a finite value at any of the points; what builds on it is not told again.
+fn finite(equations: &Equations<'_>, points: &[Point], findings: &mut Findings) {
+    let nowhere = |id: ExprId| points.iter().all(|p| !p.values[id.index()].is_finite());
+    for equation in &equations.list {
+        if !nowhere(equation.id) || is_literal(equations, equation.id) {
+            continue;
+        }
+        let severity = match equation.kind {
+            Kind::Observable(_) => Severity::Warning,
+            _ => Severity::Error,
+        };
+        findings.add(
+            severity,
+            Rule::Numbers,
+            equation.place.clone(),
+            format!(
+                "it has no finite value at usual sizes of the states and central parameters: \"{}\"",
+                brief(equations.network, culprit(equations, equation.id, &nowhere))
+            ),
+            "look for a division by 0, or a logarithm or power of a number that is not positive",
+        );
+        return;
+    }
+}
+
+/// Literals that are not finite have a finding of their own.
+fn is_literal(equations: &Equations<'_>, id: ExprId) -> bool {
+    equations.network.pool.as_constant(id).is_some()
+}
+
+/// The innermost part without a finite value.
+fn culprit(equations: &Equations<'_>, id: ExprId, nowhere: &dyn Fn(ExprId) -> bool) -> ExprId {
+    let mut at = id;
+    loop {
+        let node = equations.network.pool.node(at);
+        match node.operands().find(|part| nowhere(*part)) {
+            Some(part) => at = part,
+            None => return at,
+        }
+    }
+}
+
+/// Widths that are not above 0, bounds in the wrong order.
+fn forms(equations: &Equations<'_>, points: &[Point], findings: &mut Findings) {
+    let Some(point) = points.first() else { return };
+    for (i, node) in equations.network.pool.nodes().iter().enumerate() {
+        let id = ExprId(u32::try_from(i).unwrap_or(u32::MAX));
+        let Node::Call(function, arguments) = node else {
+            continue;
+        };
+        if !equations.holds(id) {
+            continue;
+        }
+        let value = arguments.map(|a| point.values[a.index()]);
+        if let Some(what) = misused(*function, value) {
+            findings.add(
+                Severity::Warning,
+                Rule::Smooth,
+                equations.place(id),
+                format!("\"{}\": {what}", brief(equations.network, id)),
+                "give a width above 0, or bounds in order",
+            );
+        }
+    }
+}
+
+fn misused(
+    function: Function,
+    [x, a, b, c, d]: [f64; Function::MAX_ARGUMENTS],
+) -> Option<&'static str> {
+    let _ = x;
+    match function {
+        Function::SmoothPlus | Function::SmoothPlusZero if a <= 0.0 => {
+            Some("with a width of 0 it has a corner")
+        }
+        Function::SmoothPow if b <= 0.0 => Some("with a width of 0 it has a corner"),
+        Function::SoftClip if a >= b => Some("its lower bound is not below its upper one"),
+        Function::SoftCap if a <= 0.0 => Some("its cap is not above 0"),
+        Function::Bounded if a <= 0.0 => Some("its bound is not above 0"),
+        Function::PhWindow if !(a < b && b <= c && c < d) => {
+            Some("its corners are not in rising order")
+        }
+        _ => None,
+    }
+}
+
+/// Rates that come to 0 everywhere without being written so.
+fn still(equations: &Equations<'_>, points: &[Point], findings: &mut Findings) {
+    let network = equations.network;
+    for state in &network.states {
+        let rate = state.rate;
+        let everywhere = points
+            .iter()
+            .all(|p| p.values[rate.index()] == 0.0 && p.sizes[rate.index()] == 0.0);
+        let steered = network.pool.as_constant(rate).is_some() || reads_input(equations, rate);
+        if everywhere && !steered {
+            findings.add(
+                Severity::Note,
+                Rule::Idle,
+                format!("state {}", state.name),
+                "its rate is 0 at all points tried, with inputs at their defaults",
+                "give it a rate, or make it a parameter or an input",
+            );
+        }
+    }
+}
+
+/// Does an input or a switch stand in it, so that it may come to life?
+fn reads_input(equations: &Equations<'_>, root: ExprId) -> bool {
+    let pool = &equations.network.pool;
+    let mut seen = std::collections::HashSet::new();
+    let mut open = vec![root];
+    while let Some(id) = open.pop() {
+        if !seen.insert(id) {
+            continue;
+        }
+        match pool.node(id) {
+            Node::Input(_) | Node::Switch(_) | Node::Time => return true,
+            node => open.extend(node.operands()),
+        }
+    }
+    false
+}
