@@ -356,11 +356,7 @@ fn rates_hold_the_terms_of_their_processes() {
         let report = flow(wrong);
         let found = places(&report, Rule::Balance, Severity::Error);
         assert!(found.contains(&"process p.exchange"), "{wrong}: {report}");
-        assert!(
-            report
-                .to_string()
-                .contains("\"p.b\", whose rate does not hold")
-        );
+        assert!(report.to_string().contains("\"p.b\", whose rate"));
     }
 }
 
@@ -385,4 +381,50 @@ fn processes_that_cancel_leave_no_term_to_hold() {
         places(&report, Rule::Balance, Severity::Error).is_empty(),
         "{report}"
     );
+}
+
+#[test]
+fn more_of_a_term_than_processes_make_is_a_warning() {
+    let more = flow("3*p.flow + p.feed");
+    assert!(
+        places(&more, Rule::Balance, Severity::Warning).contains(&"process p.exchange"),
+        "{more}"
+    );
+}
+
+#[test]
+fn equations_without_a_number_are_named_once_at_their_innermost_part() {
+    let text = "model f clock [d]
+parameter p.k = 0 [1/d] mark assumed source test
+variable p.share [1] = p.x/(p.k - p.k)
+state p.x [1] typical 1 initial 1 rate p.share - p.x
+observable p.o [1] = p.share + p.x";
+    let report = check(&gutskin_network::text::read(text).unwrap());
+    assert_eq!(
+        places(&report, Rule::Numbers, Severity::Error),
+        ["variable p.share"],
+        "{report}"
+    );
+    assert!(report.to_string().contains("p.x/(p.k - p.k)"), "{report}");
+}
+
+#[test]
+fn smooth_forms_need_widths_and_bounds_in_order() {
+    let report = report(|m| {
+        let (none, low, high) = (
+            m.number("none", 0.0),
+            m.number("low", 2.0),
+            m.number("high", 1.0),
+        );
+        let x = m.state("x", "1").add();
+        m.rate(
+            x,
+            -x.smooth_plus(none) - x.soft_clip(low, high) - x.soft_cap(none),
+        );
+        m.observe("o", "1", x.smooth_pow(0.5, 0.1), "");
+    });
+    let found = report
+        .of(Severity::Warning)
+        .filter(|f| f.rule == Rule::Smooth);
+    assert_eq!(found.count(), 3, "{report}");
 }

@@ -106,7 +106,8 @@ mod tests {
         let x: Vec<f64> = (0..20_000).map(|i| stream.normal_at(i)).collect();
         let moments: Vec<Vec<f64>> = x.iter().map(|x| vec![x - 0.5]).collect();
         let weights = balance(&moments, 0.0).unwrap();
-        assert!((weights.mean(&x) - 0.5).abs() < 1e-8);
+        // The search ends where the dual no longer falls: the square root of rounding.
+        assert!((weights.mean(&x) - 0.5).abs() < 1e-6);
         let share = weights.effective() / 20_000.0;
         assert!((share - (-0.25_f64).exp()).abs() < 0.02, "{share}");
     }

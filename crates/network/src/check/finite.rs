@@ -21,8 +21,12 @@ pub(super) fn check(equations: &Equations<'_>, findings: &mut Findings) {
 fn finite(equations: &Equations<'_>, points: &[Point], findings: &mut Findings) {
     let nowhere = |id: ExprId| points.iter().all(|p| !p.values[id.index()].is_finite());
     for equation in &equations.list {
-        if !nowhere(equation.id) || is_literal(equations, equation.id) {
+        if !nowhere(equation.id) {
             continue;
+        }
+        let culprit = culprit(equations, equation.id, &nowhere);
+        if has_its_own_finding(equations, culprit) {
+            return;
         }
         let severity = match equation.kind {
             Kind::Observable(_) => Severity::Warning,
@@ -34,7 +38,7 @@ fn finite(equations: &Equations<'_>, points: &[Point], findings: &mut Findings) 
             equation.place.clone(),
             format!(
                 "it has no finite value at usual sizes of the states and central parameters: \"{}\"",
-                brief(equations.network, culprit(equations, equation.id, &nowhere))
+                brief(equations.network, culprit)
             ),
             "look for a division by 0, or a logarithm or power of a number that is not positive",
         );
@@ -42,9 +46,12 @@ fn finite(equations: &Equations<'_>, points: &[Point], findings: &mut Findings) 
     }
 }
 
-/// Literals that are not finite have a finding of their own.
-fn is_literal(equations: &Equations<'_>, id: ExprId) -> bool {
-    equations.network.pool.as_constant(id).is_some()
+/// Numbers that are not finite themselves are told as such.
+fn has_its_own_finding(equations: &Equations<'_>, id: ExprId) -> bool {
+    matches!(
+        equations.network.pool.node(id),
+        Node::Constant(_) | Node::Parameter(_) | Node::Input(_)
+    )
 }
 
 /// The innermost part without a finite value.

@@ -123,5 +123,7 @@ pub fn read_with(
     changes: &[Override],
 ) -> Result<Scenario, ScenarioError> {
     let raw = file::parse(file, text)?;
-    resolve::Resolver::new(file, text, table).resolve(raw, changes)
+    let resolver = resolve::Resolver::new(file, text, table);
+    resolver.names(&raw)?;
+    resolver.resolve(raw, changes)
 }

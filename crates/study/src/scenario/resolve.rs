@@ -54,6 +54,18 @@ impl<'a> Resolver<'a> {
         changed.unwrap_or_else(|| Ingredients::of(self.table))
     }
 
+    /// Are all names of a file plain text?
+    pub fn names(&self, raw: &File) -> Result<()> {
+        let header = raw.scenario.as_ref();
+        for text in [&header.name, &header.question] {
+            self.printable(text, raw.scenario.span())?;
+        }
+        for arm in &raw.arms {
+            self.printable(&arm.as_ref().name, arm.span())?;
+        }
+        Ok(())
+    }
+
     /// Names reach terminals and pages: they hold nothing that steers these.
     fn printable(&self, text: &str, span: Range<usize>) -> Result<()> {
         if !text.chars().any(char::is_control) {
@@ -102,14 +114,7 @@ impl<'a> Resolver<'a> {
     }
 
     pub fn resolve(&self, raw: File, changes: &[Override]) -> Result<Scenario> {
-        let place = raw.scenario.span();
         let header = raw.scenario.into_inner();
-        for text in [&header.name, &header.question] {
-            self.printable(text, place.clone())?;
-        }
-        for arm in &raw.arms {
-            self.printable(&arm.as_ref().name, arm.span())?;
-        }
         self.one_of("model", &header.model, MODEL_NAMES)?;
         self.one_of("condition", &header.condition, CONDITIONS)?;
         let own = read_sections(self.file, self.text).map_err(|e| self.placed(e))?;
