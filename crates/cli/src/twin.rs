@@ -157,8 +157,8 @@ fn followed(
 ) -> miette::Result<(Twin, Vec<DrawRow>)> {
     let shows = std::io::stderr().is_terminal();
     let request = Request {
-        candidates: 2 * args.draws,
-        pilot: (args.draws / 2).max(150),
+        candidates: args.draws,
+        pilot: (args.draws / 4).max(125),
         draws: args.draws as usize,
         routes: !args.quick,
         apart: !args.quick,

@@ -18,7 +18,9 @@ use thiserror::Error;
 /// People brought to rest between two words of progress.
 const BATCH: u32 = 250;
 /// Ridges of the balance, the first under which enough people are left is taken.
-const RIDGES: [f64; 10] = [0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0];
+const RIDGES: [f64; 13] = [
+    0.0, 0.001, 0.003, 0.01, 0.03, 0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 3.0,
+];
 /// Share of the people that the weighted ones shall be worth.
 const LEAST_EFFECTIVE: f64 = 0.2;
 /// A baseline agrees where the centre is off by less than this many of its standard deviations …

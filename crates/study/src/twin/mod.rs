@@ -48,8 +48,8 @@ pub struct Request {
 impl Default for Request {
     fn default() -> Self {
         Self {
-            candidates: 1000,
-            pilot: 250,
+            candidates: 500,
+            pilot: 125,
             draws: 500,
             routes: true,
             apart: true,

@@ -1,16 +1,16 @@
 //! From draws to those who fit: a pilot sample, a proposal, weights.
 
-use super::settle::{Settled, settle};
+use super::settle::{Settled, distances, settle};
 use super::ward::{Resting, Task, Ward};
 use super::{Request, TwinError};
 use crate::scenario::Forecast;
 use gutskin_people::drawing::{Drawing, Guilds, Individual};
-use gutskin_people::person::Person;
+use gutskin_people::person::{Person, Reading};
 use gutskin_people::proposal::{Proposal, Target};
 use gutskin_people::weights::Weights;
 
 /// Pilot samples, each drawn by the proposal of the one before.
-const PILOTS: usize = 2;
+const PILOTS: u32 = 2;
 /// Fewer effective draws say nothing.
 pub const REFUSED_BELOW: usize = 30;
 /// Fewer effective draws say little.
@@ -44,7 +44,7 @@ impl Making<'_> {
     /// Indices of what was read.
     fn read(&self) -> Result<Vec<u32>, TwinError> {
         let network = &self.forecast.scenario.network;
-        let one = |r: &gutskin_people::person::Reading| {
+        let one = |r: &Reading| {
             network
                 .observable(&r.what.observable)
                 .ok_or_else(|| TwinError::NotShown {
@@ -106,42 +106,53 @@ impl Making<'_> {
             .unwrap_or_default()
     }
 
-    fn propose(&self, proposal: &Proposal, numbers: std::ops::Range<u32>) -> Vec<Individual> {
+    fn drawn(&self, numbers: std::ops::Range<u32>, moved: &dyn Fn(&mut [f64])) -> Vec<Individual> {
         let one = |number| {
             let mut scores = self.drawing.scores(self.seed(), number);
-            proposal.propose(&mut scores, self.seed(), number);
+            moved(&mut scores);
             self.drawing.at(self.seed(), number, scores)
         };
         numbers.map(one).collect()
     }
 
+    /// A proposal from two pilots, the second around where the first says that people fit. Profiles are left out of them: they
+    /// move what is proposed little, and weights are right for any proposal.
+    fn pilots(&self, ward: &mut Ward<'_>) -> Result<Proposal, TwinError> {
+        let mut proposal = Proposal::default();
+        if self.person.readings.is_empty() {
+            return Ok(proposal);
+        }
+        for pilot in 0..PILOTS {
+            let first = pilot * self.request.pilot;
+            let numbers = first..first + self.request.pilot;
+            let people = self.drawn(numbers, &|z| proposal.around_base(z));
+            let rested = settle(ward, people, None, self.seed())?;
+            proposal = self.proposal(ward, &rested)?;
+        }
+        Ok(proposal)
+    }
+
     /// Draws, brings to rest, weighs.
     pub fn posterior(&self, ward: &mut Ward<'_>) -> Result<Posterior, TwinError> {
-        let request = self.request;
-        let mut proposal = Proposal::default();
-        let mut first = 0;
-        if !self.person.readings.is_empty() {
-            // The second pilot is drawn near the readings, where its regression holds better.
-            for _ in 0..PILOTS {
-                let people = self.propose(&proposal, first..first + request.pilot);
-                let rested = settle(ward, people, self.guilds, self.seed())?;
-                proposal = self.proposal(ward, &rested)?;
-                first += request.pilot;
-            }
+        let proposal = self.pilots(ward)?;
+        let first = PILOTS * self.request.pilot;
+        let numbers = first..first + self.request.candidates;
+        let at_base = self.drawn(numbers, &|z| proposal.to_base(z));
+        let drawn = at_base.len();
+        let mut settled = settle(ward, at_base, self.guilds, self.seed())?;
+        let mut ln_weights = vec![0.0; settled.people.len()];
+        if proposal.size() > 0 {
+            ln_weights = self.own_proposals(ward, &mut settled, &proposal)?;
         }
-        let candidates = self.propose(&proposal, first..first + request.candidates);
-        let drawn = candidates.len();
-        let settled = settle(ward, candidates, self.guilds, self.seed())?;
         let truths = self.truths(ward, &settled.people)?;
-        let logarithms: Vec<f64> = settled
-            .people
+        let logarithms: Vec<f64> = ln_weights
             .iter()
             .zip(&truths)
-            .map(|(person, truths)| {
+            .map(|(ln_weight, truths)| {
                 let fit: f64 = (self.person.readings.iter().zip(truths))
                     .map(|(r, truth)| r.what.noise.log_density(r.value, *truth))
                     .sum();
-                proposal.log_weight(&person.individual.scores) + fit
+                ln_weight + fit
             })
             .collect();
         let Some(weights) = Weights::from_logarithms(&logarithms) else {
@@ -167,7 +178,56 @@ impl Making<'_> {
         })
     }
 
-    /// The readings on a logarithmic scale on which their noise is nearly normal.
+    /// Moves people from the base to numbers of their own proposals, and brings them to rest again from where they are;
+    /// capacities that a profile asked for stay. Gives ln of prior over proposal.
+    fn own_proposals(
+        &self,
+        ward: &mut Ward<'_>,
+        settled: &mut Settled,
+        proposal: &Proposal,
+    ) -> Result<Vec<f64>, TwinError> {
+        let truths = self.truths(ward, &settled.people)?;
+        let (mut people, mut starts, mut ln_weights) = (Vec::new(), Vec::new(), Vec::new());
+        for (resting, truths) in settled.people.iter().zip(&truths) {
+            let number = resting.individual.number;
+            let shown: Vec<f64> = (self.person.readings.iter().zip(truths))
+                .map(|(r, truth)| on_scale(r, *truth))
+                .collect();
+            let mean = proposal.own_mean(&shown);
+            let mut scores = self.drawing.scores(self.seed(), number);
+            proposal.propose(&mean, &mut scores, self.seed(), number);
+            ln_weights.push(proposal.log_weight(&mean, &scores));
+            let mut moved = self.drawing.at(self.seed(), number, scores);
+            if let Some(guilds) = self.guilds {
+                for &capacity in guilds.groups.iter().flat_map(|g| &g.capacities) {
+                    let at = capacity as usize;
+                    moved.parameters[at] = resting.individual.parameters[at];
+                }
+            }
+            people.push(moved);
+            starts.push(Some(resting.states.clone()));
+        }
+        let found = ward.at_rest(people, &starts)?;
+        let (mut kept, mut kept_weights) = (Vec::new(), Vec::new());
+        for (found, ln_weight) in found.into_iter().zip(ln_weights) {
+            match found {
+                Ok(person) => {
+                    kept.push(person);
+                    kept_weights.push(ln_weight);
+                }
+                Err(reason) => {
+                    settled.failed += 1;
+                    settled.first_failure.get_or_insert(reason);
+                }
+            }
+        }
+        settled.people = kept;
+        if let Some(guilds) = self.guilds {
+            settled.distances = distances(guilds, &settled.people, self.seed());
+        }
+        Ok(kept_weights)
+    }
+
     fn proposal(&self, ward: &mut Ward<'_>, pilot: &Settled) -> Result<Proposal, TwinError> {
         let truths = self.truths(ward, &pilot.people)?;
         let known: Vec<usize> = (0..truths.len())
@@ -177,17 +237,13 @@ impl Making<'_> {
             .iter()
             .map(|&p| pilot.people[p].individual.scores.clone())
             .collect();
-        let target = |(number, reading): (usize, &gutskin_people::person::Reading)| {
+        let target = |(number, reading): (usize, &Reading)| {
+            let predicted = known.iter().map(|&p| on_scale(reading, truths[p][number]));
             let noise = reading.what.noise;
-            // The points of noise that do not shrink with the value keep the logarithm finite.
-            let offset = noise.points + f64::MIN_POSITIVE;
             Target {
-                predicted: known
-                    .iter()
-                    .map(|&p| (truths[p][number].max(0.0) + offset).ln())
-                    .collect(),
-                read: (reading.value + offset).ln(),
-                noise: noise.around(reading.value) / (reading.value + offset),
+                predicted: predicted.collect(),
+                read: on_scale(reading, reading.value),
+                noise: noise.around(reading.value) / (reading.value + offset(reading)),
             }
         };
         let targets: Vec<Target> = self
@@ -228,4 +284,14 @@ impl Making<'_> {
             worst: worst.map_or_else(|| "none".to_owned(), |(_, text)| text),
         }
     }
+}
+
+/// The points of noise that do not shrink with the value keep the logarithm finite.
+fn offset(reading: &Reading) -> f64 {
+    reading.what.noise.points + f64::MIN_POSITIVE
+}
+
+/// A value on the logarithmic scale on which noise is nearly normal.
+fn on_scale(reading: &Reading, value: f64) -> f64 {
+    (value.max(0.0) + offset(reading)).ln()
 }

@@ -115,6 +115,12 @@ fn shown(guilds: &Guilds, observables: &[f64]) -> Vec<f64> {
     shares.iter().map(|s| s / sum).collect()
 }
 
+/// Bray–Curtis distances of people from the profiles drawn for them.
+pub(crate) fn distances(guilds: &Guilds, people: &[Resting], seed: u64) -> Vec<f64> {
+    let of = |p: &Resting| distance(guilds, &guilds.draw(seed, p.individual.number), p);
+    people.iter().map(of).collect()
+}
+
 fn distance(guilds: &Guilds, wanted: &[f64], person: &Resting) -> f64 {
     let shown = shown(guilds, &person.observables);
     0.5 * wanted

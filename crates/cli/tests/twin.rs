@@ -1,0 +1,159 @@
+//! `gutskin twin` and `gutskin population` as a user runs them.
+#![allow(clippy::unwrap_used)]
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const PERSON: &str = "[person]\ndate = 2026-03-01\nage = 40\nsex = \"male\"\ncondition = \"pso\"\n";
+
+fn gutskin(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_gutskin"))
+        .args(arguments)
+        .current_dir(folder)
+        .env("NO_COLOR", "1")
+        .output()
+        .unwrap()
+}
+
+fn out(output: &Output) -> String {
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+/// What is said of a refusal.
+fn refused(output: &Output) -> String {
+    assert_eq!(output.status.code(), Some(1));
+    // Lines are wrapped where they end.
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    said.split_whitespace()
+        .filter(|w| *w != "│")
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[test]
+fn the_same_file_and_seed_give_the_same_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(
+        folder.join("p.toml"),
+        format!("{PERSON}[forecast]\nduration = \"4 wk\"\n"),
+    )
+    .unwrap();
+    let run = |out_folder: &str| {
+        out(&gutskin(
+            folder,
+            &[
+                "twin",
+                "p.toml",
+                "--draws",
+                "50",
+                "--quick",
+                "--option",
+                "drug=ixekizumab",
+                "--out",
+                out_folder,
+            ],
+        ))
+    };
+    let said = run("a");
+    assert!(
+        said.contains("drug=ixekizumab") && said.contains("not medical advice"),
+        "{said}"
+    );
+    assert_eq!(said.replace("a/report", "b/report"), run("b"));
+    for file in [
+        "report.html",
+        "summary.json",
+        "draws.parquet",
+        "receipt.json",
+    ] {
+        let of = |part: &str| fs::read(folder.join(part).join(file)).unwrap();
+        assert_eq!(of("a"), of("b"), "{file}");
+        assert!(!of("a").is_empty());
+    }
+    let summary: serde_json::Value =
+        serde_json::from_slice(&fs::read(folder.join("a/summary.json")).unwrap()).unwrap();
+    // Ixekizumab clears psoriasis within weeks in nearly everybody.
+    assert!(summary["arms"][1]["effect"]["better"].as_f64().unwrap() > 0.9);
+}
+
+#[test]
+fn a_profile_that_is_no_gut_is_refused_in_the_person_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let lineage = |family: &str, genus: &str| {
+        format!("k__Bacteria;p__Firmicutes;c__Bacilli;o__Bacillales;f__{family};g__{genus}")
+    };
+    let skin = format!(
+        "taxon\tswab\n{}\t52000\n{}\t31000\nk__Bacteria;p__Actinobacteria;c__Actinomycetia;o__Corynebacteriales;f__Corynebacteriaceae;g__Corynebacterium\t17000\n",
+        "k__Bacteria;p__Actinobacteria;c__Actinomycetia;o__Propionibacteriales;f__Propionibacteriaceae;g__Cutibacterium",
+        lineage("Staphylococcaceae", "Staphylococcus"),
+    );
+    fs::write(folder.join("skin.tsv"), skin).unwrap();
+    let with = |profile: &str| {
+        fs::write(folder.join("p.toml"), format!("{PERSON}{profile}")).unwrap();
+        refused(&gutskin(folder, &["twin", "p.toml"]))
+    };
+    let said = with("[[profile]]\nfile = \"skin.tsv\"\n");
+    assert!(
+        said.contains("is not taken for the stool of a grown person"),
+        "{said}"
+    );
+    assert!(said.contains("p.toml:7:8"), "{said}");
+    let said = with("[[profile]]\nfile = \"nothing.tsv\"\n");
+    assert!(said.contains("nothing.tsv: cannot be read"), "{said}");
+    let said = with("[[profile]]\nfile = \"skin.tsv\"\nsample = \"swap\"\n");
+    assert!(said.contains("did you mean \"swab\"?"), "{said}");
+}
+
+#[test]
+fn options_of_the_command_line_are_checked_like_those_of_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(folder.join("p.toml"), PERSON).unwrap();
+    let with = |option: &str| refused(&gutskin(folder, &["twin", "p.toml", "--option", option]));
+    assert!(with("drug=ixekizumb").contains("did you mean \"ixekizumab\"?"));
+    assert!(with("ixekizumab").contains("without a ="));
+    assert!(with("diet=western,dose=much").contains("p.toml:"));
+    assert!(with("diet=western,start=2").contains("12 wk"));
+}
+
+#[test]
+fn a_population_is_kept_and_read_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let run = || {
+        let printed = out(&gutskin(
+            folder,
+            &[
+                "population",
+                "--condition",
+                "pso",
+                "--size",
+                "60",
+                "--cache",
+                "kept",
+                "--json",
+            ],
+        ));
+        let read: serde_json::Value = serde_json::from_str(&printed).unwrap();
+        read
+    };
+    let (first, mut second) = (run(), run());
+    assert_eq!(first["from_cache"], false);
+    assert_eq!(second["from_cache"], true);
+    second["from_cache"] = false.into();
+    assert_eq!(first, second);
+    let of = |used: &str| {
+        let all = first["baselines"].as_array().unwrap();
+        all.iter().filter(|b| b["use"] == used).count()
+    };
+    assert!(of("match") >= 5 && of("test") >= 5);
+    assert_eq!(fs::read_dir(folder.join("kept")).unwrap().count(), 1);
+}
