@@ -16,7 +16,7 @@ const PREDICTORS: usize = 12;
 /// Share drawn from the prior: weights then stay below its inverse.
 const DEFENSIVE: f64 = 0.1;
 /// Standard deviation of what moving away from the base adds, over what the regression leaves between people.
-const MISFIT: f64 = 0.3;
+const MISFIT: f64 = 0.6;
 /// Correlations below this many standard errors are taken for chance.
 const BEYOND_CHANCE: f64 = 3.0;
 /// A second pilot is spread so far around the base, in standard deviations of the prior.
