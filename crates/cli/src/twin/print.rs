@@ -117,7 +117,7 @@ fn beside(t: &Twin) {
     }
     for r in &t.routes {
         say!(
-            "{}: {:+.2}; {:+.2} without the {} ({} people)",
+            "{}: {:+.2}; {:+.2} with closed: {} ({} people)",
             r.arm,
             hundredths(r.whole),
             hundredths(r.without),

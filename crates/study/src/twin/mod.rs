@@ -144,12 +144,17 @@ pub fn run(
         Vec::new()
     };
     let mut notes = person.notes.clone();
-    notes.extend(outside.iter().map(|share| {
-        format!(
-            "{:.0} % of the stool profile is in no guild of the model",
-            100.0 * share
-        )
-    }));
+    notes.extend(
+        outside
+            .iter()
+            .filter(|share| **share >= 0.005)
+            .map(|share| {
+                format!(
+                    "{:.0} % of the stool profile is in no guild of the model",
+                    100.0 * share
+                )
+            }),
+    );
     notes.extend(forecast.left_out.iter().map(|drug| {
         format!("\"{drug}\" is told and not simulated: the model of this person holds drugs of the skin only, of the last year")
     }));
