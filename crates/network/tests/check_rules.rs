@@ -428,3 +428,35 @@ fn smooth_forms_need_widths_and_bounds_in_order() {
         .filter(|f| f.rule == Rule::Smooth);
     assert_eq!(found.count(), 3, "{report}");
 }
+
+#[test]
+fn balances_and_invariants_hold_in_people_who_differ() {
+    let text = |second: &str| {
+        format!(
+            "model f clock [d]
+parameter p.y = 2 [1] spread lognormal(sd_ln 0.3) mark assumed source test
+state p.a [mmol] typical 1 holds C 2 initial 1 rate -p.a*(1 [1/d])
+state p.b [mmol] typical 1 holds C 1 initial 1 rate {second}*p.a*(1 [1/d])
+process p.exchange [mmol/d] = p.a*(1 [1/d]) changes p.a by -1, p.b by {second} balanced C
+invariant p.sum weights p.a 2, p.b 1
+observable p.o [mmol] = p.b"
+        )
+        .replace("*(1 [1/d])", "")
+    };
+    let report = check(&gutskin_network::text::read(&text("2")).unwrap());
+    assert!(
+        places(&report, Rule::Balance, Severity::Warning).is_empty(),
+        "{report}"
+    );
+    let report = check(&gutskin_network::text::read(&text("p.y")).unwrap());
+    assert_eq!(
+        places(&report, Rule::Balance, Severity::Warning),
+        ["process p.exchange"],
+        "{report}"
+    );
+    assert_eq!(
+        places(&report, Rule::Invariant, Severity::Warning),
+        ["invariant p.sum"],
+        "{report}"
+    );
+}

@@ -5,9 +5,12 @@ use super::equations::Equations;
 use super::{Findings, Rule, Severity};
 use crate::expr::Values;
 use crate::model::{Network, ProcessSpec};
+use crate::parameters::Spread;
 
 /// Largest imbalance, as a share of the sum of the absolute terms.
 const TOLERANCE: f64 = 1e-8;
+/// Other values of parameters and switches that are tried.
+const DRAWS: u64 = 3;
 
 pub(super) fn check(equations: &Equations<'_>, findings: &mut Findings) {
     let network = equations.network;
@@ -20,13 +23,17 @@ pub(super) fn check(equations: &Equations<'_>, findings: &mut Findings) {
         .iter()
         .flat_map(|p| p.terms.iter().map(|t| t.1))
         .collect();
-    let values = network.pool.evaluate(&roots, &central_values(network));
-    let mut values = values.into_iter();
+    let at = |values: &Values| network.pool.evaluate(&roots, values);
+    let central = at(&central_values(network));
+    let others: Vec<Vec<f64>> = (0..DRAWS).map(|k| at(&drawn_values(network, k))).collect();
+    let mut next = 0;
     for process in &network.processes {
-        let coefficients: Vec<f64> = values.by_ref().take(process.terms.len()).collect();
+        let here = next..next + process.terms.len();
+        next = here.end;
         if process.balanced.is_empty() {
             continue;
         }
+        let coefficients = central.get(here.clone()).unwrap_or_default();
         let mut fixed = true;
         for &(state, coefficient) in &process.terms {
             if moving[coefficient.index()] {
@@ -46,7 +53,12 @@ pub(super) fn check(equations: &Equations<'_>, findings: &mut Findings) {
         }
         if fixed {
             for element in &process.balanced {
-                balance(network, process, &coefficients, element, findings);
+                let found = findings.0.len();
+                balance(network, process, coefficients, element, findings);
+                let elsewhere = others.iter().filter_map(|o| o.get(here.clone()));
+                if findings.0.len() == found {
+                    everywhere(network, process, elsewhere, element, findings);
+                }
             }
         }
     }
@@ -60,6 +72,50 @@ pub(super) fn central_values(network: &Network) -> Values {
         parameters: network.parameter_values(),
         inputs: network.input_values(),
         switches: network.switch_values(),
+    }
+}
+
+/// Numbers of every symbol where parameters that people differ in, and switches, are others than the central ones.
+pub(super) fn drawn_values(network: &Network, k: u64) -> Values {
+    let mut at = central_values(network);
+    for (i, (value, parameter)) in at
+        .parameters
+        .iter_mut()
+        .zip(&network.parameters)
+        .enumerate()
+    {
+        if parameter.spread != Spread::Fixed {
+            // Apart from each other and from one, the same every time.
+            *value *= 0.7 + 0.6 * ((i as f64 + 1.0) * (k as f64 + 1.0) * 0.618_034).fract();
+        }
+    }
+    for (i, switch) in at.switches.iter_mut().enumerate() {
+        *switch = f64::from(u8::from((i as u64 + k).is_multiple_of(2)));
+    }
+    at
+}
+
+/// Does it close in people who are not the central one?
+fn everywhere<'v>(
+    network: &Network,
+    process: &ProcessSpec,
+    mut elsewhere: impl Iterator<Item = &'v [f64]>,
+    element: &str,
+    findings: &mut Findings,
+) {
+    let opens = |coefficients: &[f64]| {
+        let mut apart = Findings::default();
+        balance(network, process, coefficients, element, &mut apart);
+        !apart.0.is_empty()
+    };
+    if elsewhere.any(opens) {
+        findings.add(
+            Severity::Warning,
+            Rule::Balance,
+            format!("process {}", process.name),
+            format!("{element} closes with central parameters and default switches only, not in people who differ from them"),
+            "write coefficients so that one follows from the others, or fix the parameters",
+        );
     }
 }
 

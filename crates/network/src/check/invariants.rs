@@ -1,6 +1,6 @@
 //! Declared linear invariants, tried at random points.
 
-use super::balance::central_values;
+use super::balance::{central_values, drawn_values};
 use super::equations::Equations;
 use super::{Findings, Rule, Severity};
 use crate::expr::{Binary, ExprId, Node, Unary, Values};
@@ -26,11 +26,32 @@ pub(super) fn check(equations: &Equations<'_>, findings: &mut Findings) {
             ]
         })
         .collect();
+    let drawn = [&default, &off].map(|inputs| {
+        (0..POINTS)
+            .map(|k| Point::with(network, k, drawn_values(network, k), inputs))
+            .collect::<Vec<_>>()
+    });
     for invariant in &network.invariants {
         // With inputs at their defaults, else at 0: an invariant is to hold while no input acts.
         let results: [Drift; 2] =
             [0, 1].map(|which| worst(invariant, points.iter().map(|p| &p[which]), network));
+        let found = findings.0.len();
         report(invariant, &results, findings);
+        if findings.0.len() == found {
+            let apart = |points: &Vec<Point>| {
+                let share = worst(invariant, points.iter(), network).share;
+                share.is_some_and(|share| share > TOLERANCE)
+            };
+            if drawn.iter().all(apart) {
+                findings.add(
+                    Severity::Warning,
+                    Rule::Invariant,
+                    format!("invariant {}", invariant.name),
+                    "it holds with central parameters and default switches only, not in people who differ from them",
+                    "correct a weight or a rate so that it always holds, or drop the invariant",
+                );
+            }
+        }
     }
     let always = unconditional(network);
     for (invariant, _) in network.invariants.iter().zip(always).filter(|x| !x.1) {
@@ -115,6 +136,11 @@ pub(super) struct Point {
 impl Point {
     /// Point number k of the random ones, with inputs at these values and parameters at their centre.
     pub fn new(network: &Network, k: u64, inputs: &[f64]) -> Self {
+        Self::with(network, k, central_values(network), inputs)
+    }
+
+    /// The same with these parameters and switches.
+    fn with(network: &Network, k: u64, base: Values, inputs: &[f64]) -> Self {
         let mut random = Random(0x9e37_79b9_7f4a_7c15_u64.wrapping_mul(k + 1));
         let states = network.states.iter().map(|s| {
             let unit = random.next();
@@ -129,7 +155,7 @@ impl Point {
             states: states.collect(),
             inputs: inputs.to_vec(),
             time: random.next(),
-            ..central_values(network)
+            ..base
         };
         let nodes = network.pool.nodes();
         let all: Vec<ExprId> = (0..nodes.len())
