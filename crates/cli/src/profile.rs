@@ -121,6 +121,12 @@ pub fn run(args: &ProfileArgs) -> Result<()> {
     if study.samples.is_empty() {
         return Err(all(errors));
     }
+    if !errors.is_empty() {
+        let read = study.samples.len();
+        return Err(all(errors).wrap_err(format!(
+            "nothing is written, as not all files could be read ({read} samples of the others could): mend or leave out what follows"
+        )));
+    }
     if let Some(path) = &args.metadata {
         let metadata = metadata(path)?;
         let columns = Columns {
@@ -148,11 +154,7 @@ pub fn run(args: &ProfileArgs) -> Result<()> {
         let receipt = receipt(args, &analyser.references)?;
         folder::write(folder, &study, &analyser.references, &receipt)?;
     }
-    if errors.is_empty() {
-        Ok(())
-    } else {
-        Err(all(errors))
-    }
+    Ok(())
 }
 
 /// What the reading was made from: every file once more, for its hash.
@@ -213,7 +215,8 @@ impl ReadingArgs {
     }
 }
 
-/// Reads and analyses all files, one after the other; errors do not stop the others.
+/// Reads and analyses all files, one after the other; errors do not stop the others, so that all are told at once. A study
+/// with errors is never written: it would look whole.
 fn read_all(paths: &[PathBuf], analyser: &Analyser, limits: Limits) -> (Study, Vec<PeopleError>) {
     let mut study = Study::default();
     let mut errors = Vec::new();

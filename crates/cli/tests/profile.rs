@@ -242,22 +242,6 @@ fn failures_exit_with_one_and_say_what_to_do() {
     }
 }
 
-#[test]
-fn one_bad_file_does_not_hide_the_good_ones() {
-    let folder = tempfile::tempdir().unwrap();
-    let bad = folder.path().join("bad.tsv");
-    std::fs::write(&bad, "taxon\tZ\nRoseburia\t-1\n").unwrap();
-    let done = run(&[
-        golden("counts.tsv").to_str().unwrap(),
-        bad.to_str().unwrap(),
-        "--json",
-    ]);
-    assert!(!done.status.success());
-    let value: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
-    assert_eq!(value["samples"].as_array().unwrap().len(), 12);
-    assert!(text(&done.stderr).contains("bad.tsv"));
-}
-
 /// A reference of one's own is made and then used.
 #[test]
 fn a_reference_is_made_and_used() {
@@ -456,4 +440,26 @@ fn the_percentile_of_shannon_says_over_what() {
         sample["genus_diversity"]["shannon"].as_f64().unwrap(),
     );
     assert!((beside - genus).abs() < 1e-9, "{beside} {genus}");
+}
+
+/// A result without some of its files would look whole.
+#[test]
+fn nothing_is_written_where_a_later_file_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let bad = folder.path().join("bad.tsv");
+    std::fs::write(&bad, "taxon\tZ\nRoseburia\t-1\nBacteroides\t3\n").unwrap();
+    let good = golden("counts.tsv");
+    let out = folder.path().join("out");
+    let files = [good.to_str().unwrap(), bad.to_str().unwrap()];
+    for more in [vec![], vec!["--json"], vec!["--out", out.to_str().unwrap()]] {
+        let done = run(&[&files[..], &more[..]].concat());
+        assert!(!done.status.success());
+        assert!(done.stdout.is_empty(), "{}", text(&done.stdout));
+        let error = text(&done.stderr);
+        assert!(
+            error.contains("nothing is written") && error.contains("bad.tsv"),
+            "{error}"
+        );
+    }
+    assert!(!out.exists());
 }

@@ -674,3 +674,30 @@ fn a_named_method_does_not_overrule_the_header() {
     assert!(notes.contains("the header holds"), "{notes}");
     assert!(!notes.contains("same release"), "{notes}");
 }
+
+/// Levels of one lineage take time by their square, and names take memory without a single value.
+#[test]
+fn deep_lineages_and_long_names_end_at_a_limit() {
+    let deep: Vec<String> = (0..5000).map(|level| format!("s__x{level}")).collect();
+    for sign in ["|", ";"] {
+        let text = format!("taxon\tA\nRoseburia\t1\n{}\t1\n", deep.join(sign));
+        let error = study_of(&[("deep", text.into_bytes())], Limits::small())
+            .unwrap_err()
+            .to_string();
+        for part in ["5000 levels", "at most 100"] {
+            assert!(error.contains(part), "{error}");
+        }
+    }
+    let mut text = String::from("taxon\tA\nRoseburia\t1\n");
+    for row in 0..20_000 {
+        text += &format!("g__Xus{row}\t0\n");
+    }
+    let mut limits = Limits::small();
+    limits.whole_bytes = 1 << 20;
+    let error = study_of(&[("rows", text.into_bytes())], limits)
+        .unwrap_err()
+        .to_string();
+    for part in ["names of its first", "limit of 1 MiB", "--unpack"] {
+        assert!(error.contains(part), "{error}");
+    }
+}

@@ -4,6 +4,7 @@
 mod common;
 
 use common::{of_text, one};
+use gutskin_people::profile::method::Method;
 use gutskin_people::profile::sample::{SampleReport, WarningKind};
 use gutskin_people::taxonomy::Guild;
 
@@ -520,4 +521,164 @@ fn the_zymo_gut_standard_is_told_from_stool() {
             sample.warnings
         );
     }
+}
+
+/// `uncultured` stands in many families: one label is not one taxon.
+#[test]
+fn rows_of_one_label_and_several_lineages_stay_apart() {
+    let clostridia = "k__Bacteria;p__Firmicutes;c__Clostridia;o__Clostridiales;f__Lachnospiraceae";
+    let entero = "k__Bacteria;p__Proteobacteria;c__Gammaproteobacteria;o__Enterobacterales;f__Enterobacteriaceae";
+    let bacteroides = "k__Bacteria;p__Bacteroidetes;c__Bacteroidia;o__Bacteroidales;f__Bacteroidaceae;g__Bacteroides";
+    let marked = |first: &str, second: &str| {
+        format!(
+            "id\ttaxonomy\tS1\n{first}\t{clostridia};g__uncultured\t400\n{first}\t{entero};g__uncultured\t10\n\
+             {first}\t{clostridia};g__uncultured\t100\n{second}\t{bacteroides}\t490\n"
+        )
+    };
+    let bare = |text: String| {
+        text.replace("k__", "")
+            .replace("p__", "")
+            .replace("c__", "")
+    };
+    let bare = |text: String| {
+        bare(text)
+            .replace("o__", "")
+            .replace("f__", "")
+            .replace("g__", "")
+    };
+    let parted = bare(marked("uncultured", "Bacteroides"))
+        .replace(';', "\t")
+        .replace("taxonomy", "Kingdom\tPhylum\tClass\tOrder\tFamily\tGenus");
+    for text in [
+        marked("uncultured", "Bacteroides"),
+        marked("OTU1", "OTU2"),
+        marked("Unassigned", "Unassigned"),
+        parted,
+    ] {
+        let sample = one(&text);
+        near(sample.guild(Guild::Ent), 0.01);
+        near(sample.guild(Guild::Bac), 0.49);
+        near(sample.total, 1000.0);
+        let said = notes(&text);
+        assert!(said.contains("kept apart"), "{text}: {said}");
+    }
+}
+
+#[test]
+fn long_tables_of_people_and_visits_are_read_as_samples() {
+    let rows = |first: &str, second: &str, between: &str| {
+        let mut text = String::new();
+        for (visit, ent) in [(first, 20), (second, 220)] {
+            for (taxon, count) in [
+                ("Bacteroides", 500),
+                ("Roseburia", 300),
+                ("Escherichia", ent),
+            ] {
+                text += &match between {
+                    "after" => format!("P1\t{taxon}\t{visit}\t{count}\n"),
+                    _ => format!("P1\t{visit}\t{taxon}\t{count}\n"),
+                };
+            }
+        }
+        text
+    };
+    for (text, names) in [
+        (
+            format!("patient\ttaxon\tweek\tcount\n{}", rows("0", "4", "after")),
+            ["P1_0", "P1_4"],
+        ),
+        (
+            format!("subject\tvisit\ttaxon\tcount\n{}", rows("1", "2", "")),
+            ["P1_1", "P1_2"],
+        ),
+        (
+            format!("id\tvisit\tgenus\treads\n{}", rows("a", "b", "")),
+            ["P1_a", "P1_b"],
+        ),
+    ] {
+        let study = of_text(&text).unwrap();
+        let found: Vec<&str> = study
+            .samples
+            .iter()
+            .map(|sample| sample.id.as_str())
+            .collect();
+        assert_eq!(found, names, "{text}");
+        near(study.samples[0].guild(Guild::Ent), 20.0 / 820.0);
+        near(study.samples[1].guild(Guild::Ent), 220.0 / 1020.0);
+        assert!(
+            notes(&text).contains("a sample is one `"),
+            "{}",
+            notes(&text)
+        );
+    }
+    let unknown = format!("who\ttaxon\twhen\tcount\n{}", rows("0", "4", "after"));
+    refused(
+        &unknown,
+        &[
+            "long table",
+            "`who`, `taxon`, `when`, `count`",
+            "a column `sample`",
+        ],
+    );
+}
+
+/// `Actinobacteria` is a phylum and a class of one name: the column of ranks tells which.
+#[test]
+fn the_rank_column_of_a_long_table_is_used() {
+    let mut text = String::from("sample\trank\ttaxon\tabundance\n");
+    for (rank, taxon, value) in [
+        ("kingdom", "Bacteria", 100),
+        ("phylum", "Firmicutes", 60),
+        ("phylum", "Actinobacteria", 40),
+        ("class", "Clostridia", 60),
+        ("class", "Actinobacteria", 40),
+        ("genus", "Roseburia", 60),
+        ("genus", "Bifidobacterium", 40),
+    ] {
+        text += &format!("A\t{rank}\t{taxon}\t{value}\n");
+    }
+    let sample = one(&text);
+    near(sample.guild(Guild::Bif), 0.4);
+    near(sample.guild(Guild::Ros), 0.6);
+    assert!(notes(&text).contains("column `rank`"));
+}
+
+#[test]
+fn points_between_semicolons_that_may_mark_thousands_are_refused() {
+    refused(
+        "taxon;S1\nBacteroides;5.000\nRoseburia;300\nBlautia;15\n",
+        &["`5.000`", "5000 or 5,", "Between semicolons"],
+    );
+    let decimals = one("taxon;S1\nBacteroides;5.000\nRoseburia;0.300\nBlautia;4.7\n");
+    near(decimals.guild(Guild::Bac), 0.5);
+}
+
+/// NCBI taxonomy ids and row numbers are no numbers of OTUs: a shotgun profile must not meet the 16S reference.
+#[test]
+fn bare_numbers_say_nothing_of_the_method() {
+    let lineage = |genus: &str, species: &str| {
+        format!(
+            "k__Bacteria; p__Firmicutes; c__Clostridia; o__Clostridiales; f__Lachnospiraceae; g__{genus}; s__{species}"
+        )
+    };
+    let table = |species: [&str; 2]| {
+        format!(
+            "#OTU ID\tA\ttaxonomy\n853\t60\t{}\n166486\t40\t{}\n",
+            lineage("Roseburia", species[0]),
+            lineage("Blautia", species[1])
+        )
+    };
+    for text in [
+        "taxonomy_id\tlineage\tA\n853\tcellular organisms;Bacteria;Firmicutes;Clostridia;Eubacteriales;Lachnospiraceae;Roseburia\t60\n\
+         820\tcellular organisms;Bacteria;Bacteroidetes;Bacteroidia;Bacteroidales;Bacteroidaceae;Bacteroides\t40\n".to_owned(),
+        "\"\",\"taxon\",\"A\"\n\"1\",\"Escherichia coli\",60\n\"2\",\"Bacteroides uniformis\",40\n".to_owned(),
+        table(["intestinalis", "obeum"]),
+        table(["Roseburia_intestinalis", "Blautia_obeum"]),
+    ] {
+        let sample = one(&text);
+        assert_eq!(sample.method, Method::Unknown, "{text}");
+        assert!(sample.compared.is_empty() && sample.dysbiosis.is_none(), "{text}");
+    }
+    // Greengenes leaves most species empty
+    assert_eq!(one(&table(["", ""])).method, Method::Amplicon16s);
 }

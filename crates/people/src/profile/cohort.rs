@@ -134,7 +134,15 @@ pub struct Builder {
     cells: usize,
     limits: Limits,
     repeated_features: usize,
+    /// Rows kept apart from another row of their label, because their lineages differ.
+    other_lineages: usize,
+    name_bytes: u64,
 }
+
+/// Ranks of one lineage at most: the deepest of NCBI's taxonomy have some forty.
+pub const MOST_LEVELS: usize = 100;
+/// What a feature takes in memory beside its own names, roughly.
+const FEATURE_BYTES: u64 = 160;
 
 impl Builder {
     /// An empty cohort.
@@ -158,6 +166,8 @@ impl Builder {
             cells: 0,
             limits,
             repeated_features: 0,
+            other_lineages: 0,
+            name_bytes: 0,
         }
     }
 
@@ -223,29 +233,79 @@ impl Builder {
         self.new_feature(id, None)
     }
 
+    /// Index of a feature with its lineage, new or known; rows that share a label (`uncultured`) and differ in lineage
+    /// are kept apart, each named by its lineage.
+    ///
+    /// # Errors
+    /// When there are too many.
+    pub fn feature_of(&mut self, id: &str, lineage: &str) -> Result<u32> {
+        let (index, is_new) = self.find_or_add(id, lineage)?;
+        self.repeated_features += usize::from(!is_new);
+        Ok(index)
+    }
+
     /// Index of a feature for long tables, where a name comes once a sample.
     ///
     /// # Errors
     /// When there are too many.
-    pub fn feature_again(&mut self, id: &str) -> Result<u32> {
-        match self.feature_index.get(id) {
-            Some(&index) => Ok(index),
-            None => self.new_feature(id, None),
+    pub fn feature_again(&mut self, id: &str, lineage: Option<&str>) -> Result<u32> {
+        match (self.feature_index.get(id), lineage) {
+            (_, Some(lineage)) => self.find_or_add(id, lineage).map(|found| found.0),
+            (Some(&index), None) => Ok(index),
+            (None, None) => self.new_feature(id, None),
         }
+    }
+
+    /// The feature of a label and lineage, and whether it is new.
+    fn find_or_add(&mut self, id: &str, lineage: &str) -> Result<(u32, bool)> {
+        let Some(&first) = self.feature_index.get(id) else {
+            return Ok((self.new_feature(id, Some(lineage.to_owned()))?, true));
+        };
+        let known = &mut self.cohort.features[first as usize];
+        if known.lineage.as_deref() == Some(lineage) {
+            return Ok((first, false));
+        }
+        let key = format!("{id}\u{0}{lineage}");
+        if let Some(&index) = self.feature_index.get(&key) {
+            return Ok((index, false));
+        }
+        if let Some(own) = &known.lineage {
+            known.id.clone_from(own);
+        }
+        self.other_lineages += 1;
+        let index = self.add(key, lineage, Some(lineage.to_owned()))?;
+        Ok((index, true))
     }
 
     /// Adds a feature that is new by construction.
     ///
     /// # Errors
-    /// When there are too many.
+    /// When there are too many, their names take too much room, or a lineage has too many levels.
     pub fn new_feature(&mut self, id: &str, lineage: Option<String>) -> Result<u32> {
+        self.add(id.to_owned(), id, lineage)
+    }
+
+    fn add(&mut self, key: String, id: &str, lineage: Option<String>) -> Result<u32> {
         let index = self.cohort.features.len();
         if index >= self.limits.features {
             return Err(self.too_large("the number of features", self.limits.features));
         }
         let index = u32::try_from(index)
             .map_err(|_| self.too_large("the number of features", u32::MAX as usize))?;
-        self.feature_index.insert(id.to_owned(), index);
+        check_levels(&self.cohort.file, lineage.as_deref().unwrap_or(id))?;
+        let bytes = key.len() + id.len() + lineage.as_deref().map_or(0, str::len);
+        self.name_bytes += bytes as u64 + FEATURE_BYTES;
+        if self.name_bytes > self.limits.whole_bytes {
+            return Err(super::read::too_large_unpacked(
+                &self.cohort.file,
+                &format!(
+                    "what the names of its first {} features take in memory",
+                    index + 1
+                ),
+                self.limits.whole_bytes,
+            ));
+        }
+        self.feature_index.insert(key, index);
         self.cohort.features.push(RawFeature {
             id: id.to_owned(),
             lineage,
@@ -316,6 +376,12 @@ impl Builder {
     /// The finished cohort.
     #[must_use]
     pub fn finish(mut self) -> Cohort {
+        if self.other_lineages > 0 {
+            self.note(format!(
+                "{} rows carry a label that a row of another lineage carries too; they are kept apart, named by their lineages",
+                self.other_lineages
+            ));
+        }
         if self.repeated_features > 0 {
             self.note(format!(
                 "{} rows carry a name that another row carries too; such rows are added up",
@@ -335,6 +401,29 @@ impl Builder {
             limit: limit.to_string(),
         }
     }
+}
+
+/// Refuses lineages of more levels than any taxonomy has: relating their rows takes time by the square of the levels.
+///
+/// # Errors
+/// When there are more than [`MOST_LEVELS`].
+pub fn check_levels(file: &str, lineage: &str) -> Result<()> {
+    let marked = lineage.contains("__");
+    let is_sign = |byte: &u8| matches!(byte, b'|' | b';') || (marked && *byte == b',');
+    let levels = 1 + lineage.bytes().filter(is_sign).count();
+    if levels <= MOST_LEVELS {
+        return Ok(());
+    }
+    let beginning: String = lineage.chars().take(40).collect();
+    Err(PeopleError::Malformed {
+        file: file.to_owned(),
+        place: "names of taxa".to_owned(),
+        found: format!("a lineage of {levels} levels (`{}…`)", visible(&beginning)),
+        expected: format!("at most {MOST_LEVELS} levels"),
+        advice:
+            "Several lineages may stand in one cell, or line ends be lost: export the table again"
+                .to_owned(),
+    })
 }
 
 /// Adds up values of the same feature within a sample.

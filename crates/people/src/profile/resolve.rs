@@ -127,15 +127,16 @@ pub fn resolve(
         words,
     );
     let sequences = matches!(ids.id_kind, Some(IdKind::Md5 | IdKind::Sequence)) && ids.are_ids();
-    let otus = (matches!(ids.id_kind, Some(IdKind::Otu)) && ids.are_ids())
-        || (ids.are_numbers() && !cohort_is_taxpasta(&cohort));
-    let (guessed, why) = method::guess(&cohort, &styles, sequences || otus);
+    let numbered = matches!(ids.id_kind, Some(IdKind::Otu)) && ids.are_ids();
+    let (guessed, why) = method::guess(&cohort, &styles, sequences || numbered, ids.are_numbers());
     if method.is_none() {
         cohort
             .notes
             .insert(0, format!("method: {} (from {why})", guessed.name()));
     }
     let method = stated_or_named(&mut cohort, guessed, method);
+    // bare numbers are those of OTUs (Greengenes) only where something else tells 16S
+    let otus = numbered || (ids.are_numbers() && method == Method::Amplicon16s);
     let cumulative = nesting::relate_rows(&mut cohort, &mut taxa)?;
     let ranks: Vec<Option<Rank>> = leaf_ranks(&taxa, cumulative);
     let unit = method::unit(method, sequences, otus, &ranks);
@@ -174,13 +175,6 @@ fn stated_or_named(cohort: &mut Cohort, guessed: Method, named: Option<Method>) 
         }
         None => named,
     }
-}
-
-fn cohort_is_taxpasta(cohort: &Cohort) -> bool {
-    cohort
-        .database
-        .as_deref()
-        .is_some_and(|text| text.contains("taxpasta"))
 }
 
 /// Ranks of the rows that no other row is part of.

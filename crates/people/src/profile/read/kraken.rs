@@ -295,7 +295,7 @@ impl Report {
                 } else {
                     node.lineage.join("|")
                 };
-                let feature = builder.feature_again(&id)?;
+                let feature = builder.feature_again(&id, None)?;
                 let place = || format!("line {} of {file}", node.line);
                 builder.value(sample, feature, rest, &place)?;
             }

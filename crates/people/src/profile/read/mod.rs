@@ -23,6 +23,7 @@ mod taxonomy;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use input::too_large_unpacked;
 pub use input::{Source, stem};
 pub use limits::Limits;
 pub use metadata::{Matched, Metadata};
@@ -158,6 +159,9 @@ fn text(input: Input, words: &Vocabulary) -> Result<Content> {
     }
     if let Some(shape) = long::shape(&preview, words) {
         return long::read(input, &preview, shape, words).map(Content::Profiles);
+    }
+    if long::lacks_samples(&preview, words) {
+        return Err(long::no_samples(&input.name, &preview));
     }
     table_of_numbers(input, &preview, words).map(Content::Profiles)
 }

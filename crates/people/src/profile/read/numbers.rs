@@ -16,6 +16,9 @@ pub enum Commas {
     Thousands,
     /// `1,250` may be either, and nothing in the table tells.
     Unclear,
+    /// Between semicolons, as programs write where the point marks thousands, `5.000` may be five or five thousand, and
+    /// nothing in the table tells.
+    UnclearPoints,
 }
 
 impl Commas {
@@ -24,6 +27,7 @@ impl Commas {
     #[must_use]
     pub fn judge<'a>(fields: impl Iterator<Item = &'a str>, semicolons: bool) -> Self {
         let (mut seen, mut decimal, mut thousands) = (false, false, false);
+        let mut points = false;
         for field in fields
             .map(str::trim)
             .filter(|field| is_shaped_as_number(field))
@@ -31,6 +35,7 @@ impl Commas {
             if !field.contains(',') {
                 // a decimal point leaves the comma only one meaning
                 thousands |= field.contains('.');
+                points |= field.contains('.') && !may_be_thousands(field);
                 continue;
             }
             seen = true;
@@ -41,6 +46,7 @@ impl Commas {
             }
         }
         match (seen, decimal, thousands) {
+            (false, ..) if semicolons && !points => Self::UnclearPoints,
             (false, ..) => Self::Absent,
             (true, true, false) => Self::Decimal,
             (true, false, true) => Self::Thousands,
@@ -59,7 +65,7 @@ impl Commas {
             Self::Thousands => Some(
                 "commas in numbers are taken as marks of thousands (`1,250` is 1250), because the table also holds decimal points or several commas in a number",
             ),
-            Self::Absent | Self::Unclear => None,
+            Self::Absent | Self::Unclear | Self::UnclearPoints => None,
         }
     }
 }
@@ -89,6 +95,19 @@ fn grouping(field: &str) -> Grouping {
     } else {
         Grouping::Decimal
     }
+}
+
+/// `5.000` and `1.250.300`: one to three digits without a leading zero, then groups of three.
+fn may_be_thousands(field: &str) -> bool {
+    let bare = field.trim_start_matches(['+', '-']);
+    let mut groups = bare.split('.');
+    let head = groups.next().unwrap_or_default();
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    bare.contains('.')
+        && (1..=3).contains(&head.len())
+        && !head.starts_with('0')
+        && is_digits(head)
+        && groups.all(|group| group.len() == 3 && is_digits(group))
 }
 
 /// Digits with commas and points, perhaps a sign and an exponent; dates are none.
@@ -128,6 +147,7 @@ pub fn cell(text: &str, commas: Commas) -> Cell {
         Commas::Decimal if text.contains(',') && text.contains('.') => None,
         Commas::Decimal => text.replace(',', ".").parse().ok(),
         Commas::Thousands if text.contains(',') => without_thousands(text),
+        Commas::UnclearPoints if may_be_thousands(text) => None,
         _ => text.parse().ok(),
     };
     match number {
@@ -203,6 +223,12 @@ pub fn no_number(file: &str, place: String, text: &str, commas: Commas) -> Peopl
             text.replace(',', ""),
             text.replace(',', ".")
         )
+    } else if commas == Commas::UnclearPoints && may_be_thousands(text) {
+        format!(
+            "Between semicolons it may be {} or {}, and nothing else in the table tells which: write numbers without marks of thousands, and with a decimal comma or another number of decimals",
+            text.replace('.', ""),
+            text.trim_end_matches('0').trim_end_matches('.')
+        )
     } else if text.contains(',') && is_shaped_as_number(text) {
         "Other numbers of the table use the comma in another way, or not at all: write numbers without marks of thousands and with a decimal point".to_owned()
     } else if text.contains('%') {
@@ -238,6 +264,20 @@ mod tests {
         assert_eq!(judged(&["1,250", "3.5"]), Commas::Thousands);
         assert_eq!(judged(&["0,5", "3.5"]), Commas::Unclear);
         assert_eq!(Commas::judge(["1,250"].into_iter(), true), Commas::Decimal);
+    }
+
+    #[test]
+    fn points_between_semicolons_are_judged_too() {
+        let judged = |fields: &[&str]| Commas::judge(fields.iter().copied(), true);
+        assert_eq!(judged(&["5.000", "300", "1.250"]), Commas::UnclearPoints);
+        assert_eq!(judged(&["5.000", "0.125"]), Commas::Absent);
+        assert_eq!(judged(&["5.000", "12.5"]), Commas::Absent);
+        let unclear = Commas::UnclearPoints;
+        assert_eq!(cell("5.000", unclear), Cell::NearNumber);
+        assert_eq!(cell("1.250.300", unclear), Cell::NearNumber);
+        assert_eq!(cell("300", unclear), Cell::Number(300.0));
+        assert_eq!(cell("1234.500", unclear), Cell::Number(1234.5));
+        assert_eq!(cell("5.000", Commas::Absent), Cell::Number(5.0));
     }
 
     #[test]

@@ -353,9 +353,7 @@ impl RowReader<'_> {
         match lineage {
             Some(lineage) => {
                 let id = if label.is_empty() { &lineage } else { label };
-                let index = builder.feature(id)?;
-                builder.cohort().features[index as usize].lineage = Some(lineage.clone());
-                Ok(index)
+                builder.feature_of(id, &lineage)
             }
             None => builder.feature(label),
         }

@@ -143,6 +143,7 @@ pub fn read(input: Input, words: &Vocabulary) -> Result<TaxonomyList> {
                 .collect::<Vec<_>>()
                 .join(";"),
         };
+        crate::profile::cohort::check_levels(&file, &lineage)?;
         if lineages.len() >= limit {
             return Err(PeopleError::TooLarge {
                 file,
