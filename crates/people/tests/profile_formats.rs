@@ -312,3 +312,31 @@ fn infants_and_samples_after_antibiotics_are_noticed() {
         mock.warnings
     );
 }
+
+/// A mapped name that stands nowhere does nothing, and one that stands twice does only one thing.
+#[test]
+fn names_that_do_nothing_are_remarked_and_contradictions_refused() {
+    use gutskin_people::profile::{analyse::Analyser, read::read, study::Study};
+    use gutskin_people::taxonomy::{NameMap, Vocabulary};
+    let mut words = Vocabulary::shipped().unwrap();
+    words.names =
+        NameMap::parse("names.csv", "name,taxon\nbug1,Roseburia\nbug9,Blautia\n").unwrap();
+    let analyser = Analyser::new(words, Vec::new()).unwrap();
+    let table = "taxon\tA\nbug1\t60\nBacteroides\t40\n";
+    let source = Box::new(std::io::Cursor::new(table.as_bytes().to_vec()));
+    let content = read("x.tsv", source, Limits::small(), &analyser.words).unwrap();
+    let mut study = Study::default();
+    study.add(content, &analyser).unwrap();
+    assert!(study.settle(&analyser).is_empty());
+    let said = study.files[0].notes.join("\n");
+    assert!(
+        said.contains("1 of the 2 names of --names occur nowhere") && said.contains("bug9"),
+        "{said}"
+    );
+    let twice = NameMap::parse("names.csv", "name,taxon\nbug1,Roseburia\nbug1,Blautia\n");
+    let error = twice.unwrap_err().to_string();
+    assert!(
+        error.contains("line 3") && error.contains("a second time"),
+        "{error}"
+    );
+}

@@ -682,3 +682,57 @@ fn bare_numbers_say_nothing_of_the_method() {
     // Greengenes leaves most species empty
     assert_eq!(one(&table(["", ""])).method, Method::Amplicon16s);
 }
+
+/// Row numbers of a data frame and taxonomy ids stand before the names.
+#[test]
+fn names_beside_numbers_name_the_rows() {
+    let lineage = "k__Bacteria|p__Firmicutes|c__Clostridia|o__Clostridiales|f__Lachnospiraceae|g__";
+    for text in [
+        "taxonomy_id\tname\tA\tB\n800\tBacteroides uniformis\t60\t30\n801\tRoseburia hominis\t40\t70\n".to_owned(),
+        ",species,A,B\n0,Bacteroides uniformis,60,30\n1,Roseburia hominis,40,70\n".to_owned(),
+        format!(
+            ",clade_name,A,B\n0,k__Bacteria|p__Bacteroidetes|c__Bacteroidia|o__Bacteroidales|f__Bacteroidaceae|g__Bacteroides,60,30\n1,{lineage}Roseburia,40,70\n"
+        ),
+    ] {
+        let study = of_text(&text).unwrap();
+        assert_eq!(study.samples.len(), 2, "{text}");
+        near(study.samples[0].guild(Guild::Bac), 0.6);
+        near(study.samples[1].guild(Guild::Ros), 0.7);
+        assert!(notes(&text).contains("rows are named by the column `"));
+    }
+}
+
+#[test]
+fn a_column_of_sums_is_left_out_and_a_sample_of_that_name_stays() {
+    let sums = "taxon\tA\tB\tTotal\nBacteroides\t60\t30\t90\nRoseburia\t40\t70\t110\n";
+    assert_eq!(of_text(sums).unwrap().samples.len(), 2);
+    assert!(notes(sums).contains("sums of the others are left out: `Total`"));
+    let sample = "taxon\tA\tB\tTotal\nBacteroides\t60\t30\t10\nRoseburia\t40\t70\t90\n";
+    let study = of_text(sample).unwrap();
+    assert_eq!(study.samples[2].id, "Total");
+    near(study.samples[2].guild(Guild::Bac), 0.1);
+    near(
+        one("taxon\tTotal\nBacteroides\t10\nRoseburia\t90\n").guild(Guild::Bac),
+        0.1,
+    );
+}
+
+#[test]
+fn logarithms_are_remarked() {
+    let rows = |values: [&str; 5]| {
+        let taxa = [
+            "Bacteroides",
+            "Roseburia",
+            "Blautia",
+            "Alistipes",
+            "Akkermansia",
+        ];
+        let lines: Vec<String> = (taxa.iter().zip(values))
+            .map(|(taxon, value)| format!("{taxon}\t{value}\n"))
+            .collect();
+        format!("taxon\tA\n{}", lines.concat())
+    };
+    assert!(notes(&rows(["4.31", "3.9", "2.7", "3.1", "1.2"])).contains("logarithms"));
+    assert!(!notes(&rows(["9.1", "6.2", "3.3", "0.4", "0.05"])).contains("logarithms"));
+    assert!(!notes(&rows(["12", "9", "7", "3", "2"])).contains("logarithms"));
+}

@@ -106,6 +106,7 @@ pub fn resolve(
     method: Option<Method>,
 ) -> Result<Resolved> {
     refuse_unnamed(&cohort, words)?;
+    remark_unused_names(&mut cohort, words);
     let mut styles: HashMap<Style, usize> = HashMap::new();
     let mut taxa = Vec::with_capacity(cohort.features.len());
     for feature in &cohort.features {
@@ -149,6 +150,25 @@ pub fn resolve(
         cumulative,
         style,
     })
+}
+
+/// Names that the user maps and that this file does not hold: perhaps written in another way.
+fn remark_unused_names(cohort: &mut Cohort, words: &Vocabulary) {
+    if words.names.is_empty() {
+        return;
+    }
+    let ids = (cohort.features.iter())
+        .flat_map(|feature| [Some(feature.id.as_str()), feature.lineage.as_deref()])
+        .flatten();
+    let unused = words.names.unused(ids);
+    let Some(first) = unused.first() else { return };
+    let note = format!(
+        "{} of the {} names of --names occur nowhere in this file, such as `{}`: they do nothing here",
+        unused.len(),
+        words.names.len(),
+        super::read::shorten(first)
+    );
+    cohort.notes.push(note);
 }
 
 /// A header that names MetaPhlAn's database is not overruled by the user.

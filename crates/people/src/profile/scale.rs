@@ -135,7 +135,27 @@ pub fn judge_scale(resolved: &mut Resolved) -> Result<Scale> {
         ),
     };
     resolved.cohort.notes.push(note);
+    let adds_up = near(1.0) || near(100.0);
+    if !adds_up && scale != Scale::Counts && seem_logarithms(resolved) {
+        resolved.cohort.notes.push(
+            "the values look like logarithms (all small, and close to one another): if they are, every share here is wrong; give the values as they were before".to_owned(),
+        );
+    }
     Ok(scale)
+}
+
+/// Whether all values are small and within so narrow a range as logarithms of abundances are; abundances themselves differ
+/// by orders of magnitude.
+fn seem_logarithms(resolved: &Resolved) -> bool {
+    const LARGEST: f64 = 12.0;
+    const RANGE: f64 = 12.0;
+    const FEW_TAXA: f64 = 5.0;
+    let samples = &resolved.cohort.samples;
+    let values = || samples.iter().flat_map(|sample| &sample.values).copied();
+    let largest = values().fold(0.0, f64::max);
+    let smallest = values().fold(f64::INFINITY, f64::min);
+    let taxa = values().count() as f64 / samples.len().max(1) as f64;
+    taxa >= FEW_TAXA && largest > 1.0 && largest <= LARGEST && largest < RANGE * smallest
 }
 
 /// Refuses tables of presence, absence or traits: no real counts of several taxa are all one, and no real shares are all

@@ -79,9 +79,9 @@ impl NameMap {
     /// Reads a table with the columns `name` and `taxon`, separated by tabs or commas.
     ///
     /// # Errors
-    /// When a line has not two columns.
+    /// When a line has not two columns, or a name stands twice with different taxa.
     pub fn parse(table: &str, text: &str) -> Result<Self> {
-        let mut names = HashMap::new();
+        let mut names: HashMap<String, String> = HashMap::new();
         for (index, line) in text.lines().enumerate() {
             let line = line.trim_end();
             if line.is_empty() || line.starts_with('#') {
@@ -99,7 +99,16 @@ impl NameMap {
             if index == 0 && trim(name).eq_ignore_ascii_case("name") {
                 continue;
             }
-            names.insert(trim(name), trim(taxon));
+            let (name, taxon) = (trim(name), trim(taxon));
+            if let Some(before) = names.insert(name.clone(), taxon.clone())
+                && before != taxon
+            {
+                return Err(bad(
+                    table,
+                    &format!("line {}", index + 1),
+                    &format!("`{name}` a second time, with `{taxon}` after `{before}`"),
+                ));
+            }
         }
         Ok(Self { names })
     }
@@ -108,6 +117,18 @@ impl NameMap {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.names.get(name).map(String::as_str)
+    }
+
+    /// Names that are none of these, sorted.
+    #[must_use]
+    pub fn unused<'n>(&self, ids: impl Iterator<Item = &'n str>) -> Vec<&str> {
+        let ids: std::collections::HashSet<&str> = ids.collect();
+        let mut unused: Vec<&str> = (self.names.keys())
+            .map(String::as_str)
+            .filter(|name| !ids.contains(name))
+            .collect();
+        unused.sort_unstable();
+        unused
     }
 
     /// Number of names mapped.

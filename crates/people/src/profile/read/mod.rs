@@ -175,11 +175,17 @@ fn table_of_numbers(input: Input, preview: &Preview, words: &Vocabulary) -> Resu
             needed: "Write it with tabs or commas between the columns (R: write.table(x, file, sep = \"\\t\", col.names = NA))".to_owned(),
         });
     }
+    let with_taxonomy = has_taxonomy_column(preview, words);
+    let names_at = if with_taxonomy {
+        0
+    } else {
+        table::names_column(preview, words)
+    };
     let row_labels = || {
         preview
             .rows
             .iter()
-            .filter_map(|row| row.first())
+            .filter_map(|row| row.get(names_at))
             .map(String::as_str)
     };
     let column_labels = || preview.header.iter().skip(1).map(String::as_str);
@@ -187,7 +193,6 @@ fn table_of_numbers(input: Input, preview: &Preview, words: &Vocabulary) -> Resu
     refuse_functions(&input.name, column_labels())?;
     let rows = Tally::of(row_labels(), words);
     let columns = Tally::of(column_labels().take(2000), words);
-    let with_taxonomy = has_taxonomy_column(preview, words);
     let piped = row_labels()
         .filter(|label| label.contains('|') && label.contains("__"))
         .count()
@@ -203,16 +208,30 @@ fn table_of_numbers(input: Input, preview: &Preview, words: &Vocabulary) -> Resu
         } else {
             Format::Metaphlan
         };
-        return table::taxa_as_rows(input, preview, format, false, words);
+        let names = table::RowNames {
+            at: names_at,
+            by_names: false,
+        };
+        return table::taxa_as_rows(input, preview, format, names, words);
     }
     if with_taxonomy || (rows.are_taxa() && rows.taxa() >= columns.taxa()) {
-        return table::taxa_as_rows(input, preview, Format::TaxaAsRows, rows.are_taxa(), words);
+        let names = table::RowNames {
+            at: names_at,
+            by_names: rows.are_taxa(),
+        };
+        return table::taxa_as_rows(input, preview, Format::TaxaAsRows, names, words);
     }
     if columns.are_taxa() {
         return table::samples_as_rows(input, preview, true, words);
     }
     match ids_axis(&rows, &columns) {
-        Some(true) => table::taxa_as_rows(input, preview, Format::TaxaAsRows, false, words),
+        Some(true) => {
+            let names = table::RowNames {
+                at: names_at,
+                by_names: false,
+            };
+            table::taxa_as_rows(input, preview, Format::TaxaAsRows, names, words)
+        }
         Some(false) => table::samples_as_rows(input, preview, false, words),
         None => Err(refusal(&input.name, preview, &rows, &columns)),
     }

@@ -6,7 +6,7 @@ use crate::taxonomy::{Rank, Vocabulary};
 
 use super::ending::Ending;
 use super::input::{Input, stem};
-use super::labels::{self, LeftOut};
+use super::labels::{self, LeftOut, Tally};
 use super::lines::{Lines, fields};
 use super::numbers::{Cell, Commas, cell, no_number};
 use super::preview::Preview;
@@ -29,8 +29,10 @@ const NO_SAMPLE: &[&str] = &[
     "rank",
     "otu_size",
     "sequence",
-    "total",
 ];
+
+/// Columns that hold the sum of the others where they are no samples; which, their numbers tell.
+const SUMS: &[&str] = &["total", "totals", "sum", "row_sum", "rowsum", "row sum"];
 
 /// Columns of statistics beside those of samples; left out with a remark.
 const STATISTICS: &[&str] = &[
@@ -54,9 +56,6 @@ const STATISTICS: &[&str] = &[
     "fold_change",
     "foldchange",
     "prevalence",
-    "sum",
-    "row_sum",
-    "rowsum",
 ];
 
 /// Names of the column that holds lineages beside feature ids.
@@ -97,8 +96,34 @@ enum Role {
     Sample(usize),
 }
 
-/// Reads a table whose rows are taxa (or features with a taxonomy). Where the rows are known `by_names`, words that are
-/// no taxa are left out.
+/// How rows are named.
+#[derive(Debug, Clone, Copy)]
+pub struct RowNames {
+    /// The column of names.
+    pub at: usize,
+    /// Whether the rows are known by names, so that words that are no taxa are left out.
+    pub by_names: bool,
+}
+
+/// The column that names the rows: the first; or, where that holds bare numbers (taxonomy ids, the row numbers of a data
+/// frame), the first column of words that are taxa.
+#[must_use]
+pub fn names_column(preview: &Preview, words: &Vocabulary) -> usize {
+    let tally = |at: usize| {
+        let column = preview.rows.iter().filter_map(|row| row.get(at));
+        Tally::of(column.map(String::as_str), words)
+    };
+    let width = preview.header.len();
+    let shifted = preview.rows.first().is_some_and(|row| row.len() != width);
+    if shifted || !tally(0).are_numbers() {
+        return 0;
+    }
+    (1..width)
+        .find(|at| preview.is_text(*at) && tally(*at).are_taxa())
+        .unwrap_or(0)
+}
+
+/// Reads a table whose rows are taxa (or features with a taxonomy).
 ///
 /// # Errors
 /// When a row is ragged, a cell is no number, or a limit is reached.
@@ -106,14 +131,14 @@ pub fn taxa_as_rows(
     input: Input,
     preview: &Preview,
     format: Format,
-    by_names: bool,
+    names: RowNames,
     words: &Vocabulary,
 ) -> Result<Cohort> {
     let mut builder = Builder::new(&input.name, format, input.limits);
     if let Some(note) = preview.commas.note() {
         builder.note(note);
     }
-    let roles = row_roles(&input, preview, &mut builder, words)?;
+    let roles = row_roles(&input, preview, &mut builder, names.at)?;
     if format == Format::Metaphlan || format == Format::KrakenMpaStyle {
         builder.cohort().counting = Counting::Cumulative;
         builder.cohort().database = database(&preview.comments);
@@ -126,7 +151,7 @@ pub fn taxa_as_rows(
     let width = roles.len();
     let mut reader = RowReader {
         words,
-        by_names,
+        by_names: names.by_names,
         whole_tree: matches!(format, Format::Metaphlan | Format::KrakenMpaStyle),
         no_taxa: Vec::new(),
         kept: 0.0,
@@ -374,7 +399,7 @@ fn row_roles(
     input: &Input,
     preview: &Preview,
     builder: &mut Builder,
-    words: &Vocabulary,
+    names_at: usize,
 ) -> Result<Vec<Role>> {
     let mut header = preview.header.clone();
     let data_width = preview.rows.first().map_or(header.len(), Vec::len);
@@ -401,19 +426,24 @@ fn row_roles(
         .count();
     let single = single_sample_column(&header);
     let mut roles = Vec::with_capacity(header.len());
-    let (mut skipped, mut statistics) = (Vec::new(), Vec::new());
+    let (mut skipped, mut statistics, mut sums) = (Vec::new(), Vec::new(), Vec::new());
     for (position, name) in header.iter().enumerate() {
         let lower = name.to_lowercase();
         let role =
             if named_parts >= 2 && Rank::from_name(name).is_some() && preview.is_text(position) {
                 Rank::from_name(name).map_or(Role::Skip, Role::Part)
-            } else if position == 0 {
+            } else if position == names_at {
                 Role::Label
+            } else if position == 0 {
+                Role::Skip
             } else if Some(position) == taxonomy {
                 Role::Taxonomy
             } else if NO_SAMPLE.contains(&lower.as_str())
                 || name.is_empty() && (preview.is_text(position) || preview.is_empty(position))
             {
+                Role::Skip
+            } else if SUMS.contains(&lower.as_str()) && is_sum(preview, position) {
+                sums.push(format!("`{}`", shorten(name)));
                 Role::Skip
             } else if STATISTICS.contains(&lower.as_str()) {
                 statistics.push(format!("`{}`", shorten(name)));
@@ -443,6 +473,18 @@ fn row_roles(
             skipped.join(", ")
         ));
     }
+    if names_at > 0 {
+        builder.note(format!(
+            "rows are named by the column `{}`; the numbers in the first column are left out",
+            shorten(&header[names_at])
+        ));
+    }
+    if !sums.is_empty() {
+        builder.note(format!(
+            "columns that hold the sums of the others are left out: {}",
+            sums.join(", ")
+        ));
+    }
     if !statistics.is_empty() {
         builder.note(format!(
             "columns named as statistics, not as samples, are left out: {}",
@@ -456,8 +498,39 @@ fn row_roles(
             needed: "A profile needs at least one column of counts or abundances".to_owned(),
         });
     }
-    let _ = words;
     Ok(roles)
+}
+
+/// Whether a column holds the sums of the columns of numbers beside it, in all rows looked at.
+fn is_sum(preview: &Preview, position: usize) -> bool {
+    const ROUNDING: f64 = 5e-3;
+    let number = |text: &String| match cell(text, preview.commas) {
+        Cell::Number(value) if value.is_finite() => value,
+        _ => 0.0,
+    };
+    let is_part = |at: usize| {
+        let name = preview.header.get(at).map(|name| name.to_lowercase());
+        at > 0
+            && at != position
+            && !preview.is_text(at)
+            && name.is_some_and(|name| {
+                ![NO_SAMPLE, STATISTICS, SUMS]
+                    .iter()
+                    .any(|list| list.contains(&name.as_str()))
+            })
+    };
+    let parts: Vec<usize> = (0..preview.header.len())
+        .filter(|at| is_part(*at))
+        .collect();
+    !parts.is_empty()
+        && preview.rows.iter().all(|row| {
+            let sum: f64 = (parts.iter())
+                .filter_map(|at| row.get(*at))
+                .map(number)
+                .sum();
+            let held = row.get(position).map_or(0.0, number);
+            (held - sum).abs() <= ROUNDING * sum.abs().max(1e-9)
+        })
 }
 
 fn sample_name(name: &str, position: usize) -> String {
