@@ -707,6 +707,10 @@ fn a_column_of_sums_is_left_out_and_a_sample_of_that_name_stays() {
     let sums = "taxon\tA\tB\tTotal\nBacteroides\t60\t30\t90\nRoseburia\t40\t70\t110\n";
     assert_eq!(of_text(sums).unwrap().samples.len(), 2);
     assert!(notes(sums).contains("sums of the others are left out: `Total`"));
+    let both =
+        "taxon\tA\tB\tTotal\tMean\nBacteroides\t60\t30\t90\t45\nRoseburia\t40\t70\t110\t55\n";
+    assert_eq!(of_text(both).unwrap().samples.len(), 2);
+    assert!(notes(both).contains("named as statistics, not as samples, are left out: `Mean`"));
     let sample = "taxon\tA\tB\tTotal\nBacteroides\t60\t30\t10\nRoseburia\t40\t70\t90\n";
     let study = of_text(sample).unwrap();
     assert_eq!(study.samples[2].id, "Total");

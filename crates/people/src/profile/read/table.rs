@@ -56,6 +56,9 @@ const STATISTICS: &[&str] = &[
     "fold_change",
     "foldchange",
     "prevalence",
+    "mean",
+    "median",
+    "average",
 ];
 
 /// Names of the column that holds lineages beside feature ids.
