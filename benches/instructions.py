@@ -41,7 +41,8 @@ OPTIMISED = {"opt-level": 3, "debug-assertions": "false", "overflow-checks": "fa
 
 
 def build() -> Path:
-    command = ["cargo", "build", "--quiet", "--workspace", "--bin", "lanes"]
+    # An example beside the program: the same features as `cargo test --workspace`, so that dependencies are shared.
+    command = ["cargo", "build", "--quiet", "--workspace", "--bin", "lanes", "--example", "crosscheck"]
     for package in PACKAGES:
         for name, value in OPTIMISED.items():
             command += ["--config", f"profile.dev.package.{package}.{name}={value}"]

@@ -308,10 +308,12 @@ mod tests {
             }
             (sum / weights, weights * weights / squares)
         };
-        let (plain, _) = run(false, 200_000);
+        let (plain, of_plain) = run(false, 200_000);
         let (mean, effective) = run(true, 8000);
         assert!((mean - plain).abs() < 0.03, "{mean} {plain}");
-        assert!(effective > 3000.0, "{effective}");
+        // Worth more than as many draws from the prior.
+        let (share, of_prior) = (effective / 8000.0, of_plain / 200_000.0);
+        assert!(share > 1.5 * of_prior, "{share} {of_prior}");
     }
 
     #[test]

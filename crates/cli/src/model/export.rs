@@ -4,7 +4,7 @@ use super::Source;
 use crate::changes::Changes;
 use crate::output::{read_text, say_part};
 use clap::ValueEnum;
-use gutskin_network::{Action, Change, Schedule, Target, nearest};
+use gutskin_network::{Action, Change, Schedule, Severity, Target, nearest};
 use gutskin_study::scenario::{self, Arm};
 use gutskin_study::simulate::central_rest;
 use miette::IntoDiagnostic;
@@ -113,6 +113,12 @@ pub fn export(source: &Source, format: Format) {
     if left_out > 0 && format != Format::Sbml {
         eprintln!(
             "note: {left_out} changes over time (events) are left out; only --format sbml holds them"
+        );
+    }
+    let errors = gutskin_network::check(network).of(Severity::Error).count();
+    if errors > 0 {
+        eprintln!(
+            "warning: gutskin model check finds {errors} errors in this model; other programs may refuse what is written"
         );
     }
     let text = match format {

@@ -131,19 +131,30 @@ fn still(equations: &Equations<'_>, points: &[Point], findings: &mut Findings) {
     }
 }
 
-/// Does an input or a switch stand in it, so that it may come to life?
+/// Does an input, a switch or the clock stand in it, so that it may come to life?
 fn reads_input(equations: &Equations<'_>, root: ExprId) -> bool {
+    reaches(equations, vec![root], &|node| {
+        matches!(node, Node::Input(_) | Node::Switch(_) | Node::Time)
+    })
+}
+
+/// Is any part of the expressions such a node?
+fn reaches(
+    equations: &Equations<'_>,
+    mut open: Vec<ExprId>,
+    wanted: &dyn Fn(&Node) -> bool,
+) -> bool {
     let pool = &equations.network.pool;
     let mut seen = std::collections::HashSet::new();
-    let mut open = vec![root];
     while let Some(id) = open.pop() {
         if !seen.insert(id) {
             continue;
         }
-        match pool.node(id) {
-            Node::Input(_) | Node::Switch(_) | Node::Time => return true,
-            node => open.extend(node.operands()),
+        let node = pool.node(id);
+        if wanted(&node) {
+            return true;
         }
+        open.extend(node.operands());
     }
     false
 }

@@ -186,7 +186,7 @@ fn twice<'n>(names: impl Iterator<Item = (&'n str, &'static str)>, findings: &mu
                 Severity::Error,
                 Rule::Structure,
                 format!("{kind} {name}"),
-                format!("a {first} has this name too"),
+                format!("another {first} has this name"),
                 "give each its own name",
             );
         }

@@ -315,10 +315,11 @@ impl<'t> Tokens<'t> {
     }
 }
 
-/// A minus sign before a number on its own makes a negative number, as before any other expression a negation.
+/// A minus sign before a number on its own makes a negative number, before any other expression a negation; so before 0,
+/// which has no negative among literals.
 fn negate(out: &mut Formula<'_>, literal: bool) {
     match out.last_mut() {
-        Some(Step::Number(value)) if literal => *value = -*value,
+        Some(Step::Number(value)) if literal && *value != 0.0 => *value = -*value,
         _ => out.push(Step::Unary(Unary::Neg)),
     }
 }
