@@ -1,19 +1,9 @@
 //! `gutskin catalogue`: lists, searches and shows what the catalogue holds.
 
 use crate::output::{json, say};
-use gutskin_biology::catalogue::{Entry, entries};
+use gutskin_biology::catalogue::{Entry, KINDS, entries};
 use gutskin_network::nearest;
 use miette::IntoDiagnostic;
-
-const KINDS: [&str; 7] = [
-    "food",
-    "prebiotic",
-    "diet",
-    "strain",
-    "drug",
-    "exposure",
-    "skin drug",
-];
 
 /// Options of `gutskin catalogue`.
 #[derive(Debug, clap::Args)]

@@ -5,10 +5,21 @@ use super::{
     CatalogueError, DIETS, EXPOSURES, FOODS, PREBIOTICS, SKIN_DRUG_TARGETS, SKIN_DRUGS, TABLES,
 };
 
+/// What entries may be.
+pub const KINDS: [&str; 7] = [
+    "food",
+    "prebiotic",
+    "diet",
+    "strain",
+    "drug",
+    "exposure",
+    "skin drug",
+];
+
 /// An entry of the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
-    /// What it is: food, prebiotic, diet, strain, drug, exposure or skin drug.
+    /// What it is, one of [`KINDS`].
     pub kind: &'static str,
     /// Name in files.
     pub id: String,
@@ -111,15 +122,7 @@ mod tests {
     #[test]
     fn every_kind_has_entries_and_drugs_have_their_effects() {
         let all = entries().unwrap();
-        for kind in [
-            "food",
-            "prebiotic",
-            "diet",
-            "strain",
-            "drug",
-            "exposure",
-            "skin drug",
-        ] {
+        for kind in KINDS {
             assert!(all.iter().any(|e| e.kind == kind), "{kind}");
         }
         let of_skin = |e: &&Entry| e.kind == "skin drug" && e.id == "dupilumab";

@@ -14,7 +14,7 @@ pub(crate) mod table;
 mod tables;
 
 pub use balance::{Content, HEXOSE_ELECTRONS};
-pub use browse::{Entry, entries};
+pub use browse::{Entry, KINDS, entries};
 pub use diets::{DIETS, DietRow, diets, read_diets};
 pub use ecosystem::{Absorption, GuildRow, KineticRow, Metabolite, Per, Route, Substrate};
 pub use exposure::{EXPOSURES, Exposure, read as read_exposures, shipped as shipped_exposures};

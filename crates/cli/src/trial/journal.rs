@@ -13,9 +13,9 @@ const FOLDER: &str = ".unfinished";
 /// Batches as files, one folder for each scenario, model, change and seed.
 pub struct FileJournal {
     folder: PathBuf,
-    /// People of batches taken from files are said once.
+    /// Batches taken from files.
     pub found: usize,
-    /// Why nothing can be kept any more.
+    /// A batch could not be kept, so that no later one is tried.
     failed: bool,
 }
 
