@@ -738,3 +738,23 @@ fn names_cannot_steer_a_terminal() {
         error.message
     );
 }
+
+#[test]
+fn a_drug_of_skin_and_gut_has_no_dose_that_would_reach_only_one() {
+    for model in ["acne", "axis_acne_lean"] {
+        for change in ["dose = 2", "amount = \"400 mg/d\""] {
+            let text = EXAMPLE
+                .replace("model = \"thin\"", &format!("model = \"{model}\""))
+                .replace(
+                    "input = \"diet.fibre\"\nvalue = \"60 g/d\"",
+                    &format!("drug = \"doxycycline\"\n{change}"),
+                );
+            let error = read(&text).unwrap_err();
+            assert!(
+                error.message.contains("usual"),
+                "{model}: {}",
+                error.message
+            );
+        }
+    }
+}

@@ -151,19 +151,12 @@ impl Resolver<'_> {
         network: &Network,
     ) -> Result<Moves> {
         let change = raw.as_ref();
-        let Some(id) = self.id_in_gut(name)? else {
-            if let Some(span) = change.dose.as_ref().map(Spanned::span) {
-                return Err(self
-                    .error(span, format!("\"{}\" has no doses in multiples of the usual one", name.as_ref()))
-                    .with_help("leave the dose out; interval changes the time between doses where the drug is given by doses"));
-            }
-            return match &change.amount {
-                Some(amount) => Err(self.error(
-                    amount.span(),
-                    format!("\"{}\" is given in its usual amount only", name.as_ref()),
-                )),
-                None => Ok(Moves::default()),
-            };
+        let id = self.id_in_gut(name)?;
+        if id.is_none() || self.is_in_skin(name, network)? {
+            self.usual_only(change, name)?;
+        }
+        let Some(id) = id else {
+            return Ok(Moves::default());
         };
         let Some(index) = network.input(&format!("{DRUG}{id}")) else {
             return Ok(Moves::default());
@@ -184,6 +177,30 @@ impl Resolver<'_> {
             inputs,
             usual_length: None,
         })
+    }
+
+    /// Does the skin of this network hold the drug, at the regimen of its label?
+    fn is_in_skin(&self, name: &Spanned<String>, network: &Network) -> Result<bool> {
+        let all = self.ingredients().tables.skin_drugs();
+        let all = all.map_err(|e| self.error(name.span(), e.to_string()))?;
+        let drug = all.iter().find(|d| d.id == *name.as_ref());
+        Ok(drug.is_some_and(|d| !d.taken(network, 0.0, 1.0, None).is_empty()))
+    }
+
+    /// Refuses multiples and amounts of a drug that is known by its usual regimen only.
+    fn usual_only(&self, change: &Change, name: &Spanned<String>) -> Result<()> {
+        if let Some(dose) = &change.dose {
+            return Err(self
+                .error(dose.span(), format!("\"{}\" has no doses in multiples of the usual one", name.as_ref()))
+                .with_help("leave the dose out; interval changes the time between doses where the drug is given by doses"));
+        }
+        match &change.amount {
+            Some(amount) => Err(self.error(
+                amount.span(),
+                format!("\"{}\" is given in its usual amount only", name.as_ref()),
+            )),
+            None => Ok(()),
+        }
     }
 
     fn usual_milligrams(&self, id: &str, name: &Spanned<String>) -> Result<f64> {
