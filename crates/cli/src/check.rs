@@ -1,7 +1,7 @@
 //! `gutskin check`: reads a scenario as `trial` does, without running it.
 
 use crate::changes::Changes;
-use crate::output::{read_text, say};
+use crate::output::{read_text, say, tell};
 use gutskin_study::scenario::{self, Scenario};
 use miette::IntoDiagnostic;
 use std::path::PathBuf;
@@ -33,7 +33,7 @@ pub fn run(args: &CheckArgs) -> miette::Result<()> {
 }
 
 fn print(s: &Scenario) {
-    s.warnings.iter().for_each(|w| eprintln!("warning: {w}"));
+    s.warnings.iter().for_each(|w| tell!("warning: {w}"));
     let end = s.visits.last().copied().unwrap_or(s.duration);
     say!("{}: no fault found", s.name);
     say!(

@@ -1,7 +1,7 @@
 //! `gutskin evidence --claims`: the statements about the axis beside what the model shows.
 
-use crate::output::json;
 use crate::output::say;
+use crate::output::{json, tell};
 use gutskin_study::claims::{self, ClaimOutcome, ClaimPart, ClaimTable};
 use miette::IntoDiagnostic;
 
@@ -11,7 +11,7 @@ use miette::IntoDiagnostic;
 /// A name that is no statement; a shipped table that does not read.
 pub fn run(only: &[String], as_json: bool) -> miette::Result<()> {
     let started = std::time::Instant::now();
-    let mut progress = |name: &str| eprintln!("{:6.1} s  {name}", started.elapsed().as_secs_f64());
+    let mut progress = |name: &str| tell!("{:6.1} s  {name}", started.elapsed().as_secs_f64());
     let table = claims::run(only, &mut progress).into_diagnostic()?;
     progress("done");
     if as_json {

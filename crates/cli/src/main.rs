@@ -10,6 +10,7 @@ mod init;
 mod manual;
 mod model;
 mod output;
+mod plain;
 mod population;
 mod profile;
 mod simulate;
@@ -68,7 +69,7 @@ enum Command {
     Manual(manual::ManualArgs),
 }
 
-fn main() -> miette::Result<()> {
+fn main() -> std::process::ExitCode {
     let done = match Cli::parse().command {
         Command::Trial(args) => trial::run(&args),
         Command::Twin(args) => twin::run(&args),
@@ -86,5 +87,8 @@ fn main() -> miette::Result<()> {
         Command::Profile(args) => profile::run(&args),
         Command::ProfileReference(args) => profile::run_reference(&args),
     };
-    done.and_then(|()| output::finish())
+    match done.and_then(|()| output::finish()) {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(fault) => output::tell_fault(&fault),
+    }
 }

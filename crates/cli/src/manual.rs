@@ -1,7 +1,7 @@
 //! Completions and manual pages, made from the declaration of the commands.
 
 use crate::Cli;
-use crate::output::{make_folder, say_part, write_whole};
+use crate::output::{make_folder, say_data, write_whole};
 use clap::{Command, CommandFactory};
 use clap_complete::Shell;
 use miette::IntoDiagnostic;
@@ -36,7 +36,7 @@ pub struct ManualArgs {
 pub fn completions(args: &CompletionArgs) -> miette::Result<()> {
     let mut text = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "gutskin", &mut text);
-    say_part!("{}", String::from_utf8(text).into_diagnostic()?);
+    say_data!("{}", String::from_utf8(text).into_diagnostic()?);
     Ok(())
 }
 
@@ -48,7 +48,7 @@ pub fn run(args: &ManualArgs) -> miette::Result<()> {
     let mut whole = Cli::command();
     whole.build();
     match &args.out {
-        None => say_part!("{}", page(&whole)?),
+        None => say_data!("{}", page(&whole)?),
         Some(folder) => {
             make_folder(folder)?;
             write(folder, &whole, "gutskin")?;

@@ -1,10 +1,13 @@
 //! Files in and out: whole or not at all.
 
-use miette::{Context, IntoDiagnostic};
+use crate::plain::{Style, written_out};
+use miette::{Context, GraphicalReportHandler, GraphicalTheme, IntoDiagnostic};
+use std::borrow::Cow;
 use std::fmt::Arguments;
 use std::fs::File;
 use std::io::{BufWriter, Read, Write};
 use std::path::Path;
+use std::process::ExitCode;
 use std::sync::Mutex;
 
 /// The text of an input file.
@@ -100,12 +103,13 @@ pub fn make_folder(path: &Path) -> miette::Result<()> {
         .wrap_err_with(|| format!("cannot make the folder {}", path.display()))
 }
 
-/// `value` as indented JSON.
+/// `value` as indented JSON, signs that steer a terminal escaped.
 ///
 /// # Errors
 /// Never for the types of this program.
 pub fn json(value: &impl serde::Serialize) -> miette::Result<String> {
-    serde_json::to_string_pretty(value).into_diagnostic()
+    let text = serde_json::to_string_pretty(value).into_diagnostic()?;
+    Ok(written_out(&text, Style::Json).into_owned())
 }
 
 /// The first failure of writing to standard output.
@@ -135,18 +139,43 @@ pub fn finish() -> miette::Result<()> {
     }
 }
 
-/// Prints a line, as `println!` does, without a panic where nobody reads or the disk is full.
-macro_rules! say {
-    () => { $crate::output::write_out(format_args!("\n")) };
-    ($($part:tt)*) => {{
-        $crate::output::write_out(format_args!($($part)*));
-        $crate::output::write_out(format_args!("\n"));
-    }};
+/// Writes a text for people to standard output, signs that steer a terminal written out.
+pub fn say_text(text: &str) {
+    write_out(format_args!("{}", written_out(text, Style::Text)));
 }
 
-/// The same without the end of the line.
-macro_rules! say_part {
+/// Tells what went wrong on standard error, signs that steer a terminal written out: names and excerpts of files stand
+/// in it.
+#[must_use]
+pub fn tell_fault(fault: &miette::Report) -> ExitCode {
+    let mut plain = String::new();
+    let theme = GraphicalTheme::unicode_nocolor();
+    let drawn = GraphicalReportHandler::new_themed(theme).render_report(&mut plain, fault.as_ref());
+    let shown = written_out(&plain, Style::Text);
+    // Colours are signs that steer as well: only what holds no others gets them.
+    match (drawn, shown) {
+        (Ok(()), Cow::Owned(shown)) => tell!("Error: {shown}"),
+        _ => eprintln!("Error: {fault:?}"),
+    }
+    ExitCode::FAILURE
+}
+
+/// Prints a line, as `println!` does, without a panic where nobody reads or the disk is full.
+macro_rules! say {
+    () => { $crate::output::say_text("\n") };
+    ($($part:tt)*) => { $crate::output::say_text(&format!("{}\n", format_args!($($part)*))) };
+}
+
+/// Prints data as they are, without the end of the line.
+macro_rules! say_data {
     ($($part:tt)*) => { $crate::output::write_out(format_args!($($part)*)) };
 }
 
-pub(crate) use {say, say_part};
+/// Tells on standard error what is no result: warnings, progress.
+macro_rules! tell {
+    ($($part:tt)*) => {
+        eprintln!("{}", $crate::plain::written_out(&format!($($part)*), $crate::plain::Style::Text))
+    };
+}
+
+pub(crate) use {say, say_data, tell};

@@ -1,7 +1,6 @@
 //! `gutskin profile`: stool profiles in, guilds, diversity and indices out.
 
 mod folder;
-mod plain;
 mod reference;
 mod terminal;
 
@@ -20,7 +19,7 @@ use gutskin_people::taxonomy::{NameMap, Vocabulary};
 use gutskin_report::receipt::{FileReceipt, ProfileReceipt};
 use miette::{Context, IntoDiagnostic, Result, miette};
 
-use plain::{Plain, Style, written_out};
+use crate::plain::{Plain, Style, written_out};
 
 pub use reference::{ReferenceArgs, run as run_reference};
 

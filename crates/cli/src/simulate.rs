@@ -1,7 +1,7 @@
 //! `gutskin simulate`: people through scenarios, any state or observable over time.
 
 use crate::changes::Changes;
-use crate::output::{json, make_folder, read_text, say, say_part, write_whole};
+use crate::output::{json, make_folder, read_text, say, say_data, tell, write_whole};
 use gutskin_report::series;
 use gutskin_study::measured::{self, Score};
 use gutskin_study::scenario;
@@ -99,13 +99,13 @@ pub fn run(args: &SimulateArgs) -> miette::Result<()> {
             None => say!("{}", json(&all)?),
         }
     } else {
-        say_part!("{}", series::csv(&all));
+        say_data!("{}", series::csv(&all));
     }
     if data.is_some() && !args.json {
         eprint!("\nsimulated less measured:\n{}", series::scores(&scores));
     }
     for s in all.iter().filter(|s| s.failed > 0) {
-        eprintln!(
+        tell!(
             "{}, {}: {} of {} people failed; the first: {}",
             s.arm,
             s.name,

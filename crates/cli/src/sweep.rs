@@ -1,7 +1,7 @@
 //! `gutskin sweep`: a trial run once for every value of one thing.
 
 use crate::changes::Changes;
-use crate::output::{json, make_folder, read_text, say, say_part, write_whole};
+use crate::output::{json, make_folder, read_text, say, say_data, write_whole};
 use gutskin_report::sweep as page;
 use gutskin_study::sweep::{Vary, sweep};
 use miette::IntoDiagnostic;
@@ -65,7 +65,7 @@ pub fn run(args: &SweepArgs) -> miette::Result<()> {
     if args.json {
         say!("{}", json(&points)?);
     } else {
-        say_part!("{}", page::csv(&points));
+        say_data!("{}", page::csv(&points));
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 mod print;
 
 use crate::changes::Changes;
-use crate::output::{json, make_folder, read_text, say, write_whole, write_with};
+use crate::output::{json, make_folder, read_text, say, tell, write_whole, write_with};
 use gutskin_network::ParameterTable;
 use gutskin_people::drawing::GuildReading;
 use gutskin_people::person::{self, Person};
@@ -165,7 +165,7 @@ fn followed(
     };
     let result = follow(forecast, person, known, &request, &mut |what| {
         if shows {
-            eprintln!("{what}");
+            tell!("{what}");
         }
     });
     result.into_diagnostic()

@@ -192,3 +192,39 @@ fn nothing_unfinished_is_left_beside_results() {
     assert!(folder.join("a/summary.json").exists());
     assert!(!folder.join("a/.unfinished").exists());
 }
+
+#[test]
+fn names_do_not_steer_the_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    small(folder);
+    let text = std::fs::read_to_string(folder.join("small.toml")).unwrap();
+    let text = format!("{text}\n[parameters]\n\"a\\u001b[31mb\\u202ec\" = 1\n");
+    std::fs::write(folder.join("steers.toml"), &text).unwrap();
+    for arguments in [
+        vec!["check", "steers.toml"],
+        vec!["check", "small.toml", "--set", "a\u{1b}[31mb\u{202e}=1"],
+        vec!["check", "no\u{1b}[31mfile.toml"],
+    ] {
+        let output = gutskin(folder, &arguments);
+        assert!(!output.status.success());
+        let told = String::from_utf8(output.stderr).unwrap();
+        let steers = |c: char| (c.is_control() && c != '\n') || c == '\u{202e}';
+        assert!(!told.contains(steers), "{told:?}");
+        assert!(told.contains("\\u{1b}[31m"), "{told}");
+    }
+}
+
+#[test]
+fn a_change_that_takes_a_value_away_is_told_before_anything_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    out(&gutskin(folder, &["init", "gut"]));
+    let told = gutskin(
+        folder,
+        &["check", "gut.toml", "--set", "immune.tone_sd_ln=0"],
+    );
+    let told = String::from_utf8(told.stderr).unwrap();
+    assert!(told.contains("immune.tone_sd_ln"), "{told}");
+    assert!(told.contains("no finite value"), "{told}");
+}

@@ -409,6 +409,40 @@ observable p.o [1] = p.share + p.x";
 }
 
 #[test]
+fn parts_without_a_number_behind_a_bound_or_a_fraction_are_named() {
+    let of = |rate: &str| {
+        let text = format!(
+            "model f clock [d]
+parameter p.k = 0 [1] mark assumed source test
+parameter p.r = 1 [1/d] mark assumed source test
+state p.x [1] typical 1 initial 1 rate p.r*({rate})
+observable p.o [1] = p.x"
+        );
+        check(&gutskin_network::text::read(&text).unwrap())
+    };
+    for hiding in [
+        "bounded(p.x/p.k, 3) - p.x",
+        "tanh(p.x/p.k) - p.x",
+        "1/(1 + p.x/p.k) - p.x",
+        "if(p.x > 0, 1/(1 + p.x/p.k), 0)",
+    ] {
+        let report = of(hiding);
+        assert_eq!(
+            places(&report, Rule::Numbers, Severity::Warning),
+            ["rate of p.x"],
+            "{hiding}: {report}"
+        );
+        assert!(report.to_string().contains("p.x/p.k"), "{report}");
+    }
+    // The branch that is not taken is guarded.
+    let report = of("if(p.k > 0, p.x/p.k, -p.x)");
+    assert!(
+        places(&report, Rule::Numbers, Severity::Warning).is_empty(),
+        "{report}"
+    );
+}
+
+#[test]
 fn smooth_forms_need_widths_and_bounds_in_order() {
     let report = report(|m| {
         let (none, low, high) = (
@@ -459,4 +493,23 @@ observable p.o [mmol] = p.b"
         ["invariant p.sum"],
         "{report}"
     );
+}
+
+#[test]
+fn balances_hold_whatever_the_inputs_are() {
+    let text = |second: &str| {
+        format!(
+            "model f clock [d]
+parameter p.k = 1 [1/d] mark assumed source test
+input p.yield = 2 [1]
+state p.a [mmol] typical 1 holds C 2 initial 1 rate -p.k*p.a
+state p.b [mmol] typical 1 holds C 1 initial 1 rate {second}*p.k*p.a
+process p.exchange [mmol/d] = p.k*p.a changes p.a by -1, p.b by {second} balanced C
+observable p.o [mmol] = p.b + p.yield*p.a"
+        )
+    };
+    for (second, found) in [("2", vec![]), ("p.yield", vec!["process p.exchange"])] {
+        let report = check(&gutskin_network::text::read(&text(second)).unwrap());
+        assert_eq!(places(&report, Rule::Balance, Severity::Warning), found);
+    }
 }

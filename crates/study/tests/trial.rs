@@ -43,6 +43,13 @@ fn where_nothing_acts_one_trial_in_twenty_finds_something() {
         );
         assert!(power.share > 0.02, "{measure}: {power:?}");
         assert!(trials(&summary).coverage > 0.92, "{measure}");
+        // The course differs by what the solver's other steps leave, which is no effect.
+        let comparison = &summary.comparisons[0];
+        assert_eq!(comparison.effect.mean, 0.0, "{measure}");
+        assert_eq!(comparison.improved_share, 0.0, "{measure}");
+        assert_eq!(comparison.between_people, 0.0, "{measure}");
+        let trials = trials(&summary);
+        assert_eq!((trials.per_arm_80, trials.exaggeration), (None, None));
     }
 }
 

@@ -219,6 +219,14 @@ impl<'t> Parser<'t> {
             return self.resolve(start, mark.encode_utf8(&mut [0; 4]));
         }
         let name = self.take_while(|c| c.is_alphabetic() || matches!(c, '_' | '°'));
+        if !name.is_empty() && self.rest().starts_with(['%', '‰']) {
+            return Err(UnitError::Refused {
+                text: self.text.to_owned(),
+                offset: start,
+                symbol: format!("{name}%"),
+                reason: "laboratories write mg% for mg in 100 mL; write mg/dL, or a blank before a share".to_owned(),
+            });
+        }
         self.resolve(start, name)
     }
 

@@ -172,6 +172,7 @@ fn messages_point_and_suggest() {
         ("0/1", 0, "a positive finite number"),
         ("0-1", 0, "a positive finite number"),
         ("5 + g", 2, "'+'"),
+        ("mg%", 0, "write mg/dL"),
     ] {
         let error = Unit::parse(text).unwrap_err();
         assert_eq!(error.offset(), Some(offset), "{text}: {error}");

@@ -2,7 +2,7 @@
 
 use super::Source;
 use crate::changes::Changes;
-use crate::output::{read_text, say_part};
+use crate::output::{read_text, say_data, tell};
 use clap::ValueEnum;
 use gutskin_network::{Action, Change, Schedule, Severity, Target, nearest};
 use gutskin_study::scenario::{self, Arm};
@@ -79,7 +79,7 @@ impl ExportArgs {
         for (state, value) in read.network.states.iter_mut().zip(rest) {
             state.initial = read.network.pool.constant(value);
         }
-        eprintln!(
+        tell!(
             "note: the central person from rest, as gutskin simulate follows; adherence, rescue, drop-out, placebo course and noise are not in the model"
         );
         Ok(Source {
@@ -111,13 +111,13 @@ pub fn export(source: &Source, format: Format) {
     let network = &source.network;
     let left_out = source.schedule.changes().len();
     if left_out > 0 && format != Format::Sbml {
-        eprintln!(
+        tell!(
             "note: {left_out} changes over time (events) are left out; only --format sbml holds them"
         );
     }
     let errors = gutskin_network::check(network).of(Severity::Error).count();
     if errors > 0 {
-        eprintln!(
+        tell!(
             "warning: gutskin model check finds {errors} errors in this model; other programs may refuse what is written"
         );
     }
@@ -129,7 +129,7 @@ pub fn export(source: &Source, format: Format) {
         Format::Json => gutskin_network::export::graph_json(network),
         Format::Dot => gutskin_network::export::graph_dot(network),
     };
-    say_part!("{text}");
+    say_data!("{text}");
 }
 
 /// Prints what was asked for.

@@ -1,7 +1,7 @@
 //! `gutskin model fit` and `placebo`: what was fitted, and what placebo arms are made of.
 
 use super::windows::window;
-use crate::output::{json, say};
+use crate::output::{json, say, tell};
 use miette::IntoDiagnostic;
 
 /// Fits beside what is shipped.
@@ -14,7 +14,7 @@ pub fn fit(names: &[String], as_json: bool) -> miette::Result<()> {
     };
     let mut fits = Vec::new();
     for name in &names {
-        eprintln!("{name}");
+        tell!("{name}");
         fits.push(checks::fit(name).into_diagnostic()?);
     }
     if as_json {

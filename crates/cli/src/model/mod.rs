@@ -7,7 +7,7 @@ mod show;
 mod windows;
 
 use crate::changes::Changes;
-use crate::output::{json, read_text, say, say_part};
+use crate::output::{json, read_text, say, say_data};
 use clap::Subcommand;
 use export::{ExportArgs, Format};
 use gutskin_biology::colon::Layout;
@@ -139,7 +139,7 @@ pub fn run(args: &ModelArgs) -> miette::Result<()> {
         } => return windows::windows(only, *tuned, *as_json),
         What::Reference { lean } => {
             let layout = if *lean { Layout::Lean } else { Layout::Full };
-            say_part!(
+            say_data!(
                 "{}",
                 gutskin_study::checks::reference_state(layout).into_diagnostic()?
             );
@@ -160,7 +160,7 @@ pub fn run(args: &ModelArgs) -> miette::Result<()> {
         What::Equations { .. } => export::export(&source, Format::Markdown),
         What::Graph { json: true } => export::export(&source, Format::Json),
         What::Graph { .. } => export::export(&source, Format::Dot),
-        What::Map => say_part!("{}", gutskin_report::map::map(&source.network)),
+        What::Map => say_data!("{}", gutskin_report::map::map(&source.network)),
         What::Export(options) => export::run(&source, options),
     }
     Ok(())

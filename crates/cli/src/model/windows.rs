@@ -1,6 +1,6 @@
 //! `gutskin model check --table`: the acceptance windows beside what the model gives.
 
-use crate::output::{json, say};
+use crate::output::{json, say, tell};
 use miette::IntoDiagnostic;
 
 pub fn window(low: Option<f64>, high: Option<f64>) -> String {
@@ -16,7 +16,7 @@ pub fn windows(only: &[String], tuned_only: bool, as_json: bool) -> miette::Resu
         tuned_only,
     };
     let started = std::time::Instant::now();
-    let mut progress = |name: &str| eprintln!("{:6.1} s  {name}", started.elapsed().as_secs_f64());
+    let mut progress = |name: &str| tell!("{:6.1} s  {name}", started.elapsed().as_secs_f64());
     let table = gutskin_study::checks::run(&selection, &mut progress).into_diagnostic()?;
     progress("done");
     if as_json {

@@ -8,8 +8,8 @@ use gutskin_report::profile;
 use gutskin_report::receipt::ProfileReceipt;
 use miette::{IntoDiagnostic, Result};
 
-use super::plain::{Plain, Style, written_out};
-use crate::output::{json, make_folder, write_whole, write_with};
+use crate::output::{json, make_folder, tell, write_whole, write_with};
+use crate::plain::{Plain, Style, written_out};
 
 /// Writes all of it into `folder`.
 pub fn write(
@@ -39,7 +39,7 @@ pub fn write(
         &written_out(&page, Style::Text),
     )?;
     write_whole(&folder.join("receipt.json"), &json(receipt)?)?;
-    eprintln!(
+    tell!(
         "written: {} (report.html, summary.json, receipt.json, samples.parquet, values.parquet, figures)",
         folder.display()
     );

@@ -1,5 +1,6 @@
 //! `gutskin profile-reference`: summarises people's profiles into a reference of their method.
 
+use crate::output::tell;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -107,7 +108,7 @@ pub fn run(args: &ReferenceArgs) -> Result<()> {
     std::fs::write(&args.output, text)
         .into_diagnostic()
         .wrap_err_with(|| format!("{} cannot be written", args.output.display()))?;
-    eprintln!(
+    tell!(
         "{}: {} samples of {} subjects",
         args.output.display(),
         reference.samples,

@@ -1,6 +1,6 @@
 //! Finished batches of a run in the folder of its results, until these are whole.
 
-use crate::output::{make_folder, write_whole};
+use crate::output::{make_folder, tell, write_whole};
 use gutskin_network::overrides::Override;
 use gutskin_study::scenario::Scenario;
 use gutskin_study::trial::Journal;
@@ -77,7 +77,7 @@ impl Journal for FileJournal {
         let kept = make_folder(&self.folder).and_then(|()| write_whole(&self.file(batch), text));
         if let Err(error) = kept {
             self.failed = true;
-            eprintln!("a run that is broken off cannot be resumed: {error}");
+            tell!("a run that is broken off cannot be resumed: {error}");
         }
     }
 }

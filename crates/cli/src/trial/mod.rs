@@ -5,7 +5,7 @@ mod print;
 
 use crate::changes::Changes;
 use crate::output::say;
-use crate::output::{json, make_folder, read_text, write_whole, write_with};
+use crate::output::{json, make_folder, read_text, tell, write_whole, write_with};
 use gutskin_network::overrides::Override;
 use gutskin_report::receipt::{self, Receipt};
 use gutskin_report::trial as page;
@@ -102,7 +102,7 @@ fn compare(old: &Receipt, new: &Receipt) {
     ];
     for (what, before, now) in pairs {
         if before != now {
-            eprintln!(
+            tell!(
                 "the {what} are not those of the receipt, so that results may differ: {before} then, {now} now"
             );
         }
@@ -117,10 +117,7 @@ pub fn run(args: &TrialArgs) -> miette::Result<()> {
     let origin = Origin::of(args)?;
     let table = gutskin_biology::parameter_table().into_diagnostic()?;
     let mut scenario = scenario::read_with(&origin.file, &origin.text, &table, &origin.changes)?;
-    scenario
-        .warnings
-        .iter()
-        .for_each(|w| eprintln!("warning: {w}"));
+    scenario.warnings.iter().for_each(|w| tell!("warning: {w}"));
     scenario.seed = origin.seed.unwrap_or(scenario.seed);
     if let Some(folder) = &args.out {
         make_folder(folder)?;
@@ -184,7 +181,7 @@ fn simulated(scenario: &Scenario, journal: Option<&mut FileJournal>) -> miette::
         Some(journal) => {
             let result = simulate_on(scenario, journal, &mut progress);
             if journal.found > 0 {
-                eprintln!(
+                tell!(
                     "{} batches of people were there from a run that was broken off",
                     journal.found
                 );

@@ -9,7 +9,7 @@ use crate::parameters::Spread;
 
 /// Largest imbalance, as a share of the sum of the absolute terms.
 const TOLERANCE: f64 = 1e-8;
-/// Other values of parameters and switches that are tried.
+/// Other values of parameters, inputs and switches that are tried.
 const DRAWS: u64 = 3;
 
 pub(super) fn check(equations: &Equations<'_>, findings: &mut Findings) {
@@ -75,7 +75,7 @@ pub(super) fn central_values(network: &Network) -> Values {
     }
 }
 
-/// Numbers of every symbol where parameters that people differ in, and switches, are others than the central ones.
+/// Numbers of every symbol where parameters that people differ in, inputs and switches are others than the central ones.
 pub(super) fn drawn_values(network: &Network, k: u64) -> Values {
     let mut at = central_values(network);
     for (i, (value, parameter)) in at
@@ -88,6 +88,10 @@ pub(super) fn drawn_values(network: &Network, k: u64) -> Values {
             // Apart from each other and from one, the same every time.
             *value *= 0.7 + 0.6 * ((i as f64 + 1.0) * (k as f64 + 1.0) * 0.618_034).fract();
         }
+    }
+    for (i, input) in at.inputs.iter_mut().enumerate() {
+        let share = ((i as f64 + 1.0) * (k as f64 + 1.0) * 0.414_214).fract();
+        *input += (1.0 + input.abs()) * share;
     }
     for (i, switch) in at.switches.iter_mut().enumerate() {
         *switch = f64::from(u8::from((i as u64 + k).is_multiple_of(2)));
@@ -113,8 +117,8 @@ fn everywhere<'v>(
             Severity::Warning,
             Rule::Balance,
             format!("process {}", process.name),
-            format!("{element} closes with central parameters and default switches only, not in people who differ from them"),
-            "write coefficients so that one follows from the others, or fix the parameters",
+            format!("{element} closes with central parameters, default inputs and switches only, not where these differ"),
+            "write coefficients so that one follows from the others, or fix the parameters; an input belongs into the rate",
         );
     }
 }

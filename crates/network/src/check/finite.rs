@@ -12,13 +12,16 @@ pub(super) fn check(equations: &Equations<'_>, findings: &mut Findings) {
     let points: Vec<Point> = (0..POINTS)
         .map(|k| Point::new(network, k, &inputs))
         .collect();
-    finite(equations, &points, findings);
+    if !finite(equations, &points, findings) {
+        hidden(equations, &points, findings);
+    }
     forms(equations, &points, findings);
     still(equations, &points, findings);
 }
 
-/// The first equation without a finite value at any of the points; what builds on it is not told again.
-fn finite(equations: &Equations<'_>, points: &[Point], findings: &mut Findings) {
+/// The first equation without a finite value at any of the points; what builds on it is not told again. True where there
+/// is one.
+fn finite(equations: &Equations<'_>, points: &[Point], findings: &mut Findings) -> bool {
     let nowhere = |id: ExprId| points.iter().all(|p| !p.values[id.index()].is_finite());
     for equation in &equations.list {
         if !nowhere(equation.id) {
@@ -26,7 +29,7 @@ fn finite(equations: &Equations<'_>, points: &[Point], findings: &mut Findings) 
         }
         let culprit = culprit(equations, equation.id, &nowhere);
         if has_its_own_finding(equations, culprit) {
-            return;
+            return true;
         }
         let severity = match equation.kind {
             Kind::Observable(_) => Severity::Warning,
@@ -42,8 +45,68 @@ fn finite(equations: &Equations<'_>, points: &[Point], findings: &mut Findings) 
             ),
             "look for a division by 0, or a logarithm or power of a number that is not positive",
         );
+        return true;
+    }
+    false
+}
+
+/// The first part without a finite value that the equation around it hides: behind a bound, a fraction or a condition.
+fn hidden(equations: &Equations<'_>, points: &[Point], findings: &mut Findings) {
+    let nowhere = |id: ExprId| points.iter().all(|p| !p.values[id.index()].is_finite());
+    let used = used(equations, points);
+    let nodes = equations.network.pool.nodes();
+    for (i, _) in nodes.iter().enumerate().filter(|(i, _)| used[*i]) {
+        let id = ExprId(u32::try_from(i).unwrap_or(u32::MAX));
+        if !nowhere(id) {
+            continue;
+        }
+        // Operands come before their users: nothing within it lacks a value.
+        if !has_its_own_finding(equations, id) {
+            findings.add(
+                Severity::Warning,
+                Rule::Numbers,
+                equations.place(id),
+                format!(
+                    "a part of it has no finite value at usual sizes of the states and central parameters, which what stands around it hides: \"{}\"",
+                    brief(equations.network, id)
+                ),
+                "look for a division by 0, or a logarithm or power of a number that is not positive; other people may come out without a value",
+            );
+        }
         return;
     }
+}
+
+/// Which parts are needed at any of the points: of a condition the branch that it takes.
+fn used(equations: &Equations<'_>, points: &[Point]) -> Vec<bool> {
+    let nodes = equations.network.pool.nodes();
+    let mut used = vec![false; nodes.len()];
+    for equation in &equations.list {
+        used[equation.id.index()] = true;
+    }
+    for (i, node) in nodes.iter().enumerate().rev() {
+        if !used[i] {
+            continue;
+        }
+        let Node::Select {
+            relation,
+            left,
+            right,
+            then,
+            otherwise,
+        } = *node
+        else {
+            node.operands().for_each(|o| used[o.index()] = true);
+            continue;
+        };
+        used[left.index()] = true;
+        used[right.index()] = true;
+        for point in points {
+            let holds = relation.holds(point.values[left.index()], point.values[right.index()]);
+            used[if holds { then } else { otherwise }.index()] = true;
+        }
+    }
+    used
 }
 
 /// Numbers that are not finite themselves are told as such.

@@ -9,7 +9,7 @@ use crate::{ChangeError, Ingredients, MODEL_NAMES};
 use gutskin_biology::catalogue::SkinDrug;
 use gutskin_biology::colon::ColonOptions;
 use gutskin_network::overrides::{Override, OverrideError, read_sections};
-use gutskin_network::{Change, Network, ParameterTable, Schedule, Spread, nearest};
+use gutskin_network::{Change, Network, ParameterTable, Rule, Schedule, Severity, Spread, nearest};
 use gutskin_people::sampler::{Correlation, Sampler};
 use gutskin_units::{Quantity, Unit};
 use std::cell::{OnceCell, RefCell};
@@ -95,7 +95,8 @@ impl<'a> Resolver<'a> {
     ) -> ScenarioError {
         let wrong = name.as_ref();
         let mut known: Vec<&str> = known.collect();
-        known.dedup();
+        let mut seen = std::collections::HashSet::new();
+        known.retain(|k| seen.insert(*k));
         /// More names than this are a list to look up, not to read in a message.
         const LISTED: usize = 30;
         let starts = |known: &&&str| wrong.len() > 2 && known.starts_with(wrong.as_str());
@@ -174,6 +175,7 @@ impl<'a> Resolver<'a> {
         };
         let mut scenario = self.sequences(scenario, &raw.endpoint.as_ref().measure)?;
         scenario.warnings = self.warnings.take();
+        scenario.warnings.extend(made_by_changes(&scenario));
         Ok(scenario)
     }
 
@@ -564,4 +566,16 @@ impl<'a> Resolver<'a> {
         }
         Ok(())
     }
+}
+
+/// What changes of values have made of the model: equations and parts of them without a finite value.
+fn made_by_changes(scenario: &Scenario) -> Vec<String> {
+    if scenario.changes.is_empty() {
+        return Vec::new();
+    }
+    let report = gutskin_network::check(&scenario.network);
+    let without = report.findings.iter().filter(|f| f.rule == Rule::Numbers);
+    let bad = without.filter(|f| f.severity != Severity::Note);
+    bad.map(|f| format!("with these changes, {}: {}", f.place, f.message))
+        .collect()
 }

@@ -6,8 +6,14 @@ use super::record::{Record, Source, measured, record};
 use super::run::{Patient, TrialRun};
 use crate::scenario::{Endpoint, Estimand, Measure, Scenario};
 use crate::statistics::{Interval, log_rank, mean, risk_difference};
+use gutskin_engine::Options;
 
-/// The effect of a contrast on one person, placebo course in it and noise not; nothing where a solve failed or the value at entry is 0.
+/// A difference of two solutions below so many relative tolerances of the solver is none: two runs of the same person
+/// take other steps as soon as anything is given, even what does nothing.
+const RESOLVED: f64 = 10.0;
+
+/// The effect of a contrast on one person, placebo course in it and noise not; 0 where it is less than the solver can
+/// tell from 0, nothing where a solve failed or the value at entry is 0.
 pub(super) fn individual(
     scenario: &Scenario,
     (observable, endpoint): (usize, &Endpoint),
@@ -22,20 +28,34 @@ pub(super) fn individual(
             .as_ref()
             .is_some_and(|r| r.visit < endpoint.visit);
         if estimand == Estimand::Composite && failed {
-            return Some(0.0);
+            return Some([0.0; 2]);
         }
         let (values, placebo) = (
             course.followed(observable, estimand),
             &patient.placebo[observable],
         );
         let seen = |v: usize| values[v] * placebo[v];
-        Some(measured(endpoint.measure, seen(0), seen(endpoint.visit)))
+        let (entry, later) = (seen(0), seen(endpoint.visit));
+        let size = entry.abs().max(later.abs());
+        let size = match endpoint.measure {
+            Measure::Change => size,
+            _ => 100.0 * size / entry.abs(),
+        };
+        Some([measured(endpoint.measure, entry, later), size])
     };
-    let side = |arms: &[usize]| -> Option<f64> {
-        let values: Option<Vec<f64>> = arms.iter().map(|&arm| value(arm)).collect();
-        values.map(|v| mean(&v))
+    let side = |arms: &[usize]| -> Option<[f64; 2]> {
+        let values: Option<Vec<[f64; 2]>> = arms.iter().map(|&arm| value(arm)).collect();
+        let of = |part: usize| values.iter().flatten().map(move |v| v[part]);
+        values.as_ref()?;
+        Some([mean(&of(0).collect::<Vec<_>>()), of(1).fold(0.0, f64::max)])
     };
-    Some(side(&contrast.with)? - side(&contrast.without)?).filter(|d| d.is_finite())
+    let (with, without) = (side(&contrast.with)?, side(&contrast.without)?);
+    let effect = with[0] - without[0];
+    let error = RESOLVED * Options::default().relative_tolerance * with[1].max(without[1]);
+    match effect.is_finite() {
+        true if effect.abs() <= error => Some(0.0),
+        finite => finite.then_some(effect),
+    }
 }
 
 /// Of everyone who has one.
