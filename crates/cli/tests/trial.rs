@@ -228,3 +228,44 @@ fn a_change_that_takes_a_value_away_is_told_before_anything_runs() {
     assert!(told.contains("immune.tone_sd_ln"), "{told}");
     assert!(told.contains("no finite value"), "{told}");
 }
+
+#[test]
+fn a_trial_of_the_whole_axis_shows_the_community_and_every_day() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    out(&gutskin(folder, &["init", "gut"]));
+    let text = std::fs::read_to_string(folder.join("gut.toml")).unwrap();
+    let text = text
+        .replace("size = 40", "size = 2")
+        .replace("12 wk", "4 wk");
+    let text = format!("{text}\n[design]\npool = 12\nreplicates = 20\n");
+    std::fs::write(folder.join("few.toml"), text).unwrap();
+    out(&gutskin(
+        folder,
+        &["trial", "few.toml", "--out", "o", "--daily"],
+    ));
+    let read = |file: &str| std::fs::read(folder.join("o").join(file)).unwrap();
+    assert!(read("daily.parquet").starts_with(b"PAR1"));
+    assert!(
+        String::from_utf8(read("guilds.svg"))
+            .unwrap()
+            .contains("BIF")
+    );
+    let summary: serde_json::Value = serde_json::from_slice(&read("summary.json")).unwrap();
+    for arm in summary["arms"].as_array().unwrap() {
+        for when in ["entry", "later"] {
+            let guilds = arm["guilds"].as_array().unwrap();
+            let sum: f64 = guilds.iter().map(|g| g[when].as_f64().unwrap()).sum();
+            assert!((sum - 1.0).abs() < 1e-9, "{sum}");
+        }
+    }
+    let page = String::from_utf8(read("report.html")).unwrap();
+    for part in [
+        "Community in the gut",
+        "Appendix: methods",
+        "ICH M15",
+        "V&amp;V 40",
+    ] {
+        assert!(page.contains(part), "{part}");
+    }
+}

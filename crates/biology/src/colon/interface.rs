@@ -618,19 +618,24 @@ fn composition<'m>(c: &Context<'m, '_>, cast: &Cast, segments: &[Segment<'m>]) {
             sum = sum + segment.biomass[&group.name];
         }
         total = total + sum;
-        sums.push((group.name.clone(), sum));
+        let members: Vec<&str> = group
+            .members
+            .iter()
+            .map(|(g, _)| g.label.as_str())
+            .collect();
+        sums.push((group.name.clone(), members.join("; "), sum));
     }
     let total = m.variable("colon.microbes", "gDW", total, "microbes in the lumen");
     m.observe("colon.microbes", "gDW", total, "microbes in the lumen");
     let trace = m.parameter("colon.share_trace", "1");
     let mut entropy = c.zero();
-    for (name, sum) in sums {
+    for (name, members, sum) in sums {
         let share = sum / total;
         m.observe(
             &format!("colon.share.{name}"),
             "1",
             share,
-            "share of the microbes in the lumen",
+            &format!("share of the microbes in the lumen: {members}"),
         );
         entropy = entropy - share * share.smooth_plus(trace).ln();
     }

@@ -11,8 +11,8 @@ use gutskin_report::receipt::{self, Receipt};
 use gutskin_report::trial as page;
 use gutskin_study::scenario::{self, Scenario};
 use gutskin_study::trial::{
-    TrialRun, TrialSummary, Why, run as simulate, run_on as simulate_on, summarise,
-    visit_quantiles, why,
+    TrialRun, TrialSummary, Why, daily_quantiles, run as simulate, run_on as simulate_on,
+    summarise, visit_quantiles, why,
 };
 use journal::FileJournal;
 use miette::{Context, IntoDiagnostic};
@@ -41,6 +41,9 @@ pub struct TrialArgs {
     /// Cut each link alone, in up to 200 people, and say what it carries; takes one more run of them for each link
     #[arg(long)]
     why: bool,
+    /// Follow everybody once more and write daily.parquet: what results.parquet has of visits, of every day
+    #[arg(long, requires = "out")]
+    daily: bool,
     /// Print the summary as JSON
     #[arg(long)]
     json: bool,
@@ -142,6 +145,12 @@ pub fn run(args: &TrialArgs) -> miette::Result<()> {
     }
     if let Some(folder) = &args.out {
         write(folder, &scenario, (&summary, &result), &receipt)?;
+        if args.daily {
+            let rows = daily_quantiles(&scenario, &result).into_diagnostic()?;
+            write_with(&folder.join("daily.parquet"), |file| {
+                page::results(&rows, page::Kind::Daily, file).into_diagnostic()
+            })?;
+        }
     }
     if let Some(journal) = journal {
         journal.finish();
@@ -222,7 +231,8 @@ fn write(
         write_whole(&folder.join(format!("{}.svg", figure.name)), &figure.svg)?;
     }
     write_with(&folder.join("results.parquet"), |file| {
-        page::results(&visit_quantiles(scenario, result), file).into_diagnostic()
+        page::results(&visit_quantiles(scenario, result), page::Kind::Visits, file)
+            .into_diagnostic()
     })?;
     write_whole(&folder.join("summary.json"), &json(summary)?)?;
     write_whole(&folder.join("receipt.json"), &json(receipt)?)

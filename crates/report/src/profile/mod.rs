@@ -3,7 +3,7 @@
 mod bars;
 mod html;
 mod ordination;
-mod palette;
+pub(crate) mod palette;
 mod parquet;
 mod strips;
 

@@ -25,7 +25,7 @@ pub(super) fn design(scenario: &Scenario, summary: &TrialSummary) -> Markup {
     }
 }
 
-fn rules(scenario: &Scenario) -> String {
+pub(super) fn rules(scenario: &Scenario) -> String {
     let rule = |r: &gutskin_study::scenario::Inclusion| {
         let name = &scenario.network.observables[r.observable as usize].name;
         match (r.low.is_finite(), r.high.is_finite()) {
@@ -42,7 +42,7 @@ fn rules(scenario: &Scenario) -> String {
     format!("; who enters has {}", rules.join(", "))
 }
 
-fn days(visits: &[f64]) -> String {
+pub(super) fn days(visits: &[f64]) -> String {
     /// More are told by their first ones and their last.
     const MOST: usize = 16;
     let text = |v: &[f64]| {

@@ -1,13 +1,15 @@
 //! The HTML page of a trial: one file, opens offline, prints on A4.
 
+mod credibility;
 mod design;
+mod methods;
 mod model;
 mod patients;
 mod result;
 mod table;
 mod text;
 
-pub use table::results;
+pub use table::{Kind, results};
 
 use crate::ReportError;
 use crate::figure;
@@ -82,6 +84,13 @@ pub fn figures(
             });
         }
     }
+    if summary.arms.iter().any(|a| !a.guilds.is_empty()) {
+        all.push(TrialFigure {
+            name: "guilds".to_owned(),
+            svg: figure::guilds(&summary.arms, scenario.visits[scenario.endpoint.visit])?,
+            caption: "Mean composition of the community in the colon, shares of the microbes in the lumen, in each arm at entry and at the visit of the endpoint; without rescue.".to_owned(),
+        });
+    }
     for (number, why) in summary.why.iter().enumerate() {
         all.push(TrialFigure {
             name: format!("why-{}", number + 1),
@@ -130,12 +139,15 @@ pub fn page(
                 h2 { "Course" } (show("course"))
                 @if figures.iter().any(|f| f.name == "waterfall") { h2 { "Person by person" } (show("waterfall")) }
                 h2 { "Who responds" } (show("subgroups")) (patients::subgroups(summary))
+                @if figures.iter().any(|f| f.name == "guilds") { h2 { "Community in the gut" } (show("guilds")) }
                 @if !summary.why.is_empty() { h2 { "Why" } (show("why")) (model::why(summary)) }
                 h2 { "Placebo" } (patients::placebo(summary))
                 h2 { "What is not known" } (result::uncertainty(summary))
                 h2 { "Links used" } (model::links(scenario))
                 h2 { "Limits" } (model::limits(scenario, summary))
                 h2 { "Sources and receipt" } (model::sources(scenario, receipt))
+                h2 { "Appendix: methods" } (methods::methods(scenario, summary))
+                h2 { "Appendix: credibility" } (credibility::tables(scenario, summary, receipt))
             }
         }
     };

@@ -44,7 +44,7 @@ pub(super) fn subgroups(summary: &TrialSummary) -> Markup {
                     tr { td { (g.name) " (" (format!("{:.3}", g.cut)) ")" } td.n { (interval(&g.low.effect)) } td.n { (interval(&g.high.effect)) } td.n { (or_dash(g.p, p)) } td.n { (or_dash(g.p_holm, p)) } }
                 }
             }
-            p.note { "p of the difference between both sides in the first trial, " (c.subgroups.len()) " traits compared for this arm." }
+            p.note { "p of the difference between both sides in the first trial, " (traits(c.subgroups.len())) " compared for this arm." }
         }
     }
 }
@@ -57,5 +57,12 @@ pub(super) fn placebo(summary: &TrialSummary) -> Markup {
             (number(summary.from_screening)) " come from entry on a noisy reading (regression to the mean, and the noise of a ratio) and "
             (number(summary.from_placebo)) " from placebo, care and natural course."
         }
+    }
+}
+
+fn traits(count: usize) -> String {
+    match count {
+        1 => "one trait".to_owned(),
+        n => format!("{n} traits"),
     }
 }

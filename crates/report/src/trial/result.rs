@@ -16,14 +16,6 @@ pub(super) fn answers(summary: &TrialSummary) -> Markup {
     }
 }
 
-/// The unit of effects; scores count in points.
-fn unit_in_words(summary: &TrialSummary) -> &str {
-    match summary.unit.as_str() {
-        "1" if summary.endpoint.contains("score.") => "points",
-        unit => unit,
-    }
-}
-
 fn answer(c: &Comparison, summary: &TrialSummary) -> String {
     let better = (c.effect.mean < 0.0) == summary.lower_is_better;
     let trials = c.trials.as_ref().map_or(String::new(), |t| {
@@ -47,14 +39,14 @@ fn answer(c: &Comparison, summary: &TrialSummary) -> String {
         c.against,
         summary.endpoint,
         number(c.effect.mean),
-        unit_in_words(summary)
+        summary.unit
     )
 }
 
 /// Truth, many trials, and the first of them.
 pub(super) fn tables(summary: &TrialSummary) -> Markup {
     html! {
-        p.note { "Unit of effects: " (unit_in_words(summary)) ". Judged by " (summary.design.method) "." }
+        p.note { "Unit of effects: " (summary.unit) ". Judged by " (summary.design.method) "." }
         @for c in summary.comparisons.iter().filter(|c| c.has_result()) {
             h3 { (c.arm) " against " (c.against) }
             table {

@@ -5,11 +5,24 @@ use crate::table::{column, numbers, texts, whole, write};
 use gutskin_study::trial::VisitQuantiles;
 use std::io::Write;
 
-/// One row an observable, arm and visit.
+/// What the rows are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Readings at visits.
+    Visits,
+    /// True values of every day.
+    Daily,
+}
+
+/// One row an observable, arm and visit or day.
 ///
 /// # Errors
 /// When writing fails.
-pub fn results(rows: &[VisitQuantiles], out: impl Write + Send) -> Result<()> {
+pub fn results(rows: &[VisitQuantiles], kind: Kind, out: impl Write + Send) -> Result<()> {
+    let what = match kind {
+        Kind::Visits => "mean of what is read, placebo course and noise in it",
+        Kind::Daily => "mean of the true values, placebo course in them and noise not",
+    };
     let number = |name: &str, meaning: &str, get: &dyn Fn(&VisitQuantiles) -> f64| {
         column(name, "unit", meaning, numbers(rows.iter().map(get)))
     };
@@ -30,11 +43,7 @@ pub fn results(rows: &[VisitQuantiles], out: impl Write + Send) -> Result<()> {
             "people of the pool in this arm",
             whole(rows.iter().map(|r| r.people)),
         ),
-        number(
-            "mean",
-            "mean of what is read, placebo course and noise in it",
-            &|r| r.mean,
-        ),
+        number("mean", what, &|r| r.mean),
     ];
     for (i, name) in ["q05", "q25", "q50", "q75", "q95"].into_iter().enumerate() {
         let meaning = format!("{} % quantile over people", &name[1..]);

@@ -5,12 +5,14 @@ mod error;
 pub(crate) mod gut;
 mod lab;
 mod skin;
+mod windows;
 
 pub use error::CheckError;
 pub use gut::{Drawn, draw_people, reference_state};
 pub use lab::Lab;
 pub(crate) use lab::table;
 pub use skin::{Fit, Fitted, PlaceboPart, fit, fittable, placebo_parts};
+pub use windows::{Windows, windows_of};
 
 use gutskin_biology::checks::{CHANGES, Check, CheckKind, TEXT, checks};
 use serde::Serialize;

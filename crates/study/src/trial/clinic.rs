@@ -1,6 +1,6 @@
 //! Compiled model, solver and sampler of one scenario: people come to rest, and are followed in lanes.
 
-use super::TrialError;
+use super::{TrialError, guilds};
 use crate::scenario::{Care, Scenario};
 use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, PatientSpec, Plan};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
@@ -44,6 +44,8 @@ pub(crate) struct Clinic<'s> {
     /// Values of parameters that are the same in everybody because they are not known, by index.
     unknown: Vec<(usize, f64)>,
     recorded: Vec<Recorded>,
+    /// Days from randomisation at which it is recorded.
+    outputs: Vec<f64>,
     /// Steps accepted and rejected so far.
     pub steps: (usize, usize),
     pub relative_tolerance: f64,
@@ -105,8 +107,11 @@ impl<'s> Clinic<'s> {
             sampler: Sampler::new(sampled, &scenario.population.correlations)?,
             unknown: Vec::new(),
             recorded: endpoints
-                .map(|e| Recorded::Observable(e.observable))
+                .map(|e| e.observable)
+                .chain(guilds::shares(network))
+                .map(Recorded::Observable)
                 .collect(),
+            outputs: scenario.visits.clone(),
             steps: (0, 0),
         })
     }
@@ -114,6 +119,12 @@ impl<'s> Clinic<'s> {
     /// Records these in place of the endpoints.
     pub fn recording(mut self, recorded: Vec<Recorded>) -> Self {
         self.recorded = recorded;
+        self
+    }
+
+    /// Records on these days from randomisation in place of the visits.
+    pub fn on_days(mut self, days: Vec<f64>) -> Self {
+        self.outputs = days;
         self
     }
 
@@ -207,9 +218,7 @@ impl<'s> Clinic<'s> {
         let scenario = self.scenario;
         let run_in = scenario.design.run_in;
         let end = run_in + scenario.end();
-        let outputs: Vec<f64> = scenario
-            .visits
-            .iter()
+        let outputs: Vec<f64> = (self.outputs.iter())
             .map(|v| (run_in + v).min(end))
             .collect();
         let record_states = self.records_states();

@@ -62,6 +62,7 @@ struct WrittenPatient {
 struct WrittenCourse {
     values: Vec<Bits>,
     rescued: Option<(usize, Vec<Bits>)>,
+    guilds: Vec<[u64; 2]>,
 }
 
 fn bits(values: &[f64]) -> Bits {
@@ -116,6 +117,7 @@ impl WrittenPatient {
         let course = |c: &Course| WrittenCourse {
             values: table(&c.values),
             rescued: c.rescued.as_ref().map(|r| (r.visit, table(&r.values))),
+            guilds: c.guilds.iter().map(|g| g.map(f64::to_bits)).collect(),
         };
         Self {
             draw: patient.draw,
@@ -137,6 +139,7 @@ impl WrittenPatient {
                 visit: *visit,
                 values: rows(values),
             }),
+            guilds: c.guilds.iter().map(|g| g.map(f64::from_bits)).collect(),
         };
         Patient {
             draw: self.draw,
@@ -169,6 +172,7 @@ mod tests {
                             visit: 1,
                             values: vec![vec![f64::INFINITY]],
                         }),
+                        guilds: vec![[0.25, 0.1]],
                     }),
                     Err("steps".to_owned()),
                 ],

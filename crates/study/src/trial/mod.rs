@@ -7,8 +7,10 @@
 mod chance;
 mod clinic;
 mod contrast;
+mod daily;
 mod error;
 mod estimate;
+mod guilds;
 mod interim;
 mod journal;
 mod operating;
@@ -25,7 +27,9 @@ mod uncertainty;
 mod why;
 
 pub(crate) use clinic::{Clinic, Recorded};
+pub use daily::daily_quantiles;
 pub use error::TrialError;
+pub use guilds::GuildShare;
 pub use interim::InterimResult;
 pub use journal::{Journal, NoJournal};
 pub use operating::{Operating, Share};

@@ -2,10 +2,11 @@
 
 use super::record::{Source, record};
 use super::run::{Patient, TrialRun};
-use crate::scenario::Scenario;
+use crate::scenario::{Arm, Scenario};
 use crate::statistics::{mean, quantile, sorted};
+use gutskin_network::Observable;
 
-/// One observable in one arm at one visit, over the pool: readings with noise and placebo course, everyone followed.
+/// One observable in one arm at one visit or day, over the pool.
 #[derive(Clone, Debug)]
 pub struct VisitQuantiles {
     /// Name of the arm.
@@ -24,7 +25,25 @@ pub struct VisitQuantiles {
     pub quantiles: [f64; 5],
 }
 
-/// Endpoint and what is looked at beside, arm by arm and visit by visit.
+impl VisitQuantiles {
+    /// Over the values of people, in any order.
+    pub(super) fn of(arm: &Arm, observable: &Observable, day: f64, values: Vec<f64>) -> Self {
+        let values = sorted(values);
+        let unit = observable.unit.as_ref();
+        Self {
+            arm: arm.name.clone(),
+            observable: observable.name.clone(),
+            unit: unit.map_or(String::new(), ToString::to_string),
+            day,
+            people: values.len() as u64,
+            mean: mean(&values),
+            quantiles: [0.05, 0.25, 0.5, 0.75, 0.95].map(|q| quantile(&values, q)),
+        }
+    }
+}
+
+/// Endpoint and what is looked at beside, arm by arm and visit by visit: readings with noise and placebo course,
+/// everyone followed.
 pub fn visit_quantiles(scenario: &Scenario, run: &TrialRun) -> Vec<VisitQuantiles> {
     let mut rows = Vec::new();
     let endpoints = std::iter::once(&scenario.endpoint).chain(&scenario.secondary);
@@ -37,19 +56,8 @@ pub fn visit_quantiles(scenario: &Scenario, run: &TrialRun) -> Vec<VisitQuantile
             };
             let people: Vec<Vec<f64>> = run.patients.iter().filter_map(of).collect();
             for (visit, &day) in scenario.visits.iter().enumerate() {
-                let values = sorted(people.iter().map(|p| p[visit]).collect());
-                rows.push(VisitQuantiles {
-                    arm: arm.name.clone(),
-                    observable: observable.name.clone(),
-                    unit: observable
-                        .unit
-                        .as_ref()
-                        .map_or(String::new(), ToString::to_string),
-                    day,
-                    people: values.len() as u64,
-                    mean: mean(&values),
-                    quantiles: [0.05, 0.25, 0.5, 0.75, 0.95].map(|q| quantile(&values, q)),
-                });
+                let values = people.iter().map(|p| p[visit]).collect();
+                rows.push(VisitQuantiles::of(arm, observable, day, values));
             }
         }
     }

@@ -20,6 +20,9 @@ pub struct Course {
     pub values: Vec<Vec<f64>>,
     /// With rescue, where it was given.
     pub rescued: Option<Rescued>,
+    /// Share of each guild of the colon at entry and at the visit of the endpoint, without rescue; empty for models
+    /// without a colon.
+    pub guilds: Vec<[f64; 2]>,
 }
 
 /// A course after rescue.
@@ -312,9 +315,15 @@ fn patient(
         seed: scenario.seed,
         draw: person.draw,
     };
-    let plain = |values| Course {
-        values,
-        rescued: None,
+    let endpoint = scenario.endpoint.visit;
+    let plain = |mut values: Vec<Vec<f64>>| {
+        // Guilds are recorded behind the endpoints.
+        let guilds = values.split_off(values.len().min(1 + scenario.secondary.len()));
+        Course {
+            values,
+            rescued: None,
+            guilds: guilds.iter().map(|g| [g[0], g[endpoint]]).collect(),
+        }
     };
     let arms = followed.by_ref().take(scenario.arms.len());
     let arms = arms.map(|course| course.map(plain)).collect();
@@ -345,7 +354,7 @@ fn traits(scenario: &Scenario, person: &AtRest) -> Vec<f64> {
 }
 
 /// What an arm gives, from randomisation on, as this person takes it; with rescue from a day on.
-fn as_taken(
+pub(super) fn as_taken(
     scenario: &Scenario,
     person: &AtRest,
     arm: &Arm,
@@ -414,7 +423,10 @@ fn rescue(
     for ((p, a, visit), followed) in due.into_iter().zip(clinic.follow(&tasks)?) {
         let arm = &mut patients[p].arms[a];
         match (followed, arm.as_mut()) {
-            (Ok(values), Ok(course)) => course.rescued = Some(Rescued { visit, values }),
+            (Ok(mut values), Ok(course)) => {
+                values.truncate(course.values.len());
+                course.rescued = Some(Rescued { visit, values });
+            }
             (Err(reason), _) => *arm = Err(reason),
             _ => {}
         }

@@ -2,6 +2,7 @@
 
 use super::contrast::{Contrast, contrasts};
 use super::estimate::method;
+use super::guilds::{self, GuildShare};
 use super::operating::{Operating, available, operating};
 use super::reported::{self, ArmResponse, Drawn, Reported, measure_in_words};
 use super::run::{Patient, TrialRun};
@@ -12,6 +13,7 @@ use super::uncertainty::Uncertainty;
 use super::why::Why;
 use crate::scenario::{Dependence, Kind, Measure, Scenario};
 use crate::statistics::{Interval, mean, quantile, sorted, variance};
+use gutskin_network::Observable;
 use serde::Serialize;
 
 /// How the trial is run.
@@ -67,6 +69,8 @@ pub struct ArmSummary {
     pub rescued: f64,
     /// Mean and 5–95 % band of the observable as seen, one a visit.
     pub course: Vec<[f64; 3]>,
+    /// Mean composition of the community, where the model has a colon.
+    pub guilds: Vec<GuildShare>,
     /// The arm in the reported trial.
     pub reported: Option<ArmResponse>,
 }
@@ -171,10 +175,7 @@ pub fn summarise(scenario: &Scenario, run: &TrialRun) -> TrialSummary {
         response: scenario.endpoint.response_in_words(),
         unit: match scenario.endpoint.measure {
             Measure::PercentChange => "%".to_owned(),
-            Measure::Change => observable
-                .unit
-                .as_ref()
-                .map_or(String::new(), ToString::to_string),
+            Measure::Change => unit_in_words(observable),
             Measure::Responder => "share".to_owned(),
             Measure::TimeToResponse => "ln hazard ratio".to_owned(),
         },
@@ -200,6 +201,16 @@ pub fn summarise(scenario: &Scenario, run: &TrialRun) -> TrialSummary {
         uncertainty: run.uncertainty.clone(),
         tighter: run.tighter,
         why: Vec::new(),
+    }
+}
+
+/// The unit of an observable; scores count in points.
+fn unit_in_words(observable: &Observable) -> String {
+    match &observable.unit {
+        Some(unit) if unit.to_string() == "1" && observable.name.starts_with("score.") => {
+            "points".to_owned()
+        }
+        unit => unit.as_ref().map_or(String::new(), ToString::to_string),
     }
 }
 
@@ -309,6 +320,7 @@ fn arm_summary(
         course: (0..scenario.visits.len())
             .map(|v| band(&records, v))
             .collect(),
+        guilds: guilds::composition(scenario, run, arm),
         reported: drawn.map(|d| reported::arm(scenario, d, arm)),
     }
 }
@@ -347,13 +359,11 @@ fn comparison(
     (contrast, effect, trials): (&Contrast, Interval, Option<Operating>),
 ) -> Comparison {
     let individual = sorted(individuals(scenario, &run.patients, contrast));
-    // What rounding leaves of no effect is no improvement.
-    const ROUNDING: f64 = 1e-9;
     let better = |d: &&f64| {
         if scenario.endpoint.lower_is_better {
-            **d < -ROUNDING
+            **d < 0.0
         } else {
-            **d > ROUNDING
+            **d > 0.0
         }
     };
     let improved = individual.iter().filter(better).count();
