@@ -157,7 +157,7 @@ fn followed(
 ) -> miette::Result<(Twin, Vec<DrawRow>)> {
     let shows = std::io::stderr().is_terminal();
     let request = Request {
-        candidates: 2 * args.draws,
+        candidates: 4 * args.draws,
         pilot: (args.draws / 4).max(125),
         draws: args.draws as usize,
         routes: !args.quick,

@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use gutskin_biology::parameter_table;
-use gutskin_network::ParameterTable;
+use gutskin_network::{Action, Change, ParameterTable, Target};
 use gutskin_people::person::{Person, Readable, read, readables};
 use gutskin_study::scenario::{Forecast, ScenarioError, read_forecast};
 use gutskin_study::twin::proof::{Plan, by_pool, by_twins};
@@ -48,14 +48,104 @@ fn options_are_arms_beside_going_on_as_now() {
 #[test]
 fn a_drug_that_is_taken_is_followed_from_its_first_day() {
     let text = format!(
-        "{BLANK}[[drug]]\nname = \"dupilumab\"\nfrom = 2026-01-20\n[[drug]]\nname = \"ciprofloxacin\"\nfrom = 2025-12-01\nuntil = 2025-12-06\n"
+        "{BLANK}[[drug]]\nname = \"dupilumab\"\nfrom = 2026-01-20\n[[drug]]\nname = \"ixekizumab\"\nfrom = 2025-12-01\nuntil = 2025-12-06\n"
     );
     let (_, forecast, _) = forecast(&text).unwrap();
     assert_eq!(forecast.begin, -40.0);
     let first = forecast.history.changes().first().unwrap();
     assert_eq!(first.time, -40.0);
     assert!(forecast.history.changes().iter().any(|c| c.time > 100.0));
-    assert_eq!(forecast.left_out, ["ciprofloxacin"]);
+    assert_eq!(forecast.left_out.len(), 1);
+    assert!(forecast.left_out[0].contains("ixekizumab"));
+}
+
+/// Inputs of a gut drug in the history, as times and values.
+fn course_of(forecast: &Forecast, drug: &str) -> Vec<(f64, Action)> {
+    let network = &forecast.scenario.network;
+    let Some(input) = network.input(&format!("input.drug.{drug}")) else {
+        return Vec::new();
+    };
+    let here = |c: &&Change| c.target == Target::Input(input);
+    let changes = forecast.history.changes().iter();
+    changes.filter(here).map(|c| (c.time, c.action)).collect()
+}
+
+#[test]
+fn a_course_of_antibiotics_is_followed_and_a_later_profile_stands_for_it() {
+    let course = "[[drug]]\nname = \"ciprofloxacin\"\nfrom = 2025-12-01\nuntil = 2025-12-06\n";
+    let (_, told, _) = forecast(&format!("{BLANK}{course}")).unwrap();
+    assert_eq!(told.begin, -90.0);
+    let given = course_of(&told, "ciprofloxacin");
+    assert_eq!(given.len(), 2);
+    assert_eq!((given[0].0, given[1].0), (-90.0, -84.0));
+    assert!(matches!(given[0].1, Action::Set(dose) if dose > 0.0));
+    assert_eq!(given[1].1, Action::Set(0.0));
+    assert!(told.left_out.is_empty());
+    let profile = "[[profile]]\nfile = \"p.tsv\"\ndate = 2026-02-01\n";
+    let (_, seen, _) = forecast(&format!("{BLANK}{course}{profile}")).unwrap();
+    assert!(course_of(&seen, "ciprofloxacin").is_empty());
+    assert_eq!(seen.begin, 0.0);
+    assert!(seen.left_out[0].contains("stool profile"));
+    let long_ago = course.replace("2025-", "2015-");
+    let (_, old, _) = forecast(&format!("{BLANK}{long_ago}")).unwrap();
+    assert!(old.left_out[0].contains("too long ago"));
+}
+
+/// A course that costs strains still shows in the guilds two months later, and next to nothing of it without one.
+#[test]
+fn a_course_two_months_ago_still_shows() {
+    let end = |course: &str| {
+        let text = format!("{BLANK}{course}[forecast]\nduration = \"2 wk\"\n");
+        let (person, mut forecast, table) = forecast(&text).unwrap();
+        let scenario = &mut forecast.scenario;
+        let shares = (0u32..).zip(&scenario.network.observables);
+        let share = shares
+            .filter(|(_, o)| o.name == "colon.share.BIF")
+            .map(|(i, _)| i);
+        scenario.endpoint.observable = share.last().unwrap();
+        let request = Request {
+            candidates: 32,
+            pilot: 4,
+            draws: 32,
+            routes: false,
+            apart: false,
+        };
+        let known = (&table, Vec::new());
+        let (_, rows) = run(&forecast, &person, known, &request, &mut |_| {}).unwrap();
+        let first: Vec<f64> = rows.iter().map(|r| r.arms[0][0]).collect();
+        first
+    };
+    let without = end("");
+    let with = end("[[drug]]\nname = \"ciprofloxacin\"\nfrom = 2025-12-20\nuntil = 2026-01-01\n");
+    assert_eq!(with.len(), without.len());
+    let moved: Vec<f64> = with
+        .iter()
+        .zip(&without)
+        .map(|(a, b)| (a / b).ln().abs())
+        .collect();
+    let mean = moved.iter().sum::<f64>() / moved.len() as f64;
+    assert!(mean > 0.01, "{mean} {moved:?}");
+}
+
+#[test]
+fn a_dose_moves_from_the_habit_of_the_person() {
+    let option = |change: &str| {
+        let text = format!(
+            "{BLANK}[[option]]\nname = \"a\"\n[[option.change]]\n{change}\nstop = \"4 wk\"\n"
+        );
+        let (_, forecast, _) = forecast(&text).unwrap();
+        let arm = forecast.scenario.arms[1].clone();
+        let input = |name: &str| forecast.scenario.network.input(name).unwrap();
+        let stress = input("input.stress_score");
+        let fructan = input("input.diet.fructan");
+        let share = |i: u32, time: f64| arm.usual_share(i, time);
+        [share(stress, 0.0), share(stress, 28.0), share(fructan, 0.0)]
+    };
+    assert_eq!(
+        option("input = \"input.stress_score\"\nvalue = \"8\""),
+        [0.0, 1.0, 0.0]
+    );
+    assert_eq!(option("diet = \"prudent\"\ndose = 0.25")[2], 0.75);
 }
 
 #[test]
@@ -213,7 +303,7 @@ fn recovered(people: u32, profile: bool) {
         routes: false,
         apart: false,
     };
-    let proof = by_twins(&plan, &request).unwrap();
+    let proof = by_twins(&plan, &request, &mut |_| {}).unwrap();
     println!("{}", serde_json::to_string_pretty(&proof).unwrap());
     for arm in &proof.arms {
         assert!((0.85..=0.95).contains(&arm.inside_90), "{proof:?}");

@@ -75,6 +75,16 @@ pub struct Drawing {
     fibre: Vec<u32>,
     absent: Vec<Missing>,
     sensitised: Option<(u32, f64)>,
+    stress_of_sex: Option<StressOfSex>,
+}
+
+/// Men answer acute stress more than women; the mean gain of both is that of the model.
+#[derive(Clone, Copy, Debug)]
+struct StressOfSex {
+    gain: u32,
+    men: f64,
+    /// Square root of the gain of men over that of women.
+    ratio: f64,
 }
 
 /// A guild that may be absent.
@@ -118,6 +128,9 @@ impl Drawing {
         if let Some(weight) = person.and_then(|p| p.weight) {
             fix(&mut sampled, "person.weight", weight);
         }
+        if person.and_then(|p| p.filaggrin_loss) == Some(true) {
+            fix(&mut sampled, "ad.filaggrin_loss", 1.0);
+        }
         for (name, _) in HABITS {
             let entry = table
                 .get(name)
@@ -150,6 +163,7 @@ impl Drawing {
             fibre,
             absent,
             sensitised: network.input("input.sensitised").map(|i| (i, share)),
+            stress_of_sex: StressOfSex::of(network, &value, person)?,
         })
     }
 
@@ -222,6 +236,10 @@ impl Drawing {
         if let Some((index, share)) = self.sensitised {
             inputs[index as usize] = f64::from(u8::from(chance("sensitised") < share));
         }
+        if let Some(sex) = self.stress_of_sex {
+            let male = chance("sex") < sex.men;
+            parameters[sex.gain as usize] *= if male { sex.ratio } else { 1.0 / sex.ratio };
+        }
         let mut absent = Vec::new();
         for missing in &self.absent {
             if chance(missing.guild) < missing.share {
@@ -235,6 +253,26 @@ impl Drawing {
             scores,
             absent,
         }
+    }
+}
+
+impl StressOfSex {
+    /// Nothing where the network has no such gain.
+    fn of(
+        network: &Network,
+        value: &dyn Fn(&str) -> Result<f64, DrawingError>,
+        person: Option<&Person>,
+    ) -> Result<Option<Self>, DrawingError> {
+        let Some(gain) = network.parameter("hpa.stress_gain") else {
+            return Ok(None);
+        };
+        let men = match person.map(|p| p.sex.as_str()) {
+            Some("male") => 1.0,
+            Some("female") => 0.0,
+            _ => value("trait.male")?,
+        };
+        let ratio = value("people.male_stress_gain")?.sqrt();
+        Ok(Some(Self { gain, men, ratio }))
     }
 }
 

@@ -49,6 +49,9 @@ pub(super) struct About {
     pub height: Option<Spanned<String>>,
     pub condition: Spanned<String>,
     pub food_allergy: Option<bool>,
+    pub filaggrin_loss: Option<bool>,
+    pub delivery: Option<Spanned<String>>,
+    pub feeding: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -34,6 +34,8 @@ pub struct Person {
     pub condition: String,
     /// Sensitised to food, where known.
     pub sensitised: Option<bool>,
+    /// Carrier of a filaggrin loss, where known.
+    pub filaggrin_loss: Option<bool>,
     /// Scores and laboratory values on which the person is judged.
     pub readings: Vec<Reading>,
     /// Habits.

@@ -3,6 +3,7 @@
 use crate::error::{PeopleError, Result};
 use gutskin_network::{ParameterTable, Spread};
 use serde::Deserialize;
+use std::f64::consts::{FRAC_1_SQRT_2, PI};
 
 pub(crate) const READINGS: (&str, &str) = (
     "catalogue/readings.csv",
@@ -47,7 +48,8 @@ impl Noise {
         self.sd_ln * value.abs() + self.points
     }
 
-    /// ln of the density of a reading, given the value; minus infinity where the value cannot give it.
+    /// ln of the density of a reading over √(2π), given the value; minus infinity where the value cannot give it. A reading of
+    /// 0 is all that would have fallen below.
     #[must_use]
     pub fn log_density(&self, reading: f64, value: f64) -> f64 {
         if !(value.is_finite() && value >= 0.0) {
@@ -56,6 +58,10 @@ impl Noise {
         let Some(z) = self.number(reading, value) else {
             return f64::NEG_INFINITY;
         };
+        if reading <= 0.0 && self.points > 0.0 {
+            let below = 0.5 * libm::erfc(-z * FRAC_1_SQRT_2);
+            return below.ln() + 0.5 * (2.0 * PI).ln();
+        }
         let slope = self.sd_ln * value * (self.sd_ln * z).exp() + self.points;
         -0.5 * z * z - slope.ln()
     }
@@ -199,5 +205,19 @@ mod tests {
             .unwrap();
         assert!((f64::from(best) * step - 20.0).abs() < 1.5);
         assert_eq!(noise.log_density(20.0, f64::NAN), f64::NEG_INFINITY);
+    }
+
+    #[test]
+    fn a_low_value_is_read_as_nothing_as_often_as_its_density_says() {
+        let noise = Noise {
+            sd_ln: 0.12,
+            points: 1.0,
+        };
+        let step = 0.001;
+        let density = |i: i32| noise.log_density((f64::from(i) + 0.5) * step, 0.7).exp();
+        let above: f64 = (0..10_000).map(|i| density(i) * step).sum();
+        let of_nothing = noise.log_density(0.0, 0.7).exp();
+        let sum = (above + of_nothing) / (2.0 * std::f64::consts::PI).sqrt();
+        assert!((sum - 1.0).abs() < 1e-5, "{sum}");
     }
 }

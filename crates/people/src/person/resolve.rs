@@ -22,6 +22,10 @@ const STALE: f64 = 180.0;
 /// Nobody remembers longer, d.
 const LONGEST: f64 = 36_525.0;
 
+/// Ways into the world, and first food.
+const DELIVERIES: [&str; 2] = ["caesarean", "vaginal"];
+const FEEDINGS: [&str; 3] = ["breast", "formula", "mixed"];
+
 /// Conditions that have a skin.
 const CONDITIONS: [&str; 3] = ["acne", "ad", "pso"];
 
@@ -99,6 +103,7 @@ impl<'a> Reader<'a> {
         }
         let mut habits = self.habits(&raw.questionnaire)?;
         let weight = self.build(about, &mut habits, &mut notes)?;
+        self.early(about, &condition, &mut notes)?;
         self.diet(&raw.diet, &mut habits)?;
         let mut readings = Vec::new();
         for row in &raw.scores {
@@ -129,6 +134,7 @@ impl<'a> Reader<'a> {
             sex: sex.to_owned(),
             weight,
             sensitised: about.food_allergy,
+            filaggrin_loss: about.filaggrin_loss,
             readings,
             habits,
             drugs: self.drugs(&raw.drugs, &condition, (age, today))?,
@@ -157,6 +163,30 @@ impl<'a> Reader<'a> {
                 .with_help("the model holds grown people only"));
         }
         Ok(age)
+    }
+
+    /// What is told of the beginning of life and of genes.
+    fn early(&self, about: &file::About, condition: &str, notes: &mut Vec<String>) -> Result<()> {
+        let told = [
+            ("delivery", &about.delivery, &DELIVERIES[..]),
+            ("feeding", &about.feeding, &FEEDINGS[..]),
+        ];
+        for (what, word, known) in told {
+            let Some(word) = word else { continue };
+            if !known.contains(&word.as_ref().as_str()) {
+                return Err(self.unknown(what, word, known.iter().copied()));
+            }
+            notes.push(format!(
+                "{what} is told and not used: no equation of grown people depends on it"
+            ));
+        }
+        if about.filaggrin_loss.is_some() && condition != "ad" {
+            notes.push(
+                "filaggrin_loss is told and not used: only the skin of eczema depends on it"
+                    .to_owned(),
+            );
+        }
+        Ok(())
     }
 
     fn build(

@@ -3,7 +3,7 @@
 use super::ScenarioError;
 use super::file;
 use super::resolve::Resolver;
-use super::timeline::{self, Effect};
+use super::timeline;
 use gutskin_biology::catalogue::SkinDrug;
 use gutskin_network::Network;
 use toml::Spanned;
@@ -329,10 +329,7 @@ impl Resolver<'_> {
         let moves = self.moves(&change, network)?;
         let drug = self.rescue_drug(rescue, drugs, arms)?;
         let inputs = (moves.inputs.iter())
-            .map(|&(input, effect)| match effect {
-                Effect::Set(value) => (input, value),
-                Effect::Add(more) => (input, timeline::usual(network, input) + more),
-            })
+            .map(|&(input, effect)| (input, effect.on(timeline::usual(network, input))))
             .collect();
         let named = [&rescue.drug, &rescue.exposure, &rescue.input];
         let name = named.into_iter().flatten().next();

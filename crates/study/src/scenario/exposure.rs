@@ -137,8 +137,7 @@ impl Resolver<'_> {
             let value = row.unit.convert(row.value, &unit_of(network, index));
             let value =
                 value.map_err(|e| self.error(name.span(), format!("diet \"{}\": {e}", row.id)))?;
-            let usual = network.inputs[index as usize].default;
-            Ok((index, Effect::Set(usual + dose * (value - usual))))
+            Ok((index, Effect::Toward(value, dose)))
         };
         Ok(Moves {
             inputs: rows.iter().map(set).collect::<Result<_>>()?,
@@ -174,8 +173,7 @@ impl Resolver<'_> {
                 let value = value.unit.convert(value.value, &unit).map_err(|e| {
                     self.error(name.span(), format!("exposure \"{}\": {e}", found.id))
                 })?;
-                let usual = network.inputs[index as usize].default;
-                Ok((index, Effect::Set(usual + dose * (value - usual))))
+                Ok((index, Effect::Toward(value, dose)))
             })
             .collect::<Result<_>>()?;
         Ok(Moves {

@@ -2,10 +2,11 @@
 
 use super::file::{Arm, Change, Endpoint, File, Header};
 use super::resolve::Resolver;
+use super::timeline::{self, Effect, Lasting, Span};
 use super::{Scenario, ScenarioError};
 use gutskin_network::overrides::Override;
-use gutskin_network::{ParameterTable, Schedule};
-use gutskin_people::person::{Person, readables};
+use gutskin_network::{Action, ParameterTable, Schedule, Target};
+use gutskin_people::person::{DrugTaken, Person, readables};
 use serde::Deserialize;
 use std::ops::Range;
 use toml::Spanned;
@@ -17,8 +18,10 @@ pub const AS_NOW: &str = "as now";
 /// Forecasts reach so far unless the file says otherwise.
 const DURATION: &str = "24 wk";
 const VISITS: &str = "2 wk";
-/// Drugs are followed back so far, d: what was taken before has left the skin.
+/// Drugs of the skin are followed back so far, d: what was taken before has left it.
 const FARTHEST: f64 = 365.0;
+/// Drugs of the gut: strains that a course has cost come back within years.
+const FARTHEST_GUT: f64 = 1_095.0;
 
 /// The part of a person file that says what is asked; the rest was read as a person.
 #[derive(Debug, Deserialize)]
@@ -46,9 +49,9 @@ pub struct Forecast {
     pub scenario: Scenario,
     /// Day on which courses begin, 0 or below.
     pub begin: f64,
-    /// Drugs of the skin from then on.
+    /// Drugs of the skin and of the gut from then on.
     pub history: Schedule,
-    /// Drugs that are told and not simulated.
+    /// Drugs that are told and not simulated, and why.
     pub left_out: Vec<String>,
 }
 
@@ -70,10 +73,11 @@ pub fn read_forecast(
     let resolver = Resolver::new(file, text, table);
     let at = asked.forecast.as_ref().map_or(0..0, Spanned::span);
     let settings = asked.forecast.map(Spanned::into_inner).unwrap_or_default();
-    let taken: Vec<&gutskin_people::person::DrugTaken> = (person.drugs.iter())
-        .filter(|d| d.of_skin && d.until.is_none_or(|day| day > -FARTHEST))
-        .collect();
+    let (taken, left_out) = told(&resolver, person)?;
     already_taken(&resolver, &asked.options, &taken)?;
+    for option in &asked.options {
+        resolver.printable(&option.as_ref().name, option.span())?;
+    }
     let mut arms = vec![Spanned::new(at.clone(), arm(AS_NOW, Vec::new()))];
     arms.extend(asked.options);
     if let Some(second) = arms.iter().skip(1).find(|a| a.as_ref().name == AS_NOW) {
@@ -81,35 +85,86 @@ pub fn read_forecast(
             .error(second.span(), format!("\"{AS_NOW}\" is always there"))
             .with_help("give the option another name"));
     }
-    // A last arm that is taken off again puts the drugs of the past into the model.
-    let mut names: Vec<&gutskin_people::person::DrugTaken> = taken.clone();
+    // Last arms that are taken off again put the drugs of the past into the model; there is one at least, for a scenario compares.
+    let options = arms.len();
+    arms.push(Spanned::new(at.clone(), arm(&of_past(""), Vec::new())));
+    let mut names: Vec<&DrugTaken> = taken.iter().map(|t| t.drug).collect();
     names.sort_by(|a, b| a.name.cmp(&b.name));
     names.dedup_by(|a, b| a.name == b.name);
-    let past = names
-        .iter()
-        .map(|d| drug(&d.name, d.span.clone()))
-        .collect();
-    arms.push(Spanned::new(at.clone(), arm("\u{0}past", past)));
+    for past in names {
+        let changes = vec![drug(&past.name, past.span.clone())];
+        arms.push(Spanned::new(at.clone(), arm(&of_past(&past.name), changes)));
+    }
     let seed = settings.seed.unwrap_or(0);
     let header = header(&resolver, (&at, settings), person)?;
     let endpoint = endpoint(&resolver, (&at, header.1), person, table)?;
     let raw = File::of_person(Spanned::new(at, header.0), arms, endpoint);
     let mut scenario = resolver.resolve(raw, changes)?;
-    scenario.arms.pop();
+    let past = scenario.arms.split_off(options);
     scenario.seed = seed;
-    let begin = taken
-        .iter()
-        .map(|d| d.from)
-        .fold(0.0, f64::min)
-        .max(-FARTHEST);
-    let history = history(&scenario, &taken, begin, &resolver)?;
-    let unused = person.drugs.iter().filter(|d| !taken.contains(d));
+    let begin = taken.iter().map(Taken::begin).fold(0.0, f64::min);
+    let history = history(&scenario, (&taken, &past), &resolver)?;
     Ok(Forecast {
-        left_out: unused.map(|d| d.name.clone()).collect(),
+        left_out,
         scenario,
         begin,
         history,
     })
+}
+
+/// A drug that is simulated, and where it acts.
+struct Taken<'p> {
+    drug: &'p DrugTaken,
+    in_skin: bool,
+    in_gut: bool,
+}
+
+impl Taken<'_> {
+    fn farthest(&self) -> f64 {
+        if self.in_gut { FARTHEST_GUT } else { FARTHEST }
+    }
+
+    /// Day from which it is followed.
+    fn begin(&self) -> f64 {
+        self.drug.from.max(-self.farthest())
+    }
+}
+
+/// Drugs that are simulated, and what is said of the others.
+fn told<'p>(resolver: &Resolver<'_>, person: &'p Person) -> Result<(Vec<Taken<'p>>, Vec<String>)> {
+    let seen = person.profiles.iter().map(|p| p.day).reduce(f64::max);
+    let (mut taken, mut left_out) = (Vec::new(), Vec::new());
+    for drug in &person.drugs {
+        let name = Spanned::new(drug.span.clone(), drug.name.clone());
+        let gut = resolver.id_in_gut(&name)?.is_some();
+        // What a profile shows is already what the drug has made of the gut.
+        let shown = gut && seen.is_some_and(|day| drug.from < day);
+        let lasts = |farthest: f64| drug.until.is_none_or(|day| day > -farthest);
+        let one = Taken {
+            drug,
+            in_skin: drug.of_skin && lasts(FARTHEST),
+            in_gut: gut && !shown && lasts(FARTHEST_GUT),
+        };
+        let name = &drug.name;
+        if shown {
+            left_out.push(format!("\"{name}\" began before the last stool profile: what it did in the gut is taken from that and not simulated"));
+        } else if !(one.in_skin || one.in_gut) {
+            left_out.push(if gut || drug.of_skin {
+                format!("\"{name}\" is told and not simulated: it ended too long ago")
+            } else {
+                format!("\"{name}\" is told and not simulated: it acts neither in the gut nor in the skin of this condition")
+            });
+        }
+        if one.in_skin || one.in_gut {
+            taken.push(one);
+        }
+    }
+    Ok((taken, left_out))
+}
+
+/// Name of the arm that holds a drug of the past; options have no control characters in theirs.
+fn of_past(drug: &str) -> String {
+    format!("\u{0}{drug}")
 }
 
 fn arm(name: &str, changes: Vec<Spanned<Change>>) -> Arm {
@@ -129,13 +184,12 @@ fn drug(name: &str, span: Range<usize>) -> Spanned<Change> {
 fn already_taken(
     resolver: &Resolver<'_>,
     options: &[Spanned<Arm>],
-    taken: &[&gutskin_people::person::DrugTaken],
+    taken: &[Taken<'_>],
 ) -> Result<()> {
     let named = options.iter().flat_map(|o| &o.as_ref().changes);
     for name in named.filter_map(|c| c.as_ref().drug.as_ref()) {
-        let goes_on =
-            |d: &&&gutskin_people::person::DrugTaken| d.name == *name.as_ref() && d.until.is_none();
-        if taken.iter().any(|d| goes_on(&d)) {
+        let goes_on = |t: &Taken<'_>| t.drug.name == *name.as_ref() && t.drug.until.is_none();
+        if taken.iter().any(goes_on) {
             return Err(resolver
                 .error(
                     name.span(),
@@ -224,30 +278,61 @@ fn endpoint(
     ))
 }
 
-/// Drugs of the past and present from the day on which courses begin.
+/// Drugs of the past and present, each from the day on which it is followed. `past` holds them as arms that take them from day 0.
 fn history(
     scenario: &Scenario,
-    taken: &[&gutskin_people::person::DrugTaken],
-    begin: f64,
+    (taken, past): (&[Taken<'_>], &[super::Arm]),
     resolver: &Resolver<'_>,
 ) -> Result<Schedule> {
-    let mut changes = Vec::new();
+    let network = &scenario.network;
+    let (mut changes, mut lasting) = (Vec::new(), Vec::new());
     for taken in taken {
-        let fault = |e: String| resolver.error(taken.span.clone(), e);
-        let all = resolver
-            .ingredients()
-            .tables
-            .skin_drugs()
-            .map_err(|e| fault(e.to_string()))?;
-        let known = |d: &&gutskin_biology::catalogue::SkinDrug| {
-            d.id == taken.name && d.condition == scenario.condition
+        let drug = taken.drug;
+        let fault = |e: String| resolver.error(drug.span.clone(), e);
+        let span = Span {
+            start: taken.begin(),
+            stop: drug.until.unwrap_or(scenario.duration),
+            taper: 0.0,
         };
-        let Some(drug) = all.iter().find(known) else {
-            continue;
-        };
-        let stop = taken.until.unwrap_or(scenario.duration);
-        changes.extend(drug.taken(&scenario.network, taken.from.max(begin), stop, None));
+        if taken.in_skin {
+            let all = resolver.ingredients().tables.skin_drugs();
+            let all = all.map_err(|e| fault(e.to_string()))?;
+            let known = |d: &&gutskin_biology::catalogue::SkinDrug| {
+                d.id == drug.name && d.condition == scenario.condition
+            };
+            let start = span.start.max(-FARTHEST);
+            let known = all.iter().find(known);
+            changes.extend(
+                known
+                    .map(|d| d.taken(network, start, span.stop, None))
+                    .unwrap_or_default(),
+            );
+        }
+        let arm = past.iter().find(|a| a.name == of_past(&drug.name));
+        for input in arm.filter(|_| taken.in_gut).into_iter().flat_map(inputs_of) {
+            let named = network.inputs.get(input.0 as usize);
+            // What the skin holds stands above.
+            if named.is_some_and(|i| i.name.starts_with("input.")) {
+                let (input, effect) = input;
+                lasting.push(Lasting {
+                    input,
+                    effect,
+                    span,
+                });
+            }
+        }
     }
+    changes.extend(timeline::changes(&lasting, network));
     changes.retain(|c| c.time < scenario.duration);
     Schedule::sorted(changes).map_err(|e| resolver.error(0..0, e.to_string()))
+}
+
+/// The inputs that an arm sets on its first day.
+fn inputs_of(arm: &super::Arm) -> Vec<(u32, Effect)> {
+    let first = arm.schedule.changes().iter().filter(|c| c.time == 0.0);
+    let set = |c: &gutskin_network::Change| match (c.target, c.action) {
+        (Target::Input(input), Action::Set(value)) => Some((input, Effect::Set(value))),
+        _ => None,
+    };
+    first.filter_map(set).collect()
 }

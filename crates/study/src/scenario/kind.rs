@@ -172,7 +172,7 @@ impl Resolver<'_> {
             Ok(Arm {
                 name: format!("{}, then {}", one.name, other.name),
                 schedule,
-                added: Vec::new(),
+                usual_shares: Vec::new(),
                 factors: Vec::new(),
             })
         };

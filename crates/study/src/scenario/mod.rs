@@ -97,10 +97,31 @@ pub struct Arm {
     pub name: String,
     /// Input changes, days.
     pub schedule: Schedule,
-    /// Inputs to which things are added and that nothing sets: their changes are differences from usual.
-    pub added: Vec<u32>,
+    /// How much of the usual value is in the changes of inputs, for people whose usual is their own.
+    pub usual_shares: Vec<UsualShare>,
     /// Factors that the arm holds, in a factorial trial.
     pub factors: Vec<String>,
+}
+
+/// What of an input's usual value is in a change: all of it where something is added or a change ends, nothing where a value is
+/// set, the rest of the way where a dose moves it towards a value.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct UsualShare {
+    /// Index of the input.
+    pub input: u32,
+    /// Day of the change.
+    pub time: f64,
+    /// Share of the usual value.
+    pub share: f64,
+}
+
+impl Arm {
+    /// The share for the change of an input at a time; nothing where the change is no input's or sets it.
+    #[must_use]
+    pub fn usual_share(&self, input: u32, time: f64) -> f64 {
+        let here = |u: &&UsualShare| u.input == input && u.time == time;
+        self.usual_shares.iter().find(here).map_or(0.0, |u| u.share)
+    }
 }
 
 /// Reads and checks a scenario. `file` is the name used in messages, `table` the parameters that models are built

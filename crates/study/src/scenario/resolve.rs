@@ -67,7 +67,7 @@ impl<'a> Resolver<'a> {
     }
 
     /// Names reach terminals and pages: they hold nothing that steers these.
-    fn printable(&self, text: &str, span: Range<usize>) -> Result<()> {
+    pub(super) fn printable(&self, text: &str, span: Range<usize>) -> Result<()> {
         if !text.chars().any(char::is_control) {
             return Ok(());
         }
@@ -415,12 +415,13 @@ impl<'a> Resolver<'a> {
             self.no_overlap(arm, network, lengths)?;
             changes.extend(timeline::changes(&lasting, network));
             changes.retain(|c| c.time < until);
+            let usual_shares = timeline::usual_shares(&lasting, &changes);
             let schedule =
                 Schedule::sorted(changes).map_err(|e| self.error(arm.span(), e.to_string()))?;
             arms.push(Arm {
                 name: name.clone(),
                 schedule,
-                added: timeline::only_added(&lasting),
+                usual_shares,
                 factors: arm.as_ref().factors.clone(),
             });
         }

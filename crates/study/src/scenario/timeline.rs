@@ -1,5 +1,6 @@
 //! What the changes of an arm come to: for each input its value over time, where some set it and others add to it.
 
+use super::UsualShare;
 use gutskin_network::{Action, Change, Network, Target};
 
 /// What a change does to an input while it lasts.
@@ -7,8 +8,21 @@ use gutskin_network::{Action, Change, Network, Target};
 pub(super) enum Effect {
     /// Holds it at this value.
     Set(f64),
+    /// Moves it from usual towards this value, by this multiple of the whole way.
+    Toward(f64, f64),
     /// Adds to what it is otherwise.
     Add(f64),
+}
+
+impl Effect {
+    /// The value it makes of what is usual.
+    pub fn on(self, usual: f64) -> f64 {
+        match self {
+            Self::Set(value) => value,
+            Self::Toward(value, dose) => usual + dose * (value - usual),
+            Self::Add(more) => usual + more,
+        }
+    }
 }
 
 /// From when to when a change lasts, d, and over how long it fades out before its end.
@@ -84,6 +98,18 @@ pub(super) struct Lasting {
     pub span: Span,
 }
 
+impl Lasting {
+    /// Share of the way from usual that the input is moved at a time.
+    fn moved(&self, time: f64) -> f64 {
+        let dose = match self.effect {
+            Effect::Set(_) => 1.0,
+            Effect::Toward(_, dose) => dose,
+            Effect::Add(_) => 0.0,
+        };
+        dose * self.span.share(time)
+    }
+}
+
 /// Changes of the inputs, each to what is set (or usual) and all that is added at that time.
 pub(super) fn changes(effects: &[Lasting], network: &Network) -> Vec<Change> {
     let mut inputs: Vec<u32> = effects.iter().map(|e| e.input).collect();
@@ -105,18 +131,25 @@ pub(super) fn changes(effects: &[Lasting], network: &Network) -> Vec<Change> {
     out
 }
 
-/// The inputs that these effects add to and none sets.
-pub(super) fn only_added(effects: &[Lasting]) -> Vec<u32> {
-    let sets = |input| {
-        effects
-            .iter()
-            .any(|e| e.input == input && matches!(e.effect, Effect::Set(_)))
+/// How much of the usual value is in each of these changes of inputs.
+pub(super) fn usual_shares(effects: &[Lasting], changes: &[Change]) -> Vec<UsualShare> {
+    let of = |change: &Change| {
+        let Target::Input(input) = change.target else {
+            return None;
+        };
+        let mut here = effects.iter().filter(|e| e.input == input).peekable();
+        here.peek()?;
+        Some(UsualShare {
+            input,
+            time: change.time,
+            share: here.fold(1.0, |left, e| match e.effect {
+                Effect::Add(_) => left,
+                _ if e.span.share(change.time) > 0.0 => 1.0 - e.moved(change.time),
+                _ => left,
+            }),
+        })
     };
-    let mut inputs: Vec<u32> = effects.iter().map(|e| e.input).collect();
-    inputs.retain(|input| !sets(*input));
-    inputs.sort_unstable();
-    inputs.dedup();
-    inputs
+    changes.iter().filter_map(of).collect()
 }
 
 /// What an input is where nothing changes it.
@@ -133,9 +166,11 @@ fn level(effects: &[&Lasting], usual: f64, time: f64) -> f64 {
     for effect in effects {
         let share = effect.span.share(time);
         match effect.effect {
-            Effect::Set(value) if share > 0.0 => base = usual + share * (value - usual),
-            Effect::Set(_) => {}
             Effect::Add(value) => added += share * value,
+            Effect::Set(value) | Effect::Toward(value, _) if share > 0.0 => {
+                base = usual + effect.moved(time) * (value - usual);
+            }
+            Effect::Set(_) | Effect::Toward(..) => {}
         }
     }
     base + added
@@ -171,6 +206,37 @@ mod tests {
         for (time, value) in expected {
             assert_eq!(level(&all, 3.0, time), value, "{time}");
         }
+    }
+
+    #[test]
+    fn what_is_left_of_usual_goes_with_each_change() {
+        let lasting = |effect, start, stop| Lasting {
+            input: 0,
+            effect,
+            span: Span {
+                start,
+                stop,
+                taper: 0.0,
+            },
+        };
+        let effects = [
+            lasting(Effect::Toward(2.0, 0.25), 10.0, 20.0),
+            lasting(Effect::Set(9.0), 20.0, 25.0),
+            lasting(Effect::Add(5.0), 0.0, 15.0),
+        ];
+        let change = |time| Change {
+            time,
+            target: Target::Input(0),
+            action: Action::Set(0.0),
+        };
+        let changes = [0.0, 10.0, 15.0, 20.0, 25.0].map(change);
+        let shares: Vec<f64> = (usual_shares(&effects, &changes).iter())
+            .map(|u| u.share)
+            .collect();
+        assert_eq!(shares, [1.0, 0.75, 0.75, 0.0, 1.0]);
+        let all: Vec<&Lasting> = effects.iter().collect();
+        // A quarter of the way from 4 to 2, and 5 more.
+        assert_eq!(level(&all, 4.0, 10.0), 8.5);
     }
 
     #[test]

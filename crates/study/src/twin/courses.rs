@@ -59,12 +59,11 @@ pub(crate) fn follow(
     Ok((all, failed, first))
 }
 
-/// What an option gives to this person, past drugs and care in it. An input that is set back goes back to the person's own
-/// habit, not to that of the reference person; what is added comes on top of that habit.
+/// What an option gives to this person, past drugs and care in it. Where a change starts from what is usual, that is the person's
+/// own habit, not that of the reference person.
 fn schedule(making: &Making<'_>, person: &Resting, option: &Arm) -> Result<Schedule, TwinError> {
     let scenario = &making.forecast.scenario;
     let usual = &scenario.network.inputs;
-    let mut begun = vec![false; usual.len()];
     let mut changes: Vec<Change> = making.forecast.history.changes().to_vec();
     if let (Some(care), true) = (scenario.care, making.forecast.begin < 0.0) {
         changes.push(Change {
@@ -78,12 +77,14 @@ fn schedule(making: &Making<'_>, person: &Resting, option: &Arm) -> Result<Sched
         if let (Target::Input(input), Action::Set(value)) = (change.target, change.action) {
             let at = input as usize;
             let own = person.individual.inputs[at];
-            if option.added.contains(&input) {
-                change.action = Action::Set(own + (value - usual[at].default));
-            } else if begun[at] && value == usual[at].default {
-                change.action = Action::Set(own);
-            }
-            begun[at] = true;
+            let moved = option.usual_share(input, change.time) * (own - usual[at].default);
+            // A dose beyond the whole way ends at nothing.
+            let least = if own >= 0.0 && value >= 0.0 {
+                0.0
+            } else {
+                f64::NEG_INFINITY
+            };
+            change.action = Action::Set((value + moved).max(least));
         }
         changes.push(change);
     }

@@ -155,9 +155,7 @@ pub fn run(
                 )
             }),
     );
-    notes.extend(forecast.left_out.iter().map(|drug| {
-        format!("\"{drug}\" is told and not simulated: the model of this person holds drugs of the skin only, of the last year")
-    }));
+    notes.extend(forecast.left_out.iter().cloned());
     let (important, important_unit) = match matters {
         Some(Matters::Points(points)) => (points, "points"),
         Some(Matters::Percent(percent)) => (percent, "%"),

@@ -1,6 +1,6 @@
 //! From draws to those who fit: a pilot sample, a proposal, weights.
 
-use super::settle::{Settled, distances, settle};
+use super::settle::{Settled, distances, nearly, settle};
 use super::ward::{Resting, Task, Ward};
 use super::{Request, TwinError};
 use crate::scenario::Forecast;
@@ -126,7 +126,7 @@ impl Making<'_> {
             let first = pilot * self.request.pilot;
             let numbers = first..first + self.request.pilot;
             let people = self.drawn(numbers, &|z| proposal.around_base(z));
-            let rested = settle(ward, people, None, self.seed())?;
+            let rested = nearly(ward, people, None, self.seed())?;
             proposal = self.proposal(ward, &rested)?;
         }
         Ok(proposal)
@@ -139,9 +139,12 @@ impl Making<'_> {
         let numbers = first..first + self.request.candidates;
         let at_base = self.drawn(numbers, &|z| proposal.to_base(z));
         let drawn = at_base.len();
-        let mut settled = settle(ward, at_base, self.guilds, self.seed())?;
+        // Where a proposal moves people on, what they show at its base need not be exact.
+        let moved_on = proposal.size() > 0;
+        let bring = if moved_on { nearly } else { settle };
+        let mut settled = bring(ward, at_base, self.guilds, self.seed())?;
         let mut ln_weights = vec![0.0; settled.people.len()];
-        if proposal.size() > 0 {
+        if moved_on {
             ln_weights = self.own_proposals(ward, &mut settled, &proposal)?;
         }
         let truths = self.truths(ward, &settled.people)?;

@@ -5,8 +5,8 @@ use super::posterior::Making;
 use super::settle::settle;
 use super::ward::{Resting, Ward};
 use super::{PROBABILITIES, REFUSED_BELOW, Request, TwinError, run};
-use crate::scenario::Forecast;
-use crate::statistics::mean;
+use crate::scenario::{Arm, Forecast};
+use crate::statistics::{Counts, mean};
 use gutskin_engine::random::{RandomStream, StreamId};
 use gutskin_network::ParameterTable;
 use gutskin_people::drawing::{Drawing, GuildReading, Guilds, habits_of};
@@ -17,11 +17,13 @@ use serde::Serialize;
 
 /// Reads of a simulated stool profile.
 const READS: f64 = 20_000.0;
+/// Seed of the twins of the first person; the next have the next ones.
+const FIRST_SEED: u64 = 1_000;
 
 /// How often the truth lay within bands.
 #[derive(Clone, Debug, Serialize)]
 pub struct Proof {
-    /// People simulated.
+    /// People recovered or refused.
     pub people: usize,
     /// Of them refused because the readings fit too few draws.
     pub refused: usize,
@@ -44,6 +46,8 @@ pub struct Coverage {
     pub inside_50: f64,
     /// Share of them within the central 90 %.
     pub inside_90: f64,
+    /// What chance leaves of both: Wilson's 95 % intervals.
+    pub chance: [[f64; 2]; 2],
 }
 
 /// What is simulated.
@@ -71,21 +75,22 @@ struct Simulated {
     ends: Vec<f64>,
 }
 
-/// Recovers each person by [`run`], as the command does.
+/// Recovers each person by [`run`], as the command does, each from draws of their own. `progress` is shown what came of those so
+/// far.
 ///
 /// # Errors
 /// [`TwinError`]; people who are refused are counted.
-pub fn by_twins(plan: &Plan<'_>, request: &Request) -> Result<Proof, TwinError> {
+pub fn by_twins(
+    plan: &Plan<'_>,
+    request: &Request,
+    progress: &mut dyn FnMut(&Proof),
+) -> Result<Proof, TwinError> {
     let mut tally = Tally::default();
-    for simulated in simulate(plan, 1)? {
+    let mut forecast = plan.forecast.clone();
+    for (seed, simulated) in (FIRST_SEED..).zip(simulate(plan, 1)?) {
         let known = (plan.table, simulated.profiles.clone());
-        match run(
-            plan.forecast,
-            &simulated.person,
-            known,
-            request,
-            &mut |_| {},
-        ) {
+        forecast.scenario.seed = seed;
+        match run(&forecast, &simulated.person, known, request, &mut |_| {}) {
             Ok((twin, _)) => {
                 let bands = twin.arms.iter().filter_map(|a| a.bands.last().copied());
                 tally.take(
@@ -97,6 +102,7 @@ pub fn by_twins(plan: &Plan<'_>, request: &Request) -> Result<Proof, TwinError> 
             Err(TwinError::TooFewFit { .. }) => tally.refused += 1,
             Err(other) => return Err(other),
         }
+        progress(&tally.proof(plan));
     }
     Ok(tally.proof(plan))
 }
@@ -294,24 +300,28 @@ impl Tally {
         }
     }
 
-    fn proof(self, plan: &Plan<'_>) -> Proof {
-        let share = |list: &[(bool, bool)], of: &dyn Fn(&(bool, bool)) -> bool| {
-            list.iter().filter(|i| of(i)).count() as f64 / list.len().max(1) as f64
-        };
+    fn proof(&self, plan: &Plan<'_>) -> Proof {
         let arms = plan.forecast.scenario.arms.iter().zip(&self.inside);
+        let of = |(arm, list): (&Arm, &Vec<(bool, bool)>)| {
+            let within = |of: &dyn Fn(&(bool, bool)) -> bool| Counts {
+                responders: list.iter().filter(|i| of(i)).count(),
+                people: list.len(),
+            };
+            let both = [within(&|i| i.0), within(&|i| i.1)];
+            Coverage {
+                name: arm.name.clone(),
+                people: list.len(),
+                inside_50: both[0].share(),
+                inside_90: both[1].share(),
+                chance: both.map(|b| [b.wilson().low, b.wilson().high]),
+            }
+        };
         Proof {
-            people: plan.people as usize,
+            people: self.effective.len() + self.refused,
             refused: self.refused,
             effective: mean(&self.effective),
             narrowed: mean(&self.widths),
-            arms: arms
-                .map(|(arm, list)| Coverage {
-                    name: arm.name.clone(),
-                    people: list.len(),
-                    inside_50: share(list, &|i| i.0),
-                    inside_90: share(list, &|i| i.1),
-                })
-                .collect(),
+            arms: arms.map(of).collect(),
         }
     }
 }

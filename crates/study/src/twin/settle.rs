@@ -49,9 +49,28 @@ pub(crate) fn settle(
     guilds: Option<&Guilds>,
     seed: u64,
 ) -> Result<Settled, TwinError> {
+    let mut settled = nearly(ward, people, guilds, seed)?;
+    let near = std::mem::take(&mut settled.people);
+    let starts: Vec<_> = near.iter().map(|p| Some(p.states.clone())).collect();
+    let people = near.into_iter().map(|p| p.individual).collect();
+    let found = ward.exactly_at_rest(people, &starts)?;
+    settled.people = settled.take(found).into_iter().flatten().collect();
+    if let Some(guilds) = guilds {
+        settled.distances = distances(guilds, &settled.people, seed);
+    }
+    Ok(settled)
+}
+
+/// Brings people all but to rest: what they show there is within a thousandth or so.
+pub(crate) fn nearly(
+    ward: &mut Ward<'_>,
+    people: Vec<Individual>,
+    guilds: Option<&Guilds>,
+    seed: u64,
+) -> Result<Settled, TwinError> {
     let mut settled = Settled::default();
     let Some(guilds) = guilds else {
-        let found = ward.at_rest(people, &[])?;
+        let found = ward.near_rest(people, &[])?;
         settled.people = settled.take(found).into_iter().flatten().collect();
         return Ok(settled);
     };
@@ -74,7 +93,7 @@ pub(crate) fn settle(
             .map(|(at, person, start)| (at, (person, start)))
             .unzip();
         let (individuals, starts): (Vec<_>, Vec<_>) = rest.into_iter().unzip();
-        let found = ward.at_rest(individuals, &starts)?;
+        let found = ward.near_rest(individuals, &starts)?;
         for (at, person) in places.into_iter().zip(settled.take(found)) {
             let Some(person) = person else { continue };
             let distance = distance(guilds, &wanted[at], &person);

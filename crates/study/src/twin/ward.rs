@@ -3,12 +3,19 @@
 use super::TwinError;
 use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, PatientSpec, Plan};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
-use gutskin_engine::{Options, Run, Schedule, Status, SteadyOptions};
+use gutskin_engine::{Options, Run, Schedule, Solution, Status, SteadyOptions};
 use gutskin_network::Network;
 use gutskin_people::drawing::Individual;
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+
+/// People are followed in their habits for so long on the way to rest, d …
+const LONG: f64 = 10_000.0;
+/// … this loosely: errors on the way are gone when it is reached …
+const LOOSE: f64 = 1e-3;
+/// … in so many steps at most; who needs more has no rest.
+const STEPS: usize = 2_000;
 
 /// Someone at rest in their own habits.
 #[derive(Clone, Debug)]
@@ -34,6 +41,8 @@ pub(crate) struct Ward<'n> {
     switches: Vec<f64>,
     program: Arc<Program>,
     ensemble: Ensemble,
+    /// The same at the loose tolerance.
+    loose: Ensemble,
     /// Steady states sought.
     pub rests: usize,
     /// Courses followed.
@@ -48,7 +57,12 @@ impl<'n> Ward<'n> {
         let program = Arc::new(Program::new(network, &ProgramOptions::default())?);
         let lanes = Arc::new(LaneProgram::new(program.clone())?);
         let options = Options::default();
+        let loose = Options {
+            maximum_steps: STEPS,
+            ..Options::with_tolerance(LOOSE)
+        };
         Ok(Self {
+            loose: Ensemble::new(lanes.clone(), loose)?,
             relative_tolerance: options.relative_tolerance,
             network,
             switches,
@@ -74,6 +88,7 @@ impl<'n> Ward<'n> {
             switches,
             program: self.program.clone(),
             ensemble: self.ensemble.clone(),
+            loose: self.loose.clone(),
             rests: 0,
             courses: 0,
             steps: (0, 0),
@@ -95,18 +110,63 @@ impl<'n> Ward<'n> {
         people: Vec<Individual>,
         starts: &[Option<Vec<f64>>],
     ) -> Result<Vec<Result<Resting, String>>, TwinError> {
+        let near = self.near_rest(people.clone(), starts)?;
+        let starts: Vec<_> = near.into_iter().map(|p| p.ok().map(|p| p.states)).collect();
+        self.exactly_at_rest(people, &starts)
+    }
+
+    /// Follows people in their habits for so long that they are all but at rest. That takes a tenth of the time of the search
+    /// of the steady state itself, and is enough to see what they would show there.
+    pub fn near_rest(
+        &mut self,
+        people: Vec<Individual>,
+        starts: &[Option<Vec<f64>>],
+    ) -> Result<Vec<Result<Resting, String>>, TwinError> {
+        let cohort = Listed(people.len(), |index: usize| {
+            let mut spec = self.waiting(&people[index], starts.get(index));
+            spec.run.end = LONG;
+            spec.run.outputs = vec![LONG];
+            spec
+        });
+        let mut found = Vec::with_capacity(people.len());
+        each(&self.loose, &cohort, &mut |solution| {
+            found.push(match solution.status {
+                Status::Complete => Ok(solution),
+                other => Err(other.to_string()),
+            });
+        })?;
+        let resting = |(found, person): (Result<Solution, String>, &Individual)| {
+            let solution = found?;
+            Ok(Resting {
+                individual: person.clone(),
+                observables: solution.trajectory.observables(0).to_vec(),
+                states: self.lifted(solution.state),
+            })
+        };
+        let mut near: Vec<Result<Resting, String>> =
+            found.into_iter().zip(&people).map(resting).collect();
+        // Who cannot be followed so loosely may yet be brought to rest by the search itself.
+        let lost: Vec<usize> = (0..near.len()).filter(|&at| near[at].is_err()).collect();
+        let others = lost.iter().map(|&at| people[at].clone()).collect();
+        let starts: Vec<_> = lost
+            .iter()
+            .map(|&at| starts.get(at).cloned().flatten())
+            .collect();
+        for (at, found) in lost.into_iter().zip(self.exactly_at_rest(others, &starts)?) {
+            near[at] = found;
+        }
+        Ok(near)
+    }
+
+    /// The steady states of people, from starts close to them, and whether they are stable.
+    pub fn exactly_at_rest(
+        &mut self,
+        people: Vec<Individual>,
+        starts: &[Option<Vec<f64>>],
+    ) -> Result<Vec<Result<Resting, String>>, TwinError> {
         self.rests += people.len();
         let cohort = Listed(people.len(), |index: usize| {
-            let person = &people[index];
-            let start = starts.get(index).cloned().flatten();
-            PatientSpec {
-                parameters: person.parameters.clone(),
-                switches: self.switches.clone(),
-                run: Run {
-                    inputs: person.inputs.clone(),
-                    ..Run::new(0.0, 1.0, start.unwrap_or_else(|| self.beginning(person)))
-                },
-            }
+            self.waiting(&people[index], starts.get(index))
         });
         let options = SteadyOptions::default();
         let threads = Plan::default().threads;
@@ -127,6 +187,19 @@ impl<'n> Ward<'n> {
             });
         }
         Ok(resting)
+    }
+
+    /// A person in their habits, from this start or the model's own.
+    fn waiting(&self, person: &Individual, start: Option<&Option<Vec<f64>>>) -> PatientSpec {
+        let start = start.cloned().flatten();
+        PatientSpec {
+            parameters: person.parameters.clone(),
+            switches: self.switches.clone(),
+            run: Run {
+                inputs: person.inputs.clone(),
+                ..Run::new(0.0, 1.0, start.unwrap_or_else(|| self.beginning(person)))
+            },
+        }
     }
 
     /// The model's own start, without what is absent.
@@ -180,42 +253,57 @@ impl<'n> Ward<'n> {
                 },
             }
         });
-        let plan = Plan {
-            block_size: 64,
-            ..Plan::default()
-        };
         let mut followed = Vec::with_capacity(tasks.len());
-        let (mut fault, mut steps) = (None, self.steps);
-        self.ensemble
-            .run(&cohort, &plan, &AtomicBool::new(false), &mut |block| {
-                for result in block.results {
-                    match result.outcome {
-                        Ok(solution) => {
-                            steps.0 += solution.statistics.accepted;
-                            steps.1 += solution.statistics.rejected;
-                            followed.push(match solution.status {
-                                Status::Complete | Status::Stopped { .. } => {
-                                    let seen = &solution.trajectory;
-                                    let of = |&o: &u32| {
-                                        (0..seen.len())
-                                            .map(|row| seen.observables(row)[o as usize])
-                                            .collect()
-                                    };
-                                    Ok(observables.iter().map(of).collect())
-                                }
-                                failed @ Status::Failed { .. } => Err(failed.to_string()),
-                            });
-                        }
-                        Err(error) => {
-                            fault = Some(error);
-                            return ControlFlow::Break(());
-                        }
-                    }
+        let mut steps = self.steps;
+        each(&self.ensemble, &cohort, &mut |solution| {
+            steps.0 += solution.statistics.accepted;
+            steps.1 += solution.statistics.rejected;
+            followed.push(match solution.status {
+                Status::Complete | Status::Stopped { .. } => {
+                    let seen = &solution.trajectory;
+                    let of = |&o: &u32| {
+                        (0..seen.len())
+                            .map(|row| seen.observables(row)[o as usize])
+                            .collect()
+                    };
+                    Ok(observables.iter().map(of).collect())
                 }
-                ControlFlow::Continue(())
+                failed @ Status::Failed { .. } => Err(failed.to_string()),
             });
+        })?;
         self.steps = steps;
-        fault.map_or(Ok(followed), |e| Err(e.into()))
+        Ok(followed)
+    }
+}
+
+/// Solves a cohort and hands over each solution, in order.
+fn each(
+    ensemble: &Ensemble,
+    cohort: &dyn Cohort,
+    take: &mut dyn FnMut(Solution),
+) -> Result<(), TwinError> {
+    let mut fault = None;
+    let never = AtomicBool::new(false);
+    ensemble.run(cohort, &in_blocks(), &never, &mut |block| {
+        for result in block.results {
+            match result.outcome {
+                Ok(solution) => take(solution),
+                Err(error) => {
+                    fault = Some(error);
+                    return ControlFlow::Break(());
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    fault.map_or(Ok(()), |e| Err(e.into()))
+}
+
+/// All threads, in blocks small enough that the last ones do not wait for one another.
+fn in_blocks() -> Plan {
+    Plan {
+        block_size: 64,
+        ..Plan::default()
     }
 }
 

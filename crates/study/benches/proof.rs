@@ -1,0 +1,125 @@
+//! Are people recovered? Simulated people in eczema, whose readings carry the noise of their assays and whose future is known,
+//! as twins see them: how often the truth lies within the bands, with what chance leaves of that.
+//!
+//! `cargo bench --workspace --bench proof -- [--people N] [--pool N] [--profile] [--draws N] [--reads NAME,…]`; with
+//! `--pool` all share that many draws of the prior, without proposals; otherwise each is a twin of the command.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use gutskin_biology::parameter_table;
+use gutskin_people::person::{read, readables};
+use gutskin_study::scenario::read_forecast;
+use gutskin_study::twin::Request;
+use gutskin_study::twin::proof::{Plan, Proof, by_pool, by_twins};
+use std::time::Instant;
+
+const PERSON: &str = r#"[person]
+date = 2026-03-01
+age = 40
+sex = "male"
+condition = "ad"
+[forecast]
+duration = "12 wk"
+visits = "12 wk"
+[[option]]
+name = "less stress"
+[[option.change]]
+input = "input.stress_score"
+value = "8"
+"#;
+
+struct Asked {
+    people: u32,
+    pool: Option<u32>,
+    profile: bool,
+    draws: u32,
+    reads: String,
+}
+
+fn asked() -> Asked {
+    let mut asked = Asked {
+        people: 200,
+        pool: None,
+        profile: false,
+        draws: 200,
+        reads: "easi,crp,calprotectin,cortisol".to_owned(),
+    };
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        let mut next = || arguments.next().expect("a value");
+        match argument.as_str() {
+            "--people" => asked.people = next().parse().expect("a number"),
+            "--pool" => asked.pool = Some(next().parse().expect("a number")),
+            "--draws" => asked.draws = next().parse().expect("a number"),
+            "--reads" => asked.reads = next(),
+            "--profile" => asked.profile = true,
+            "--bench" => {}
+            other => panic!("no option is named {other}"),
+        }
+    }
+    asked
+}
+
+fn show(proof: &Proof, start: Instant) {
+    println!(
+        "{} people, {} refused, worth {:.0} draws each, {:.0} s",
+        proof.people,
+        proof.refused,
+        proof.effective,
+        start.elapsed().as_secs_f64()
+    );
+    for arm in &proof.arms {
+        let [half, most] = arm.chance;
+        println!(
+            "  {}: of {} within 50 %: {:.1} % ({:.1}-{:.1}), within 90 %: {:.1} % ({:.1}-{:.1})",
+            arm.name,
+            arm.people,
+            100.0 * arm.inside_50,
+            100.0 * half[0],
+            100.0 * half[1],
+            100.0 * arm.inside_90,
+            100.0 * most[0],
+            100.0 * most[1]
+        );
+    }
+}
+
+fn main() {
+    let asked = asked();
+    let table = parameter_table().unwrap();
+    let blank = read("person.toml", PERSON, &table).unwrap();
+    let forecast = read_forecast(("person.toml", PERSON), &blank, &table, &[]).unwrap();
+    let known = readables(&table).unwrap();
+    let named = |name: &str| known.iter().find(|r| r.id == name).unwrap().clone();
+    let plan = Plan {
+        forecast: &forecast,
+        table: &table,
+        blank: &blank,
+        reads: asked.reads.split(',').map(named).collect(),
+        profile: asked.profile,
+        people: asked.people,
+    };
+    let start = Instant::now();
+    let proof = match asked.pool {
+        Some(pool) => by_pool(&plan, pool).unwrap(),
+        None => {
+            let request = Request {
+                candidates: 2 * asked.draws,
+                pilot: (asked.draws / 4).max(125),
+                draws: asked.draws as usize,
+                routes: false,
+                apart: false,
+            };
+            let mut progress = |proof: &Proof| {
+                if proof.people.is_multiple_of(10) {
+                    show(proof, start);
+                }
+            };
+            by_twins(&plan, &request, &mut progress).unwrap()
+        }
+    };
+    show(&proof, start);
+    println!(
+        "  width of the 90 % band over that without the last reading: {:.2}",
+        proof.narrowed
+    );
+}
