@@ -313,6 +313,134 @@ fn infants_and_samples_after_antibiotics_are_noticed() {
     );
 }
 
+fn warned(sample: &gutskin_people::profile::sample::SampleReport, kind: WarningKind) -> bool {
+    sample.warnings.iter().any(|warning| warning.kind == kind)
+}
+
+/// One share alone decides neither infants nor mice: adults keep many genera that these lack.
+#[test]
+fn adults_with_much_of_one_taxon_are_no_infants_and_no_mice() {
+    let adult = one(
+        "taxon\tA\nBifidobacterium adolescentis\t55\nBacteroides uniformis\t30\nFaecalibacterium prausnitzii\t3\nBlautia obeum\t2\nRoseburia faecis\t1\nDorea longicatena\t1\nAlistipes putredinis\t4\nDialister invisus\t4\n",
+    );
+    assert!(!warned(&adult, WarningKind::Infant), "{:?}", adult.warnings);
+    let adult = one(
+        "taxon\tA\nf__Muribaculaceae\t20\ng__Bacteroides\t60\ng__Faecalibacterium\t1\ng__Blautia\t10\ng__Alistipes\t9\n",
+    );
+    assert!(!warned(&adult, WarningKind::Mouse), "{:?}", adult.warnings);
+    let few = one(
+        "taxon\tA\nf__Muribaculaceae\t200\ng__Bacteroides\t600\ng__Dialister\t2\ng__Gemmiger\t2\ng__Blautia\t100\ng__Alistipes\t96\n",
+    );
+    assert!(!warned(&few, WarningKind::Mouse), "{:?}", few.warnings);
+    let mouse = one(
+        "taxon\tA\nf__Muribaculaceae\t200\ng__Bacteroides\t600\ng__Alistipes\t100\ng__Blautia\t100\n",
+    );
+    assert!(warned(&mouse, WarningKind::Mouse), "{:?}", mouse.warnings);
+}
+
+/// *Gardnerella* is no Bifidobacterium of the gut, under its own name or that of the GTDB.
+#[test]
+fn bacterial_vaginosis_is_the_vagina_and_no_bifidobacteria() {
+    for gardnerella in [
+        "Gardnerella vaginalis",
+        "Bifidobacterium vaginale",
+        "s__Bifidobacterium swidsinskii",
+    ] {
+        let sample = one(&format!(
+            "taxon\tA\n{gardnerella}\t30\nPrevotella copri\t45\nSneathia amnii\t5\nFannyhessea vaginae\t8\nMegasphaera elsdenii\t12\n"
+        ));
+        near(sample.guild(Guild::Bif), 0.0);
+        let site = sample
+            .warnings
+            .iter()
+            .find(|w| w.kind == WarningKind::NonGut);
+        assert!(
+            site.is_some_and(|w| w.text.contains("vaginal")),
+            "{gardnerella}: {:?}",
+            sample.warnings
+        );
+        assert!(
+            !warned(&sample, WarningKind::Infant),
+            "{:?}",
+            sample.warnings
+        );
+    }
+}
+
+#[test]
+fn the_standard_in_powers_of_ten_is_a_mock_community() {
+    let species = one(
+        "taxon\tA\nListeria monocytogenes\t89.1\nPseudomonas aeruginosa\t8.9\nBacillus subtilis\t0.89\nSaccharomyces cerevisiae\t0.89\nEscherichia coli\t0.089\nSalmonella enterica\t0.089\nLimosilactobacillus fermentum\t0.0089\nEnterococcus faecalis\t0.00089\n",
+    );
+    let genera = one(
+        "taxon\tA\ng__Listeria\t95900\ng__Pseudomonas\t2800\ng__Bacillus\t1200\ng__Escherichia-Shigella\t69\n",
+    );
+    for (sample, name) in [(species, "ZymoBIOMICS"), (genera, "log distribution")] {
+        let mock = sample.warnings.iter().find(|w| w.kind == WarningKind::Mock);
+        assert!(
+            mock.is_some_and(|w| w.text.contains(name)),
+            "{:?}",
+            sample.warnings
+        );
+    }
+}
+
+/// The case of names changes nothing but a remark.
+#[test]
+fn names_in_capitals_or_small_letters_are_read() {
+    let usual = "taxon\tA\tB\nBacteroides dorei\t40\t10\nFaecalibacterium prausnitzii\t30\t20\nBlautia obeum\t20\t30\nEscherichia coli\t10\t40\n";
+    let names = [
+        "Bacteroides dorei",
+        "Faecalibacterium prausnitzii",
+        "Blautia obeum",
+        "Escherichia coli",
+    ];
+    let in_case = |change: &dyn Fn(&str) -> String| {
+        names.iter().fold(usual.to_owned(), |text, name| {
+            text.replace(name, &change(name))
+        })
+    };
+    let across = |text: &str| {
+        let rows: Vec<Vec<&str>> = text
+            .lines()
+            .map(|line| line.split('\t').collect())
+            .collect();
+        (0..3)
+            .map(|at| {
+                rows.iter()
+                    .map(|row| row[at])
+                    .collect::<Vec<_>>()
+                    .join("\t")
+            })
+            .collect::<Vec<_>>()
+            .join("\n")
+    };
+    let expected = of_text(usual).unwrap();
+    let upper = in_case(&|name| name.to_uppercase());
+    let lower = in_case(&|name| name.to_lowercase());
+    let joined = in_case(&|name| name.to_lowercase().replace(' ', "_"));
+    for text in [&upper, &lower, &joined, &across(&upper), &across(&lower)] {
+        let study = of_text(text).unwrap();
+        assert_eq!(study.samples.len(), 2, "{text}");
+        for (sample, expected) in study.samples.iter().zip(&expected.samples) {
+            assert_eq!(sample.guilds, expected.guilds, "{text}");
+        }
+        let notes = &study.files[0].notes;
+        assert!(
+            notes
+                .iter()
+                .any(|note| note.contains("in capitals or in small letters")),
+            "{notes:?}"
+        );
+    }
+    assert!(
+        !expected.files[0]
+            .notes
+            .iter()
+            .any(|note| note.contains("capitals"))
+    );
+}
+
 /// A mapped name that stands nowhere does nothing, and one that stands twice does only one thing.
 #[test]
 fn names_that_do_nothing_are_remarked_and_contradictions_refused() {

@@ -179,6 +179,7 @@ struct View<'a> {
     no_reference: Text,
     detector: Detector<'a>,
     counted: Vec<bool>,
+    there: f64,
 }
 
 impl<'a> View<'a> {
@@ -265,6 +266,7 @@ impl<'a> View<'a> {
             no_reference: no_reference.into(),
             detector: Detector::new(&analyser.rules)?,
             counted: counted_rows(resolved),
+            there: analyser.rules.value("warn.marker_there")?,
         })
     }
 
@@ -296,6 +298,7 @@ impl<'a> View<'a> {
             report: &report,
             markers: self.markers(scratch, living),
             mock: self.mock_members(scratch),
+            genera: self.marker_genera(scratch, living),
             reads: (self.scale == Scale::Counts).then_some(living),
             missing: sample.missing,
             like: self.like(scratch, living),
@@ -599,6 +602,24 @@ impl<'a> View<'a> {
             }
         }
         found.iter().map(std::collections::HashSet::len).collect()
+    }
+
+    /// Genera of each marker set that are there in more than traces.
+    fn marker_genera(&self, scratch: &Scratch, living: f64) -> Vec<usize> {
+        let mut shares: HashMap<(usize, &str), f64> = HashMap::new();
+        for (_, (taxon, value)) in self.living(scratch) {
+            let Some(genus) = taxon.lineage.genus() else {
+                continue;
+            };
+            for &set in &taxon.markers {
+                *shares.entry((set, genus)).or_default() += value / living;
+            }
+        }
+        let mut there = vec![0; self.analyser.rules.markers().kinds().len()];
+        for ((set, _), share) in shares {
+            there[set] += usize::from(share >= self.there);
+        }
+        there
     }
 
     fn notes(&self, samples: &[SampleReport]) -> Vec<String> {

@@ -40,6 +40,8 @@ pub struct Seen<'a> {
     pub markers: Vec<f64>,
     /// Members of the marker sets found.
     pub mock: Vec<usize>,
+    /// Genera of the marker sets that are there in more than traces.
+    pub genera: Vec<usize>,
     /// Reads in microbes, where the values are counts.
     pub reads: Option<f64>,
     /// Share of clades whose rows are missing.
@@ -61,6 +63,9 @@ pub struct Detector<'a> {
     bloom_anaerobes: f64,
     mouse: f64,
     mouse_person: f64,
+    mouse_genera: f64,
+    infant_genera: f64,
+    vaginal_genera: f64,
     mock_members: f64,
     mock_share: f64,
     mock_common: f64,
@@ -90,6 +95,9 @@ impl<'a> Detector<'a> {
             bloom_anaerobes: rules.value("warn.bloom_anaerobes")?,
             mouse: rules.value("warn.mouse_marker")?,
             mouse_person: rules.value("warn.mouse_person")?,
+            mouse_genera: rules.value("warn.mouse_person_genera")?,
+            infant_genera: rules.value("warn.infant_adult_genera")?,
+            vaginal_genera: rules.value("warn.vaginal_genera")?,
             mock_members: rules.value("warn.mock_members")?,
             mock_share: rules.value("warn.mock_share")?,
             mock_common: rules.value("warn.mock_common")?,
@@ -119,7 +127,8 @@ impl<'a> Detector<'a> {
         }
         let mouse = self.marker(seen, "mouse");
         let person = self.marker(seen, "person");
-        if mouse >= self.mouse && person < self.mouse_person {
+        let few = |kind: &str, most: f64| Self::genera(self.rules, seen, kind) as f64 <= most;
+        if mouse >= self.mouse && person < self.mouse_person && few("person", self.mouse_genera) {
             warn(
                 WarningKind::Mouse,
                 format!(
@@ -131,13 +140,17 @@ impl<'a> Detector<'a> {
         }
         let elsewhere = self.site(seen, core, &mut warn);
         let bifidobacteria = report.guild(Guild::Bif);
-        if bifidobacteria >= self.infant_bifidobacteria && anaerobes < self.infant_anaerobes {
+        if bifidobacteria >= self.infant_bifidobacteria
+            && anaerobes < self.infant_anaerobes
+            && few("adult", self.infant_genera)
+        {
             warn(
                 WarningKind::Infant,
                 format!(
-                    "{} Bifidobacterium with only {} of the anaerobes of adults: an infant's stool? Adult references do not hold for it",
+                    "{} Bifidobacterium with only {} of the anaerobes of adults and {} of their genera: an infant's stool? Adult references do not hold for it",
                     percent(bifidobacteria),
-                    percent(anaerobes)
+                    percent(anaerobes),
+                    Self::genera(self.rules, seen, "adult")
                 ),
             );
         }
@@ -187,7 +200,13 @@ impl<'a> Detector<'a> {
         let majority = sites
             .first()
             .is_some_and(|(_, share)| *share >= self.site_majority);
-        if core >= self.gut_core_low && !majority {
+        // Prevotella and others of the vagina live in stool too, Gardnerella and its company do not
+        let vaginal = (sites.first()).is_some_and(|(site, share)| {
+            *site == "vaginal"
+                && *share >= self.site_marker
+                && Self::genera(self.rules, seen, site) as f64 >= self.vaginal_genera
+        });
+        if core >= self.gut_core_low && !majority && !vaginal {
             return None;
         }
         let named = sites
@@ -276,6 +295,16 @@ impl<'a> Detector<'a> {
                 ),
             );
         }
+    }
+
+    /// Genera of a marker set that are there in more than traces.
+    fn genera(rules: &Rules, seen: &Seen<'_>, kind: &str) -> usize {
+        let at = rules
+            .markers()
+            .kinds()
+            .iter()
+            .position(|known| known == kind);
+        at.map_or(0, |at| seen.genera[at])
     }
 
     fn marker(&self, seen: &Seen<'_>, kind: &str) -> f64 {

@@ -107,6 +107,7 @@ pub fn resolve(
 ) -> Result<Resolved> {
     refuse_unnamed(&cohort, words)?;
     remark_unused_names(&mut cohort, words);
+    recase(&mut cohort, words);
     let mut styles: HashMap<Style, usize> = HashMap::new();
     let mut taxa = Vec::with_capacity(cohort.features.len());
     for feature in &cohort.features {
@@ -150,6 +151,30 @@ pub fn resolve(
         cumulative,
         style,
     })
+}
+
+/// Names all in capitals or in small letters are read in the case of the databases, where these know them.
+fn recase(cohort: &mut Cohort, words: &Vocabulary) {
+    let mut example = None;
+    let mut count = 0_usize;
+    for feature in &mut cohort.features {
+        let text = feature.lineage.as_mut().unwrap_or(&mut feature.id);
+        let Some(new) = words.recased(text) else {
+            continue;
+        };
+        count += 1;
+        let old = std::mem::replace(text, new);
+        example.get_or_insert_with(|| {
+            let shown = super::read::shorten;
+            format!("`{}` as `{}`", shown(&old), shown(text))
+        });
+    }
+    if let Some(example) = example {
+        cohort.notes.push(format!(
+            "{count} of {} names are all in capitals or in small letters and are read in the usual case ({example})",
+            cohort.features.len()
+        ));
+    }
 }
 
 /// Names that the user maps and that this file does not hold: perhaps written in another way.

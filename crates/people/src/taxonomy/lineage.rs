@@ -21,7 +21,7 @@ const DOMAINS: &[(&str, Domain)] = &[
 ];
 
 /// Phyla met in stool under any of their names; used where a lineage carries no rank marks.
-const PHYLA: &[&str] = &[
+pub(super) const PHYLA: &[&str] = &[
     "Firmicutes",
     "Bacillota",
     "Bacteroidetes",
@@ -83,7 +83,7 @@ const PHYLA: &[&str] = &[
 ];
 
 /// Classes met in stool, which nothing in their names tells from genera.
-const CLASSES: &[&str] = &[
+pub(super) const CLASSES: &[&str] = &[
     "Clostridia",
     "Bacilli",
     "Bacteroidia",

@@ -1,6 +1,7 @@
 //! Names of microbes: parsing of lineages from every database that profilers use, one canonical
 //! name a taxon, and the functional guild each belongs to.
 
+mod cases;
 mod clean;
 mod dots;
 mod guilds;
@@ -17,6 +18,7 @@ pub(crate) use synonyms::SHIPPED as SYNONYMS;
 pub use synonyms::{NameMap, Synonyms};
 
 use crate::error::Result;
+use cases::Cases;
 
 /// Everything needed to understand a name.
 #[derive(Debug, Clone)]
@@ -27,6 +29,7 @@ pub struct Vocabulary {
     pub taxa: TaxonTable,
     /// A user's own names → taxa.
     pub names: NameMap,
+    cases: Cases,
 }
 
 impl Vocabulary {
@@ -35,11 +38,24 @@ impl Vocabulary {
     /// # Errors
     /// When a shipped file is damaged.
     pub fn shipped() -> Result<Self> {
+        let (synonyms, taxa) = (Synonyms::shipped()?, TaxonTable::shipped()?);
         Ok(Self {
-            synonyms: Synonyms::shipped()?,
-            taxa: TaxonTable::shipped()?,
+            cases: Cases::of(&synonyms, &taxa),
+            synonyms,
+            taxa,
             names: NameMap::default(),
         })
+    }
+
+    /// A name or lineage all in capitals or in small letters, in the case in which databases write it (`BACTEROIDES DOREI`
+    /// as `Bacteroides dorei`); `None` where it is in that case already, where the user maps it, or where none of its
+    /// words is known.
+    #[must_use]
+    pub fn recased(&self, text: &str) -> Option<String> {
+        match self.names.get(text.trim()) {
+            Some(_) => None,
+            None => self.cases.recased(text),
+        }
     }
 
     /// Reads a name or lineage, after the user's map.

@@ -56,6 +56,12 @@ impl Synonyms {
             .map(String::as_str)
     }
 
+    /// Names of all ranks, old and new.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let pairs = self.by_rank.iter();
+        pairs.flat_map(|((_, from), to)| [from.as_str(), to.as_str()])
+    }
+
     /// Number of synonyms.
     #[must_use]
     pub fn len(&self) -> usize {

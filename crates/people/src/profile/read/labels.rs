@@ -55,6 +55,8 @@ pub fn judge(text: &str, words: &Vocabulary) -> Label {
     if words.names.get(text).is_some() {
         return Label::Known;
     }
+    let recased = words.recased(text);
+    let text = recased.as_deref().unwrap_or(text);
     if is_unclassified(text) {
         return Label::Unclassified;
     }
