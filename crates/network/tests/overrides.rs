@@ -129,18 +129,27 @@ fn files_say_the_same() {
 
 #[test]
 fn spreads_are_shown_as_they_are_set() {
-    for text in [
-        "fixed",
-        "normal(sd=0.01)",
-        "lognormal(sd_ln=0.3)",
-        "uniform(low=0.01, high=0.03)",
-        "log_uniform(low=0.001, high=1)",
-        "truncated_normal(sd=0.5, low=0, high=1)",
+    for (written, shown) in [
+        ("fixed", "fixed"),
+        ("normal(sd=0.01 1/h)", "normal(sd=0.01)"),
+        ("lognormal(sd_ln=0.3)", "lognormal(sd_ln=0.3)"),
+        (
+            "uniform(low=0.01 1/h, high=0.03 1/h)",
+            "uniform(low=0.01, high=0.03)",
+        ),
+        (
+            "log_uniform(low=0.001 1/h, high=1 1/h)",
+            "log_uniform(low=0.001, high=1)",
+        ),
+        (
+            "truncated_normal(sd=0.5 1/h, low=0, high=1 1/h)",
+            "truncated_normal(sd=0.5, low=0, high=1)",
+        ),
     ] {
         let mut table = table();
-        let change = list(&[&format!("gut.loss.spread={text}")]);
+        let change = list(&[&format!("gut.loss.spread={written}")]);
         apply_to_table(&change, &mut table, &mut NoRows).unwrap();
-        assert_eq!(table.get("gut.loss").unwrap().spread.to_string(), text);
+        assert_eq!(table.get("gut.loss").unwrap().spread.to_string(), shown);
     }
 }
 
@@ -186,4 +195,30 @@ fn mistakes_say_what_to_do() {
     let error = apply_to_table(&row, &mut table(), &mut NoRows).unwrap_err();
     said.push(error.to_string());
     insta::assert_snapshot!(said.join("\n"));
+}
+
+#[test]
+fn a_number_without_its_unit_is_refused_where_a_model_may_show_another() {
+    let of = |change: &str| {
+        let mut table = table();
+        apply_to_table(&list(&[change]), &mut table, &mut NoRows).map(|_| ())
+    };
+    for bare in [
+        "gut.loss=0.02",
+        "gut.loss.spread=uniform(low=0.01, high=0.03 1/h)",
+        "gut.loss.spread=normal(sd=0.01)",
+    ] {
+        let told = of(bare).unwrap_err().to_string();
+        assert!(told.contains("without a unit"), "{told}");
+        assert!(told.contains("1/h\""), "{told}");
+    }
+    of("gut.loss.spread=lognormal(sd_ln=0.3)").unwrap();
+}
+
+#[test]
+fn a_name_twice_in_a_section_is_told() {
+    let text = "[parameters]\n\"gut.loss\" = \"1 1/h\"\ngut.loss = \"2 1/h\"\n";
+    let told = read_toml("o.toml", text).unwrap_err().to_string();
+    assert!(told.contains("twice"), "{told}");
+    assert!(told.starts_with("o.toml:"), "{told}");
 }

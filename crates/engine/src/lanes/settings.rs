@@ -92,4 +92,11 @@ impl Settings {
             instruction_set,
         })
     }
+
+    /// The same program and kernels with other options.
+    pub(crate) fn with_options(&self, options: Options) -> Result<Self, EngineError> {
+        let kernels = self.kernels;
+        let other = Self::new(self.program.clone(), options, self.instruction_set)?;
+        Ok(Self { kernels, ..other })
+    }
 }

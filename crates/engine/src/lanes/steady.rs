@@ -1,14 +1,26 @@
 //! Steady states of a cohort, over threads.
+//!
+//! Patients settle in lanes: their courses are followed loosely for a long time, which is what the search means, then
+//! Newton's method with pivoting takes each from there. Who does not settle, and models that read the clock, which has
+//! to stand still, are searched one by one.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::AtomicBool;
 
-use super::cohort::Cohort;
+use super::cohort::{Cohort, PatientResult, PatientSpec};
 use super::dispatch::{Dispatch, Plan, Progress, Sender, Share};
-use super::ensemble::Ensemble;
+use super::ensemble::{Ensemble, LaneCount};
+use super::group::Group;
 use super::settings::Settings;
-use crate::program::ScalarProgram;
-use crate::{EngineError, Solver, SteadyOptions, SteadyState};
+use crate::program::{Op, Program, ScalarProgram};
+use crate::{EngineError, Options, Run, Schedule, Solver, Status, SteadyOptions, SteadyState};
+
+/// How long courses are followed, in time scales of the search: far beyond the memory of any model.
+const LONG: f64 = 1e5;
+/// How closely; Newton's method does the rest.
+const LOOSE: f64 = 1e-3;
+/// Steps after which someone counts as not settling.
+const PATIENCE: usize = 300;
 
 /// Steady states of patients with consecutive numbers.
 #[derive(Debug)]
@@ -31,7 +43,7 @@ impl Ensemble {
     ) -> Vec<Result<SteadyState, EngineError>> {
         let plan = Plan {
             threads,
-            block_size: 16,
+            block_size: 64,
             first_block: 0,
         };
         let mut all = Vec::with_capacity(cohort.len());
@@ -44,8 +56,7 @@ impl Ensemble {
     }
 
     /// Searches steady states block by block over threads, with the plan, order, cancellation and panics of
-    /// [`Ensemble::run`]. Each thread has a scalar solver that it uses for one patient after the other; what is found
-    /// depends on the patient alone.
+    /// [`Ensemble::run`]. What is found depends on the patient and the class of arithmetic alone.
     pub fn run_steady_states(
         &self,
         cohort: &dyn Cohort,
@@ -55,25 +66,108 @@ impl Ensemble {
         sink: &mut dyn FnMut(SteadyBlock) -> ControlFlow<()>,
     ) -> Progress {
         let settings = self.settings();
+        let loose = Options {
+            relative_tolerance: LOOSE,
+            maximum_steps: PATIENCE,
+            method: settings.options.method,
+            ..Options::default()
+        };
+        let settling = settings.with_options(loose);
+        let settling = settling.ok().filter(|s| !reads_clock(&s.program.source));
+        let task = Task {
+            settings,
+            cohort,
+            options,
+        };
+        let in_lanes = match self.lanes() {
+            LaneCount::Eight => settle::<8>,
+            LaneCount::Sixteen => settle::<16>,
+            LaneCount::ThirtyTwo => settle::<32>,
+            LaneCount::SixtyFour => settle::<64>,
+        };
         Dispatch::new(plan, cohort.len(), cancel).run(
             plan,
-            &|dispatch, sender| work(settings, cohort, options, dispatch, sender),
+            &|dispatch, sender| match &settling {
+                Some(settling) => in_lanes(task, settling, dispatch, sender),
+                None => one_by_one(task, dispatch, sender),
+            },
             &mut |number, results| sink(SteadyBlock { number, results }),
         )
     }
 }
 
+/// Does a rate depend on the clock?
+fn reads_clock(program: &Program) -> bool {
+    let mut reads: Vec<bool> = Vec::with_capacity(program.tape.len());
+    for op in &program.tape.ops {
+        let inherits = op.operands().any(|operand| reads[operand as usize]);
+        reads.push(inherits || matches!(op, Op::Time));
+    }
+    program.rates.iter().any(|&rate| reads[rate as usize])
+}
+
 type Found = Result<SteadyState, EngineError>;
 
-fn work(
-    settings: &Settings,
-    cohort: &dyn Cohort,
-    options: &SteadyOptions,
+/// What is asked.
+#[derive(Clone, Copy)]
+struct Task<'t> {
+    settings: &'t Settings,
+    cohort: &'t dyn Cohort,
+    options: &'t SteadyOptions,
+}
+
+/// The cohort left to itself for a long time.
+struct Settling<'t>(Task<'t>);
+
+impl Cohort for Settling<'_> {
+    fn len(&self) -> usize {
+        self.0.cohort.len()
+    }
+
+    fn patient(&self, index: usize) -> PatientSpec {
+        let mut spec = self.0.cohort.patient(index);
+        let start = spec.run.start;
+        spec.run = Run {
+            end: start + LONG * self.0.options.time_scale,
+            schedule: Schedule::default(),
+            decisions: Vec::new(),
+            outputs: Vec::new(),
+            record_states: false,
+            ..spec.run
+        };
+        spec
+    }
+}
+
+fn settle<const N: usize>(
+    task: Task<'_>,
+    settling: &Settings,
     dispatch: &Dispatch<'_>,
     sender: &Sender<Found>,
 ) {
-    let system = ScalarProgram::new(settings.program.source.clone());
-    let mut solver = Solver::new(system, settings.states.clone(), settings.options.clone());
+    let mut search = Search::new(task);
+    let cohort = Settling(task);
+    let mut group = Group::<N>::new(settling, &cohort);
+    let mut share = Share::default();
+    while !dispatch.is_stopped() {
+        let busy = group.fill(&mut || share.next(dispatch));
+        if busy {
+            group.step();
+        }
+        for settled in group.take_finished() {
+            let index = settled.index;
+            if sender.send((index, search.near(settled))).is_err() {
+                return;
+            }
+        }
+        if !busy && !dispatch.wait_for_work() {
+            return;
+        }
+    }
+}
+
+fn one_by_one(task: Task<'_>, dispatch: &Dispatch<'_>, sender: &Sender<Found>) {
+    let mut search = Search::new(task);
     let mut share = Share::default();
     while !dispatch.is_stopped() {
         let Some(index) = share.next(dispatch) else {
@@ -82,34 +176,72 @@ fn work(
             }
             return;
         };
-        let found = match &mut solver {
-            Ok(solver) => steady_state(solver, settings, cohort, index, options),
-            Err(error) => Err(error.clone()),
-        };
-        if sender.send((index, found)).is_err() {
+        if sender.send((index, search.whole(index))).is_err() {
             return;
         }
     }
 }
 
-fn steady_state(
-    solver: &mut Solver<ScalarProgram>,
-    settings: &Settings,
-    cohort: &dyn Cohort,
-    index: usize,
-    options: &SteadyOptions,
-) -> Found {
-    let source = &settings.program.source;
-    let mut spec = cohort.patient(index);
-    let system = solver.system_mut();
-    system.set_patient(&source.parameter_defaults, &source.switch_defaults);
-    system.set_patient(&spec.parameters, &spec.switches);
-    if spec.run.initial.is_empty() {
-        spec.run.initial = vec![0.0; source.dimension()];
-        system.initial(&mut spec.run.initial);
+/// A scalar solver for one patient after the other.
+struct Search<'t> {
+    task: Task<'t>,
+    solver: Result<Solver<ScalarProgram>, EngineError>,
+}
+
+impl<'t> Search<'t> {
+    fn new(task: Task<'t>) -> Self {
+        let Settings {
+            program,
+            states,
+            options,
+            ..
+        } = task.settings;
+        let system = ScalarProgram::new(program.source.clone());
+        Self {
+            task,
+            solver: Solver::new(system, states.clone(), options.clone()),
+        }
     }
-    if spec.run.inputs.is_empty() {
-        spec.run.inputs.clone_from(&source.input_defaults);
+
+    /// From where the course has settled.
+    fn near(&mut self, settled: PatientResult) -> Found {
+        let index = settled.index;
+        let end = settled.outcome.ok();
+        let Some(end) = end.filter(|end| end.status == Status::Complete) else {
+            return self.whole(index);
+        };
+        let steps = end.statistics.accepted + end.statistics.rejected;
+        self.with(index, |solver, run, options| {
+            let still = (run.start, run.inputs.as_slice());
+            solver.steady_state_near(still, &run.initial, (end.state, steps), options)
+        })
     }
-    solver.steady_state(spec.run.start, &spec.run.initial, &spec.run.inputs, options)
+
+    /// From the start.
+    fn whole(&mut self, index: usize) -> Found {
+        self.with(index, |solver, run, options| {
+            solver.steady_state(run.start, &run.initial, &run.inputs, options)
+        })
+    }
+
+    fn with(
+        &mut self,
+        index: usize,
+        find: impl FnOnce(&mut Solver<ScalarProgram>, &Run, &SteadyOptions) -> Found,
+    ) -> Found {
+        let solver = self.solver.as_mut().map_err(|error| error.clone())?;
+        let source = &self.task.settings.program.source;
+        let mut spec = self.task.cohort.patient(index);
+        let system = solver.system_mut();
+        system.set_patient(&source.parameter_defaults, &source.switch_defaults);
+        system.set_patient(&spec.parameters, &spec.switches);
+        if spec.run.initial.is_empty() {
+            spec.run.initial = vec![0.0; source.dimension()];
+            system.initial(&mut spec.run.initial);
+        }
+        if spec.run.inputs.is_empty() {
+            spec.run.inputs.clone_from(&source.input_defaults);
+        }
+        find(solver, &spec.run, self.task.options)
+    }
 }

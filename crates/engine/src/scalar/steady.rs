@@ -99,6 +99,37 @@ impl<S: System> Solver<S> {
         inputs: &[f64],
         options: &SteadyOptions,
     ) -> Result<SteadyState, EngineError> {
+        Ok(self.search(time, initial, inputs, options)?.run(initial))
+    }
+
+    /// The same where the course from `initial` has been followed to `settled`, in so many steps: Newton's method from
+    /// there, and the whole search where that does not end in a stable steady state.
+    ///
+    /// # Errors
+    /// As [`Solver::steady_state`].
+    pub(crate) fn steady_state_near(
+        &mut self,
+        (time, inputs): (f64, &[f64]),
+        initial: &[f64],
+        (settled, steps): (Vec<f64>, usize),
+        options: &SteadyOptions,
+    ) -> Result<SteadyState, EngineError> {
+        require_length("settled state", settled.len(), self.states.len())?;
+        let mut search = self.search(time, initial, inputs, options)?;
+        search.steps = steps;
+        match search.near(settled) {
+            Some(found) => Ok(found),
+            None => self.steady_state(time, initial, inputs, options),
+        }
+    }
+
+    fn search<'a>(
+        &'a mut self,
+        time: f64,
+        initial: &[f64],
+        inputs: &'a [f64],
+        options: &'a SteadyOptions,
+    ) -> Result<Search<'a, S>, EngineError> {
         options.validate()?;
         require_length("initial state", initial.len(), self.states.len())?;
         require_finite("initial state", initial)?;
@@ -115,7 +146,7 @@ impl<S: System> Solver<S> {
         };
         let matrices = self.steady.insert(matrices);
         matrices.bordered.keep(initial);
-        let mut search = Search {
+        Ok(Search {
             matrix: &mut matrices.shifted,
             bordered: &mut matrices.bordered,
             absolute: self.tolerance.absolute(),
@@ -129,8 +160,7 @@ impl<S: System> Solver<S> {
             steps: 0,
             newton_steps: 0,
             correction: f64::INFINITY,
-        };
-        Ok(search.run(initial))
+        })
     }
 }
 
@@ -152,6 +182,19 @@ impl<S: System> Search<'_, S> {
                 self.answer(status, place.state, residual)
             }
         }
+    }
+
+    /// Newton's method from a place where a course has settled; nothing where that ends in no stable steady state.
+    fn near(&mut self, settled: Vec<f64>) -> Option<SteadyState> {
+        let settled = self.lifted(settled);
+        let place = self.place(settled)?;
+        if place.residual > NEWTON_RESIDUAL {
+            return None;
+        }
+        let solution = self.newton(&place)?;
+        let stability = self.assess(&solution);
+        let found = self.conclude(solution, stability);
+        found.status.is_success().then_some(found)
     }
 
     /// Continuation with attempts at Newton's method; the place where it gave up on failure.

@@ -1,6 +1,6 @@
 //! Making the changes.
 
-use super::{Override, OverrideError, SOURCE, spread};
+use super::{Bare, Override, OverrideError, SOURCE, spread};
 use crate::{Mark, Network, ParameterTable, Spread};
 use gutskin_units::Unit;
 
@@ -44,7 +44,7 @@ pub fn apply_to_table(
         if let Some(path) = change.name.strip_prefix("catalogue.") {
             rows.set(path, &change.value).map_err(|m| change.error(m))?;
         } else if let Some(entry) = table.get_mut(&change.name) {
-            let value = change.number(Some(&entry.unit))?;
+            let value = change.number(Some(&entry.unit), Bare::WhereNothingIsToConvert)?;
             if !spread_is_set(list, &change.name) {
                 entry.spread = entry.spread.set_to(value);
             }
@@ -53,7 +53,7 @@ pub fn apply_to_table(
         } else if let Some(name) = change.spread_of()
             && let Some(entry) = table.get_mut(name)
         {
-            entry.spread = spread_text(change, Some(&entry.unit))?;
+            entry.spread = spread_text(change, Some(&entry.unit), Bare::WhereNothingIsToConvert)?;
             changed.push((change, name.to_owned()));
         } else {
             rest.push(change.clone());
@@ -86,7 +86,7 @@ pub fn apply_to_network(list: &[Override], network: &mut Network) -> Result<(), 
         let spread_of = change.spread_of().and_then(|n| network.parameter(n));
         if let Some(i) = network.parameter(name) {
             let parameter = &mut network.parameters[i as usize];
-            let value = change.number(parameter.unit.as_ref())?;
+            let value = change.number(parameter.unit.as_ref(), Bare::Allowed)?;
             if !spread_is_set(list, name) {
                 parameter.spread = parameter.spread.set_to(value);
             }
@@ -94,11 +94,11 @@ pub fn apply_to_network(list: &[Override], network: &mut Network) -> Result<(), 
             changed.push((change, i as usize));
         } else if let Some(i) = spread_of {
             let parameter = &mut network.parameters[i as usize];
-            parameter.spread = spread_text(change, parameter.unit.as_ref())?;
+            parameter.spread = spread_text(change, parameter.unit.as_ref(), Bare::Allowed)?;
             changed.push((change, i as usize));
         } else if let Some(i) = network.input(name) {
             let input = &mut network.inputs[i as usize];
-            input.default = change.number(input.unit.as_ref())?;
+            input.default = change.number(input.unit.as_ref(), Bare::Allowed)?;
         } else if let Some(i) = network.switch(name) {
             network.switches[i as usize].default = change.switch()?;
         } else {
@@ -124,8 +124,12 @@ fn spread_is_set(list: &[Override], name: &str) -> bool {
     list.iter().any(|change| change.spread_of() == Some(name))
 }
 
-fn spread_text(change: &Override, unit: Option<&Unit>) -> Result<Spread, OverrideError> {
-    spread::parse(&change.value, unit)
+fn spread_text(
+    change: &Override,
+    unit: Option<&Unit>,
+    bare: Bare,
+) -> Result<Spread, OverrideError> {
+    spread::parse(&change.value, unit, bare)
         .map_err(|m| change.error(format!("\"{}\": {m}", change.name)))
 }
 
@@ -139,6 +143,22 @@ fn fits(change: &Override, name: &str, value: f64, spread: Spread) -> Result<(),
 
 fn unknown(change: &Override, network: &Network) -> OverrideError {
     let name = change.name.as_str();
+    if let Some(owner) = change.spread_of() {
+        // A prior in a file stands under the name of its parameter.
+        let owner = owner.trim_end_matches(".spread");
+        let what = network.names().find(|(n, _)| *n == owner);
+        if let Some((_, kind)) = what {
+            let mend = match kind {
+                "parameter" => {
+                    format!("; write {owner} = … under [priors], or --set {owner}.spread=…")
+                }
+                _ => String::new(),
+            };
+            return change.error(format!(
+                "\"{owner}\" is a {kind}; only parameters have a spread{mend}"
+            ));
+        }
+    }
     let found = network.names().find(|(n, _)| *n == name);
     if let Some((_, kind)) = found {
         return change.error(format!(

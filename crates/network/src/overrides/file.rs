@@ -1,6 +1,7 @@
 //! Overrides from a TOML file.
 
 use super::{Override, OverrideError};
+use std::collections::HashSet;
 use std::ops::Range;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
@@ -92,6 +93,7 @@ impl<'t> Source<'t> {
                 ));
             };
             // Nested tables are dotted names; TOML readers bound the nesting.
+            let mut seen = HashSet::new();
             let mut stack: Vec<(String, &DeTable<'_>)> = vec![(String::new(), entries)];
             while let Some((path, table)) = stack.pop() {
                 for (key, value) in table {
@@ -102,6 +104,11 @@ impl<'t> Source<'t> {
                         }
                         other => {
                             let (what, span) = (format!("[{section}] {name}"), value.span());
+                            if !seen.insert(name.clone()) {
+                                let message =
+                                    "it stands twice in this section; keep one".to_owned();
+                                return Err(self.error(&span, &what, message));
+                            }
                             list.push(Override {
                                 value: plain(other).map_err(|m| self.error(&span, &what, m))?,
                                 name: format!("{prefix}{name}{suffix}"),

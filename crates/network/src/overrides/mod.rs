@@ -2,7 +2,7 @@
 //!
 //! | written | changes |
 //! |---|---|
-//! | `gut.loss=0.5 1/h` | a parameter, in its own unit where none is given |
+//! | `gut.loss=0.5 1/h` | a parameter; the unit may be left away where it is 1, and in a model that was read from a file |
 //! | `gut.loss.spread=lognormal(sd_ln=0.3)` | its spread: `fixed`, `normal(sd=…)`, `lognormal(sd_ln=…)` or `(cv=…)`, `uniform(low=…, high=…)`, `log_uniform(…)`, `truncated_normal(sd=…, low=…, high=…)` |
 //! | `link.leak-to-tone=off` | a switch: `on`, `off`, `true`, `false`, `1`, `0` |
 //! | `input.feed=2 mmol/d` | the default of an input |
@@ -96,8 +96,8 @@ impl Override {
     }
 
     /// The value as a number in `unit`.
-    fn number(&self, unit: Option<&Unit>) -> Result<f64, OverrideError> {
-        number(&self.value, unit).map_err(|m| self.error(format!("\"{}\": {m}", self.name)))
+    fn number(&self, unit: Option<&Unit>, bare: Bare) -> Result<f64, OverrideError> {
+        number(&self.value, unit, bare).map_err(|m| self.error(format!("\"{}\": {m}", self.name)))
     }
 
     /// The value as on or off.
@@ -113,10 +113,27 @@ impl Override {
     }
 }
 
+/// Whether a number may stand without its unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Bare {
+    /// It is in the unit that lists show.
+    Allowed,
+    /// Only where that unit is 1, or the number 0: a file of parameters may keep another unit than a model, and lists
+    /// show that of the model.
+    WhereNothingIsToConvert,
+}
+
 /// A finite number in `unit`: alone, or with a unit that is converted.
-fn number(text: &str, unit: Option<&Unit>) -> Result<f64, String> {
+fn number(text: &str, unit: Option<&Unit>, bare: Bare) -> Result<f64, String> {
     let value = match text.trim().parse::<f64>() {
-        Ok(value) => value,
+        Ok(value) => match unit {
+            Some(unit) if bare == Bare::WhereNothingIsToConvert && needs_unit(unit, value) => {
+                return Err(format!(
+                    "found {value} without a unit, which may be read in more than one; write it, such as \"{value} {unit}\""
+                ));
+            }
+            _ => value,
+        },
         Err(_) => {
             let quantity = Quantity::parse(text).map_err(|e| e.to_string())?;
             match unit {
@@ -134,4 +151,8 @@ fn number(text: &str, unit: Option<&Unit>) -> Result<f64, String> {
         true => Ok(value),
         false => Err(format!("found {value}; expected a finite number")),
     }
+}
+
+fn needs_unit(unit: &Unit, value: f64) -> bool {
+    value.is_finite() && value != 0.0 && unit.to_string() != "1"
 }

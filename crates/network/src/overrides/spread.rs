@@ -1,11 +1,11 @@
 //! Spreads as they are written in overrides.
 
-use super::number;
+use super::{Bare, number};
 use crate::Spread;
 use gutskin_units::Unit;
 
 /// Reads `kind(name=number, …)`; numbers with a unit are converted to `unit`.
-pub(super) fn parse(text: &str, unit: Option<&Unit>) -> Result<Spread, String> {
+pub(super) fn parse(text: &str, unit: Option<&Unit>, bare: Bare) -> Result<Spread, String> {
     let text = text.trim();
     let (kind, inside) = match text.split_once('(') {
         None => (text, ""),
@@ -15,7 +15,7 @@ pub(super) fn parse(text: &str, unit: Option<&Unit>) -> Result<Spread, String> {
         },
     };
     let mut arguments = Arguments::read(inside)?;
-    let mut absolute = |name: &str| arguments.take(name, unit);
+    let mut absolute = |name: &str| arguments.take(name, unit, bare);
     let spread = match kind {
         "fixed" => Spread::Fixed,
         "normal" => Spread::Normal {
@@ -34,9 +34,11 @@ pub(super) fn parse(text: &str, unit: Option<&Unit>) -> Result<Spread, String> {
             low: absolute("low")?,
             high: absolute("high")?,
         },
-        "lognormal" if arguments.has("cv") => Spread::lognormal_of_cv(arguments.take("cv", None)?)?,
+        "lognormal" if arguments.has("cv") => {
+            Spread::lognormal_of_cv(arguments.take("cv", None, bare)?)?
+        }
         "lognormal" => Spread::LogNormal {
-            sd_ln: arguments.take("sd_ln", None)?,
+            sd_ln: arguments.take("sd_ln", None, bare)?,
         },
         other => {
             let known = [
@@ -77,14 +79,14 @@ impl<'t> Arguments<'t> {
         self.0.iter().any(|a| a.0 == name)
     }
 
-    fn take(&mut self, name: &str, unit: Option<&Unit>) -> Result<f64, String> {
+    fn take(&mut self, name: &str, unit: Option<&Unit>, bare: Bare) -> Result<f64, String> {
         let at = self
             .0
             .iter()
             .position(|a| a.0 == name)
             .ok_or_else(|| format!("\"{name}\" is missing; write {name}=NUMBER"))?;
         let (_, value) = self.0.remove(at);
-        number(value, unit).map_err(|m| format!("{name}: {m}"))
+        number(value, unit, bare).map_err(|m| format!("{name}: {m}"))
     }
 
     fn finish(&self, kind: &str) -> Result<(), String> {

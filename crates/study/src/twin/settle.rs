@@ -53,7 +53,7 @@ pub(crate) fn settle(
     let near = std::mem::take(&mut settled.people);
     let starts: Vec<_> = near.iter().map(|p| Some(p.states.clone())).collect();
     let people = near.into_iter().map(|p| p.individual).collect();
-    let found = ward.exactly_at_rest(people, &starts)?;
+    let found = ward.at_rest(people, &starts)?;
     settled.people = settled.take(found).into_iter().flatten().collect();
     if let Some(guilds) = guilds {
         settled.distances = distances(guilds, &settled.people, seed);

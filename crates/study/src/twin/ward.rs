@@ -104,17 +104,6 @@ impl<'n> Ward<'n> {
         format!("Rodas5P, lanes, {:?}", self.ensemble.class())
     }
 
-    /// Brings people to rest, each from a start of its own where there is one.
-    pub fn at_rest(
-        &mut self,
-        people: Vec<Individual>,
-        starts: &[Option<Vec<f64>>],
-    ) -> Result<Vec<Result<Resting, String>>, TwinError> {
-        let near = self.near_rest(people.clone(), starts)?;
-        let starts: Vec<_> = near.into_iter().map(|p| p.ok().map(|p| p.states)).collect();
-        self.exactly_at_rest(people, &starts)
-    }
-
     /// Follows people in their habits for so long that they are all but at rest. That takes a tenth of the time of the search
     /// of the steady state itself, and is enough to see what they would show there.
     pub fn near_rest(
@@ -152,14 +141,14 @@ impl<'n> Ward<'n> {
             .iter()
             .map(|&at| starts.get(at).cloned().flatten())
             .collect();
-        for (at, found) in lost.into_iter().zip(self.exactly_at_rest(others, &starts)?) {
+        for (at, found) in lost.into_iter().zip(self.at_rest(others, &starts)?) {
             near[at] = found;
         }
         Ok(near)
     }
 
-    /// The steady states of people, from starts close to them, and whether they are stable.
-    pub fn exactly_at_rest(
+    /// Brings people to rest, each from a start of its own where there is one.
+    pub fn at_rest(
         &mut self,
         people: Vec<Individual>,
         starts: &[Option<Vec<f64>>],
