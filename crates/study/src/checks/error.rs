@@ -44,6 +44,12 @@ pub enum CheckError {
         /// What the solver said.
         why: String,
     },
+    /// A trial that a row rests on.
+    #[error("a trial that it rests on gives nothing: {why}")]
+    Trial {
+        /// What was wrong with it.
+        why: String,
+    },
     /// It rests on rows that no experiment serves.
     #[error("{row} has no experiment yet")]
     NotRun {

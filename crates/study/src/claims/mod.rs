@@ -12,6 +12,7 @@ mod foods;
 mod immune;
 mod lean;
 mod outcome;
+mod placebo;
 mod producers;
 mod skin;
 mod stress;
@@ -30,6 +31,7 @@ pub(crate) static ROOMS: &[&[Experiment]] = &[
     ecosystem::EXPERIMENTS,
     foods::EXPERIMENTS,
     immune::EXPERIMENTS,
+    placebo::EXPERIMENTS,
     producers::EXPERIMENTS,
     skin::EXPERIMENTS,
     stress::EXPERIMENTS,
