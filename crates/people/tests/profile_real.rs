@@ -56,6 +56,37 @@ fn gmwi2_is_exact() {
     assert!((sample.left_out.unclassified - 0.708_422_4).abs() < 1e-6);
 }
 
+/// Read in another case, a profile keeps its guilds; the index, which knows clades by their exact names, is refused.
+#[test]
+fn gmwi2_is_refused_where_names_are_in_another_case() {
+    let file = "profiles/metaphlan/SRR1761667_metaphlan.txt";
+    let (Some(bytes), Some(usual)) = (shared(file), real(&[file])) else {
+        return;
+    };
+    let text = String::from_utf8(bytes).unwrap();
+    let change = |change: &dyn Fn(&str) -> String| -> String {
+        let lines = text.lines().map(|line| {
+            let line = if line.starts_with('#') {
+                line.to_owned()
+            } else {
+                change(line)
+            };
+            line + "\n"
+        });
+        lines.collect()
+    };
+    let usual = usual.unwrap();
+    for text in [change(&str::to_uppercase), change(&str::to_lowercase)] {
+        let study = common::study_of(&[(file, text.into_bytes())], Limits::default()).unwrap();
+        let (sample, usual) = (&study.samples[0], &usual.samples[0]);
+        assert_eq!(sample.gmwi2, None);
+        assert!(sample.gmwi2_note.as_ref().unwrap().contains("capitals"));
+        for (guild, expected) in sample.guilds.iter().zip(&usual.guilds) {
+            assert!((guild - expected).abs() < 1e-9, "{guild} {expected}");
+        }
+    }
+}
+
 #[test]
 fn gmwi2_is_refused_with_the_reason_elsewhere() {
     let Some(study) = real(&["profiles/tables/dietswap_counts.tsv"]) else {

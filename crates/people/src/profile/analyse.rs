@@ -1,25 +1,26 @@
 //! From an understood cohort to one report a sample.
 
+mod against;
+mod markers;
+mod notes;
+
 use std::collections::HashMap;
 
 use rayon::prelude::*;
 
 use crate::error::{PeopleError, Result};
-use crate::taxonomy::{Guild, Matched, Rank, Vocabulary};
+use crate::taxonomy::{Guild, Matched, Vocabulary};
 
 use super::cohort::{Cohort, RawSample};
-use super::communities::Likeness;
 use super::detect::{Detector, Seen};
-use super::diversity::{Diversity, bray_curtis, diversity};
+use super::diversity::{Diversity, diversity};
 use super::indices::gmwi2::{Gmwi2, Prepared, Score};
 use super::indices::lps::LpsWeights;
 use super::method::{Method, Unit};
 use super::reference::{Reference, Spread};
-use super::resolve::{Kind, PhylumClass, Resolved, Taxon, is_organelle, resolve};
+use super::resolve::{Kind, PhylumClass, Resolved, Taxon, resolve};
 use super::rules::Rules;
-use super::sample::{
-    Compared, Dysbiosis, LeftOut, Mapping, SampleReport, Scale, Shares, WarningKind,
-};
+use super::sample::{LeftOut, Mapping, SampleReport, Scale, Shares, WarningKind};
 use super::scale::{Scratch, judge_scale};
 use super::text::Text;
 
@@ -506,176 +507,6 @@ impl<'a> View<'a> {
                 Score::Refused(reason) => report.gmwi2_note = Some(reason.into()),
             },
         }
-    }
-
-    fn against_reference(&self, report: &mut SampleReport, scratch: &Scratch) {
-        let Some(reference) = self.reference else {
-            report.reference_note = Some(self.no_reference.clone());
-            report.dysbiosis_note = Some(self.no_reference.clone());
-            return;
-        };
-        let mut shares: HashMap<u32, f64> = HashMap::new();
-        for (at, (taxon, value)) in self.living(scratch) {
-            if taxon.kind == Kind::Microbe
-                && let Some(key) = self.key_of[at]
-            {
-                *shares.entry(key).or_default() += value;
-            }
-        }
-        let sum: f64 = shares.values().sum();
-        if sum <= 0.0 {
-            let text = Text::from(format!(
-                "none of the taxa of the reference `{}` is in the sample",
-                reference.id
-            ));
-            report.reference_note = Some(text.clone());
-            report.dysbiosis_note = Some(text);
-            return;
-        }
-        shares.values_mut().for_each(|share| *share /= sum);
-        let composition = sorted(shares);
-        let values: Vec<f64> = composition.iter().map(|pair| pair.1).collect();
-        let over = diversity(&values, false);
-        let distance = bray_curtis(&composition, &self.reference_composition);
-        for (metric, value) in [
-            ("shannon", over.shannon),
-            ("richness", over.richness as f64),
-            ("butyrate_producers", report.butyrate_producers),
-            ("propionate_producers", report.propionate_producers),
-            ("opportunists", report.opportunists),
-        ] {
-            if let Some(position) = reference.position(metric, value) {
-                report.compared.push(Compared {
-                    metric,
-                    value,
-                    unit: reference.unit,
-                    reference: self.reference_id.clone(),
-                    position,
-                });
-            }
-        }
-        if let (Some(position), Some(quantiles)) = (
-            reference.position("distance", distance),
-            reference.quantiles.get("distance"),
-        ) {
-            let threshold = quantiles[6];
-            report.dysbiosis = Some(Dysbiosis {
-                distance,
-                reference: self.reference_id.clone(),
-                position,
-                threshold,
-                beyond: distance > threshold,
-            });
-        }
-    }
-
-    fn markers(&self, scratch: &Scratch, living: f64) -> Vec<f64> {
-        let mut shares = vec![0.0; self.analyser.rules.markers().kinds().len()];
-        for (_, (taxon, value)) in self.living(scratch) {
-            for &set in &taxon.markers {
-                shares[set] += value / living;
-            }
-        }
-        shares
-    }
-
-    /// The mock community that a sample is most like.
-    fn like(&self, scratch: &Scratch, living: f64) -> Option<Likeness> {
-        let mut shares: HashMap<&str, f64> = HashMap::new();
-        for (_, (taxon, value)) in self.living(scratch) {
-            if let Some(genus) = taxon.lineage.genus() {
-                *shares.entry(genus).or_default() += value / living;
-            }
-        }
-        (self.analyser.rules.communities().iter())
-            .map(|community| community.likeness(&shares))
-            .max_by(|a, b| a.common.total_cmp(&b.common))
-    }
-
-    /// Members of each marker set that are there.
-    fn mock_members(&self, scratch: &Scratch) -> Vec<usize> {
-        let mut found: Vec<std::collections::HashSet<&str>> =
-            vec![std::collections::HashSet::new(); self.analyser.rules.markers().kinds().len()];
-        for (_, (taxon, _)) in self.living(scratch) {
-            for &set in &taxon.markers {
-                found[set].insert(taxon.name.as_str());
-            }
-        }
-        found.iter().map(std::collections::HashSet::len).collect()
-    }
-
-    /// Genera of each marker set that are there in more than traces.
-    fn marker_genera(&self, scratch: &Scratch, living: f64) -> Vec<usize> {
-        let mut shares: HashMap<(usize, &str), f64> = HashMap::new();
-        for (_, (taxon, value)) in self.living(scratch) {
-            let Some(genus) = taxon.lineage.genus() else {
-                continue;
-            };
-            for &set in &taxon.markers {
-                *shares.entry((set, genus)).or_default() += value / living;
-            }
-        }
-        let mut there = vec![0; self.analyser.rules.markers().kinds().len()];
-        for ((set, _), share) in shares {
-            there[set] += usize::from(share >= self.there);
-        }
-        there
-    }
-
-    fn notes(&self, samples: &[SampleReport]) -> Vec<String> {
-        let mut notes = Vec::new();
-        let taxa = &self.resolved.taxa;
-        let leaves = || {
-            taxa.iter()
-                .zip(&self.counted)
-                .filter(|(taxon, counted)| **counted && !taxon.below && taxon.kind == Kind::Microbe)
-                .map(|(taxon, _)| taxon)
-        };
-        let organelles = self
-            .resolved
-            .cohort
-            .features
-            .iter()
-            .filter(|feature| is_organelle(feature.lineage.as_deref().unwrap_or(&feature.id)))
-            .count();
-        if organelles > 0 {
-            notes.push(format!("{organelles} rows are chloroplasts or mitochondria: they are left out of the shares, as cells of food or host"));
-        }
-        let bins = leaves()
-            .filter(|taxon| taxon.rank.is_none_or(|rank| rank < Rank::Family))
-            .count();
-        let rows = leaves().count();
-        if bins * 50 >= rows && bins > 0 {
-            notes.push(format!("{bins} of {rows} rows name no family, genus or species (placeholders, or reads that stop above)"));
-        }
-        if matches!(
-            self.resolved.method,
-            Method::Kraken2 | Method::KrakenUniq | Method::Centrifuge
-        ) {
-            notes.push("k-mer classifiers name many rare species that are not there: richness and Shannon are inflated".to_owned());
-        }
-        let refused = samples
-            .iter()
-            .filter(|sample| sample.refused.is_some())
-            .count();
-        if refused > 0 {
-            notes.push(format!(
-                "{refused} of {} samples hold nothing that can be analysed",
-                samples.len()
-            ));
-        }
-        if let Ok(prepared) = &self.gmwi2
-            && let Some(note) = &prepared.note
-        {
-            notes.push(note.clone());
-        }
-        if let Some(reference) = self.reference {
-            notes.push(format!(
-                "reference: {} ({} samples of {} people). {}",
-                reference.title, reference.samples, reference.subjects, reference.caution
-            ));
-        }
-        notes
     }
 }
 

@@ -116,6 +116,8 @@ pub struct Cohort {
     pub percentages: bool,
     /// Whether rows were filtered out of it.
     pub filtered: bool,
+    /// Whether names stood in capitals or small letters and were written anew.
+    pub recased: bool,
     /// Rank of each part of a lineage, where the file names them.
     pub rank_names: Vec<Option<Rank>>,
     /// Features.
@@ -156,6 +158,7 @@ impl Builder {
                 counting: Counting::Unknown,
                 percentages: false,
                 filtered: false,
+                recased: false,
                 rank_names: Vec::new(),
                 features: Vec::new(),
                 samples: Vec::new(),

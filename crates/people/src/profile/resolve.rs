@@ -170,8 +170,9 @@ fn recase(cohort: &mut Cohort, words: &Vocabulary) {
         });
     }
     if let Some(example) = example {
+        cohort.recased = true;
         cohort.notes.push(format!(
-            "{count} of {} names are all in capitals or in small letters and are read in the usual case ({example})",
+            "{count} of {} names are all in capitals or in small letters and are read in the usual case ({example}); names that no list here knows may differ from those of a reference",
             cohort.features.len()
         ));
     }

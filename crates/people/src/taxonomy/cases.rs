@@ -54,32 +54,18 @@ impl Cases {
         let lower = name.to_lowercase();
         let key = lower.trim_matches(|sign: char| !sign.is_alphanumeric());
         let new = match (self.word(key), key.split(BETWEEN_WORDS).next()) {
-            (Some(whole), _) => lower.replacen(key, whole, 1),
+            (Some(whole), _) => lower.replacen(key, &with_signs_of(whole, key), 1),
             (None, Some(first)) if first.len() < key.len() => {
                 let genus = first.trim_matches(['[', ']']);
                 match self.word(genus) {
                     Some(found) => lower.replacen(genus, found, 1),
-                    None => return part.to_owned(),
+                    None => return unknown(part, marked, &lower),
                 }
             }
-            _ => return self.unknown(part, marked, &lower),
+            _ => return unknown(part, marked, &lower),
         };
         *known = true;
         format!("{}{new}", marked.to_lowercase())
-    }
-
-    /// What no list knows: an epithet stands in small letters, a group begins with a capital; a bare name stays.
-    fn unknown(&self, part: &str, marked: &str, lower: &str) -> String {
-        match marked.to_lowercase().as_str() {
-            "" => part.to_owned(),
-            "s__" | "t__" => format!("{}{lower}", marked.to_lowercase()),
-            mark => {
-                let mut letters = lower.chars();
-                let first = letters.next().into_iter().flat_map(char::to_uppercase);
-                let name: String = first.chain(letters).collect();
-                format!("{mark}{name}")
-            }
-        }
     }
 
     fn word(&self, lower: &str) -> Option<&str> {
@@ -90,6 +76,36 @@ impl Cases {
 
 const SEPARATORS: [char; 2] = ['|', ';'];
 const BETWEEN_WORDS: [char; 3] = [' ', '_', '.'];
+
+/// What no list knows: an epithet stands in small letters, a group begins with a capital; a bare name stays.
+fn unknown(part: &str, marked: &str, lower: &str) -> String {
+    match marked.to_lowercase().as_str() {
+        "" => part.to_owned(),
+        "s__" | "t__" if !lower.trim().contains(BETWEEN_WORDS) => {
+            format!("{}{lower}", marked.to_lowercase())
+        }
+        mark => {
+            let mut letters = lower.chars();
+            let first = letters.next().into_iter().flat_map(char::to_uppercase);
+            let name: String = first.chain(letters).collect();
+            format!("{mark}{name}")
+        }
+    }
+}
+
+/// A name with blanks, written with the signs between words of another spelling of it.
+fn with_signs_of(name: &str, spelling: &str) -> String {
+    if name.chars().count() != spelling.chars().count() {
+        return name.to_owned();
+    }
+    let pairs = name.chars().zip(spelling.chars());
+    pairs
+        .map(|(usual, written)| match (usual, written) {
+            (' ', '_' | '.') => written,
+            _ => usual,
+        })
+        .collect()
+}
 
 /// The mark of a rank (`g__`, blanks before it included) and what stands behind it.
 fn mark(part: &str) -> Option<(&str, &str)> {
@@ -112,11 +128,15 @@ mod tests {
             ("BACTEROIDES DOREI", "Bacteroides dorei"),
             (
                 "faecalibacterium_prausnitzii",
-                "Faecalibacterium prausnitzii",
+                "Faecalibacterium_prausnitzii",
             ),
             ("ESCHERICHIA-SHIGELLA", "Escherichia-Shigella"),
             ("[EUBACTERIUM] RECTALE", "[Eubacterium] rectale"),
             ("lachnospiraceae", "Lachnospiraceae"),
+            (
+                "k__bacteria|s__unheardof_species",
+                "k__Bacteria|s__Unheardof_species",
+            ),
             (
                 "K__BACTERIA|P__FIRMICUTES|G__UNHEARDOF|S__COLI",
                 "k__Bacteria|p__Firmicutes|g__Unheardof|s__coli",

@@ -95,6 +95,9 @@ impl Gmwi2 {
                 method.name()
             ));
         }
+        if cohort.recased {
+            return Err("GMWI2 knows its clades by their names as MetaPhlAn writes them, and these are all in capitals or in small letters: give the profile as MetaPhlAn wrote it".to_owned());
+        }
         if cohort.filtered {
             return Err("GMWI2 needs every clade down to 0.001 %, and rows are missing in this file: give the profile as MetaPhlAn wrote it".to_owned());
         }
