@@ -54,6 +54,8 @@ pub enum FailureReason {
         /// The limit.
         limit: usize,
     },
+    /// The run that the patient belongs to was cancelled. Blocks with such patients are not handed over.
+    Interrupted,
     /// The right-hand side or its Jacobian is not finite at the last valid state.
     NotFinite,
     /// A quantity declared as a linear invariant is not conserved by the equations.
@@ -95,6 +97,7 @@ impl fmt::Display for FailureReason {
                 write!(formatter, "step {step:.3e} is too small to go on; {last}")
             }
             Self::TooManySteps { limit } => write!(formatter, "more than {limit} steps"),
+            Self::Interrupted => write!(formatter, "the run was cancelled"),
             Self::NotFinite => write!(formatter, "the equations give no finite value here"),
             Self::InvariantBroken { invariant } => write!(
                 formatter,

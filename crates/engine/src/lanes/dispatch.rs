@@ -219,8 +219,13 @@ impl<'c> Dispatch<'c> {
         StopOnPanic(self)
     }
 
+    /// Whether the run is over. Once cancelled it stays so, whatever the caller does with the flag: a patient may have
+    /// been given up for it.
     pub(crate) fn is_stopped(&self) -> bool {
-        self.stopped.load(Ordering::Relaxed) || self.cancel.load(Ordering::Relaxed)
+        if self.cancel.load(Ordering::Relaxed) {
+            self.stopped.store(true, Ordering::Relaxed);
+        }
+        self.stopped.load(Ordering::Relaxed)
     }
 }
 

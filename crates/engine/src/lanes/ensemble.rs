@@ -169,7 +169,7 @@ impl Ensemble {
     /// Solves a cohort block by block over threads and hands each block to `sink`, in order. Results do not depend on
     /// the plan. Few blocks are under way at a time, so that memory stays bounded whatever the cohort's size.
     ///
-    /// A run ends early when `cancel` becomes true or `sink` breaks; [`Progress::next_block`] then says where a later
+    /// A run ends early, within a step of each lane, when `cancel` becomes true or `sink` breaks; [`Progress::next_block`] then says where a later
     /// run with the same block size goes on.
     ///
     /// A panic of the cohort or of `sink` ends the run and is passed on to the caller.
@@ -203,7 +203,7 @@ impl Ensemble {
 }
 
 fn solve_here<const N: usize>(settings: &Settings, cohort: &dyn Cohort) -> Vec<PatientResult> {
-    let mut group = Group::<N>::new(settings, cohort);
+    let mut group = Group::<N>::new(settings, cohort, &|| false);
     let mut patients = 0..cohort.len();
     let mut results = Vec::with_capacity(cohort.len());
     while group.fill(&mut || patients.next()) {
@@ -220,7 +220,8 @@ fn work<const N: usize>(
     dispatch: &Dispatch<'_>,
     sender: &Sender<PatientResult>,
 ) {
-    let mut group = Group::<N>::new(settings, cohort);
+    let interrupted = || dispatch.is_stopped();
+    let mut group = Group::<N>::new(settings, cohort, &interrupted);
     let mut share = Share::default();
     while !dispatch.is_stopped() {
         let busy = group.fill(&mut || share.next(dispatch));

@@ -12,6 +12,7 @@ pub(crate) fn finish(
     cohort: &dyn Cohort,
     patient: Patient,
     state: Vec<f64>,
+    interrupted: &dyn Fn() -> bool,
 ) -> Result<Solution, EngineError> {
     let mut system = ScalarProgram::new(settings.program.source.clone());
     system.set_patient(&patient.spec.parameters, &patient.spec.switches);
@@ -35,7 +36,7 @@ pub(crate) fn finish(
             },
         )
     };
-    let rest = solver.go_on(&run, patient.statistics, &mut decide)?;
+    let rest = solver.go_on(&run, patient.statistics, &mut decide, interrupted)?;
     let mut trajectory = patient.trajectory;
     trajectory.append(&rest.trajectory);
     Ok(Solution { trajectory, ..rest })

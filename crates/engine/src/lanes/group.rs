@@ -18,6 +18,8 @@ use crate::{EngineError, Solution, Trajectory};
 pub(crate) struct Group<'a, const N: usize> {
     settings: &'a Settings,
     cohort: &'a dyn Cohort,
+    /// Asked on the scalar path, which may be long, whether the run has been cancelled.
+    interrupted: &'a dyn Fn() -> bool,
     kernels: Kernels<N>,
     memory: Memory<N>,
     lanes: Vec<Option<Patient>>,
@@ -28,7 +30,11 @@ pub(crate) struct Group<'a, const N: usize> {
 }
 
 impl<'a, const N: usize> Group<'a, N> {
-    pub(crate) fn new(settings: &'a Settings, cohort: &'a dyn Cohort) -> Self {
+    pub(crate) fn new(
+        settings: &'a Settings,
+        cohort: &'a dyn Cohort,
+        interrupted: &'a dyn Fn() -> bool,
+    ) -> Self {
         let program = &settings.program;
         let mut memory = Memory::new(program.rows);
         for &(row, value) in &program.constants {
@@ -37,6 +43,7 @@ impl<'a, const N: usize> Group<'a, N> {
         Self {
             settings,
             cohort,
+            interrupted,
             kernels: Kernels::new(settings.instruction_set)
                 .with_compiled(settings.instruction_set, settings.kernels),
             memory,

@@ -145,9 +145,10 @@ fn settle<const N: usize>(
     dispatch: &Dispatch<'_>,
     sender: &Sender<Found>,
 ) {
-    let mut search = Search::new(task);
+    let interrupted = || dispatch.is_stopped();
+    let mut search = Search::new(task, &interrupted);
     let cohort = Settling(task);
-    let mut group = Group::<N>::new(settling, &cohort);
+    let mut group = Group::<N>::new(settling, &cohort, &interrupted);
     let mut share = Share::default();
     while !dispatch.is_stopped() {
         let busy = group.fill(&mut || share.next(dispatch));
@@ -167,7 +168,8 @@ fn settle<const N: usize>(
 }
 
 fn one_by_one(task: Task<'_>, dispatch: &Dispatch<'_>, sender: &Sender<Found>) {
-    let mut search = Search::new(task);
+    let interrupted = || dispatch.is_stopped();
+    let mut search = Search::new(task, &interrupted);
     let mut share = Share::default();
     while !dispatch.is_stopped() {
         let Some(index) = share.next(dispatch) else {
@@ -186,10 +188,12 @@ fn one_by_one(task: Task<'_>, dispatch: &Dispatch<'_>, sender: &Sender<Found>) {
 struct Search<'t> {
     task: Task<'t>,
     solver: Result<Solver<ScalarProgram>, EngineError>,
+    /// Asked before each step of a search alone, which may be long, whether the run has been cancelled.
+    interrupted: &'t dyn Fn() -> bool,
 }
 
 impl<'t> Search<'t> {
-    fn new(task: Task<'t>) -> Self {
+    fn new(task: Task<'t>, interrupted: &'t dyn Fn() -> bool) -> Self {
         let Settings {
             program,
             states,
@@ -199,6 +203,7 @@ impl<'t> Search<'t> {
         let system = ScalarProgram::new(program.source.clone());
         Self {
             task,
+            interrupted,
             solver: Solver::new(system, states.clone(), options.clone()),
         }
     }
@@ -211,16 +216,20 @@ impl<'t> Search<'t> {
             return self.whole(index);
         };
         let steps = end.statistics.accepted + end.statistics.rejected;
+        let interrupted = self.interrupted;
         self.with(index, |solver, run, options| {
             let still = (run.start, run.inputs.as_slice());
-            solver.steady_state_near(still, &run.initial, (end.state, steps), options)
+            let settled = (end.state, steps);
+            solver.steady_state_near(interrupted, still, &run.initial, settled, options)
         })
     }
 
     /// From the start.
     fn whole(&mut self, index: usize) -> Found {
+        let interrupted = self.interrupted;
         self.with(index, |solver, run, options| {
-            solver.steady_state(run.start, &run.initial, &run.inputs, options)
+            let still = (run.start, run.inputs.as_slice());
+            solver.steady_state_unless(interrupted, still, &run.initial, options)
         })
     }
 

@@ -18,6 +18,9 @@ impl<S: System> Solver<S> {
         stop: f64,
     ) -> Result<(), FailureReason> {
         while patient.time < stop {
+            if (patient.interrupted)() {
+                return Err(FailureReason::Interrupted);
+            }
             self.prepare(patient, stop)?;
             self.step(patient, stop)?;
         }

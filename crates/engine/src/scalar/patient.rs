@@ -25,6 +25,8 @@ pub(super) struct Patient<'r> {
     pub dense_step: Option<f64>,
     /// Whether the slope at the current point has to be evaluated anew.
     pub changed: bool,
+    /// Asked before each step: whether to give up.
+    pub interrupted: &'r dyn Fn() -> bool,
 }
 
 impl<'r> Patient<'r> {
@@ -49,6 +51,7 @@ impl<'r> Patient<'r> {
             step: None,
             dense_step: None,
             changed: true,
+            interrupted: &|| false,
         }
     }
 

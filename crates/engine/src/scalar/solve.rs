@@ -94,14 +94,17 @@ impl<S: System> Solver<S> {
     }
 
     /// Goes on with a patient who has been under way elsewhere: `run` is what is left, and the steps in `statistics`
-    /// count towards the limit. A state may stand below zero by its tolerance, as within any run.
+    /// count towards the limit. A state may stand below zero by its tolerance, as within any run. Before each step
+    /// `interrupted` is asked whether to give up.
     pub(crate) fn go_on(
         &mut self,
         run: &Run,
         statistics: Statistics,
         decide: Decide<'_>,
+        interrupted: &dyn Fn() -> bool,
     ) -> Result<Solution, EngineError> {
         let mut patient = self.admit(run);
+        patient.interrupted = interrupted;
         patient.statistics = statistics;
         self.finish(patient, decide)
     }

@@ -70,6 +70,7 @@ struct Search<'a, S> {
     system: &'a mut S,
     states: &'a States,
     options: &'a SteadyOptions,
+    interrupted: &'a dyn Fn() -> bool,
     time: f64,
     inputs: &'a [f64],
     absolute: &'a [f64],
@@ -99,7 +100,23 @@ impl<S: System> Solver<S> {
         inputs: &[f64],
         options: &SteadyOptions,
     ) -> Result<SteadyState, EngineError> {
-        Ok(self.search(time, initial, inputs, options)?.run(initial))
+        self.steady_state_unless(&|| false, (time, inputs), initial, options)
+    }
+
+    /// The same; before each step `interrupted` is asked whether to give up.
+    ///
+    /// # Errors
+    /// As [`Solver::steady_state`].
+    pub(crate) fn steady_state_unless(
+        &mut self,
+        interrupted: &dyn Fn() -> bool,
+        (time, inputs): (f64, &[f64]),
+        initial: &[f64],
+        options: &SteadyOptions,
+    ) -> Result<SteadyState, EngineError> {
+        let mut search = self.search(time, initial, inputs, options)?;
+        search.interrupted = interrupted;
+        Ok(search.run(initial))
     }
 
     /// The same where the course from `initial` has been followed to `settled`, in so many steps: Newton's method from
@@ -109,6 +126,7 @@ impl<S: System> Solver<S> {
     /// As [`Solver::steady_state`].
     pub(crate) fn steady_state_near(
         &mut self,
+        interrupted: &dyn Fn() -> bool,
         (time, inputs): (f64, &[f64]),
         initial: &[f64],
         (settled, steps): (Vec<f64>, usize),
@@ -119,7 +137,7 @@ impl<S: System> Solver<S> {
         search.steps = steps;
         match search.near(settled) {
             Some(found) => Ok(found),
-            None => self.steady_state(time, initial, inputs, options),
+            None => self.steady_state_unless(interrupted, (time, inputs), initial, options),
         }
     }
 
@@ -153,6 +171,7 @@ impl<S: System> Solver<S> {
             system: &mut self.system,
             states: &self.states,
             options,
+            interrupted: &|| false,
             time,
             inputs,
             pattern,
@@ -222,7 +241,8 @@ impl<S: System> Search<'_, S> {
                     try_newton_below = NEWTON_RESIDUAL;
                 }
             }
-            if self.steps >= self.options.maximum_steps || !step.is_normal() {
+            let given_up = self.steps >= self.options.maximum_steps || (self.interrupted)();
+            if given_up || !step.is_normal() {
                 return Err(place);
             }
             self.steps += 1;
@@ -437,5 +457,40 @@ impl<S: System> Search<'_, S> {
             steps: self.steps,
             newton_steps: self.newton_steps,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Options;
+    use crate::program::{Program, ProgramOptions, ScalarProgram};
+    use gutskin_network::{Builder, ParameterTable};
+    use std::cell::Cell;
+    use std::sync::Arc;
+
+    #[test]
+    fn a_search_stops_when_it_is_told_to() {
+        let table = ParameterTable::new();
+        let m = Builder::new("logistic", "d", &table);
+        let size = m.state("size", "1").initial(1e-6).add();
+        m.rate(size, size * (1.0 - size));
+        let network = m.finish().expect("a model");
+        let program = Program::new(&network, &ProgramOptions::default()).expect("a program");
+        let states = States::of_program(&program).expect("states");
+        let system = ScalarProgram::new(Arc::new(program));
+        let mut solver = Solver::new(system, states, Options::default()).expect("a solver");
+        let options = SteadyOptions::default();
+        let whole = solver.steady_state(0.0, &[1e-6], &[], &options);
+        let whole = whole.expect("a search");
+        assert!(whole.status.is_success() && whole.steps > 3, "{whole:?}");
+        let asked = Cell::new(0);
+        let thrice = || asked.replace(asked.get() + 1) >= 3;
+        let part = solver.steady_state_unless(&thrice, (0.0, &[]), &[1e-6], &options);
+        let part = part.expect("a search");
+        assert!(matches!(
+            part.status,
+            SteadyStatus::NotConverged { steps: 3, .. }
+        ));
     }
 }

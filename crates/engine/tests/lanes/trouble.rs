@@ -1,8 +1,11 @@
 //! Lanes whose pivots cannot be trusted.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 
-use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, Path, PatientResult, PatientSpec};
+use gutskin_engine::lanes::{
+    Cohort, Ensemble, LaneProgram, Path, PatientResult, PatientSpec, Plan,
+};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::{
     Action, Change, Decision, DecisionContext, FailureReason, Options, Run, Schedule, Solution,
@@ -320,4 +323,64 @@ fn large_angles_are_the_same_on_both_paths() {
         );
         assert!((lane.state[0] - scalar.state[0]).abs() < 1e-12);
     }
+}
+
+/// One patient who leaves the lanes at day 10 and has a thousand steps before them; cancelled at day 12.
+struct Cancelled {
+    cancel: AtomicBool,
+    decided_at: Mutex<Vec<f64>>,
+}
+
+impl Cohort for Cancelled {
+    fn len(&self) -> usize {
+        1
+    }
+
+    fn patient(&self, _: usize) -> PatientSpec {
+        let mut run = Run::new(0.0, 20.0, Vec::new());
+        let on = change(10.0, Target::Input(0), Action::Set(1.0));
+        run.schedule = Schedule::new(vec![on]).unwrap();
+        run.decisions = (1..20).map(f64::from).collect();
+        PatientSpec {
+            parameters: Vec::new(),
+            switches: Vec::new(),
+            run,
+        }
+    }
+
+    fn decide(&self, _: usize, context: &DecisionContext<'_>) -> Vec<Decision> {
+        self.decided_at.lock().unwrap().push(context.time);
+        if context.time == 12.0 {
+            self.cancel.store(true, Ordering::Relaxed);
+        }
+        Vec::new()
+    }
+}
+
+/// The scalar path of one patient may be as long as a whole block in lanes.
+#[test]
+fn a_cancelled_run_does_not_wait_for_the_scalar_path() {
+    let program = LaneProgram::new(Arc::new(late_exchange())).unwrap();
+    let options = Options {
+        maximum_step: Some(0.01),
+        ..Options::with_tolerance(1e-6)
+    };
+    let base = Ensemble::new(Arc::new(program), options).unwrap();
+    let fresh = || Cancelled {
+        cancel: AtomicBool::new(false),
+        decided_at: Mutex::new(Vec::new()),
+    };
+    assert_eq!(base.solve(&fresh())[0].path, Path::Scalar);
+    let cohort = fresh();
+    let plan = Plan {
+        threads: 1,
+        block_size: 1,
+        first_block: 0,
+    };
+    let progress = base.run(&cohort, &plan, &cohort.cancel, &mut |block| {
+        panic!("block {} of a cancelled run", block.number)
+    });
+    assert!(!progress.finished && progress.next_block == 0);
+    let decided_at = cohort.decided_at.lock().unwrap();
+    assert_eq!(decided_at.last(), Some(&12.0));
 }

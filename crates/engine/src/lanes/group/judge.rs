@@ -185,7 +185,8 @@ impl<const N: usize> Group<'_, N> {
         let state = self.vector(self.program().vectors.state, lane);
         if let Some(patient) = self.lanes[lane].take() {
             let index = patient.index;
-            let outcome = fallback::finish(self.settings, self.cohort, patient, state);
+            let (settings, cohort) = (self.settings, self.cohort);
+            let outcome = fallback::finish(settings, cohort, patient, state, self.interrupted);
             self.finish(index, outcome, Path::Scalar);
         }
     }
