@@ -166,7 +166,7 @@ fn drawing(plan: &Plan<'_>) -> Result<Drawing, TwinError> {
         network,
         plan.table,
         &plan.blank.condition,
-        None,
+        Some(plan.blank),
         &[],
     )?)
 }
