@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Shows what `gutskin population` and `gutskin twin` cost as a user runs them. Python's standard library only.
+"""Shows what `gutskin population`, `gutskin twin` and `gutskin trial` cost as a user runs them. Python's standard library only.
 
 usage: benches/people.py [GUTSKIN_BINARY] [--size N]      (default target/release/gutskin, 10000 people)
-Goals on two cores: 10,000 people in under 180 s, the example twin (500 draws, four options, 24 weeks) in under 20 s.
+Goals on two cores: 10,000 people in under 180 s, the example twin (500 draws, four options, 24 weeks) in under 20 s,
+the trial of the axis (2 x 500 people, 24 weeks, 1,000 trials) in under 20 s, a pool of 100,000 in under 1 GB.
 """
 import json
 import pathlib
@@ -44,6 +45,9 @@ def main():
         for name in [f"population of {size}", "the same, kept"]:
             found = run(name, binary, "population", "--size", size, "--cache", cache)
             print(f"  worth {found['effective']:.0f}, {found['without_rest']} without rest")
+    for name, file in [("trial of the axis, 5,000 people in the pool", "axis"), ("trial of a skin, 100,000 in the pool", "large")]:
+        flow = run(name, binary, "trial", f"benches/trials/{file}.toml")["flow"]
+        print(f"  {flow['pool']} followed, {flow['without_steady_state']} without rest")
 
 
 main()
