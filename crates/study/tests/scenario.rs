@@ -297,6 +297,18 @@ fn people_without_a_steady_state_keep_the_reason() {
 }
 
 #[test]
+fn less_than_nothing_is_warned_of_where_it_stands() {
+    let text = EXAMPLE.replace("value = \"60 g/d\"", "value = \"-60 g/d\"");
+    let line = text.lines().position(|l| l.contains("-60 g/d")).unwrap() + 1;
+    let expected = format!("trial.toml:{line}: -60 g/d of \"diet.fibre\" is less than nothing");
+    assert_eq!(read(&text).unwrap().warnings, [expected]);
+    let list = [Override::parse("diet.fibre=-5").unwrap()];
+    let scenario =
+        scenario::read_with("trial.toml", EXAMPLE, &parameter_table().unwrap(), &list).unwrap();
+    assert_eq!(scenario.warnings.len(), 1, "{:?}", scenario.warnings);
+}
+
+#[test]
 fn overlapping_changes_are_refused() {
     let text = EXAMPLE.replace(
         "value = \"60 g/d\"",

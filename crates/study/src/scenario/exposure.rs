@@ -38,7 +38,11 @@ impl Resolver<'_> {
                         .error(raw.span(), "a change of an input needs a value")
                         .with_help(help));
                 };
-                let value = self.quantity(value.as_ref(), &value.span(), &unit)?;
+                let place = value.span();
+                let value = self.quantity(value.as_ref(), &place, &unit)?;
+                if let Some(doubt) = below_nothing(name.as_ref(), value, &unit) {
+                    self.warn(place, &doubt);
+                }
                 Ok(Moves {
                     inputs: vec![(index, Effect::Set(value))],
                     usual_length: None,
@@ -211,4 +215,10 @@ fn article(noun: &str) -> &'static str {
     } else {
         "a"
     }
+}
+
+/// What is doubtful about a negative amount of something; indices without a unit may be negative.
+pub(super) fn below_nothing(name: &str, value: f64, unit: &Unit) -> Option<String> {
+    (value < 0.0 && !unit.is_dimensionless())
+        .then(|| format!("{value} {unit} of \"{name}\" is less than nothing"))
 }

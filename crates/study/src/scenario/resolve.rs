@@ -1,6 +1,6 @@
 //! From texts to model units: every name looked up, every unit converted, every time put in order.
 
-use super::exposure::Moves;
+use super::exposure::{Moves, below_nothing};
 use super::file::{self, File, Header};
 use super::observation::{CONDITIONS, observed};
 use super::timeline::{self, Effect, Lasting, Span};
@@ -569,7 +569,7 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// What changes of values have made of the model: equations and parts of them without a finite value.
+/// What changes of values have made of the model: equations and parts of them without a finite value, negative amounts.
 fn made_by_changes(scenario: &Scenario) -> Vec<String> {
     if scenario.changes.is_empty() {
         return Vec::new();
@@ -577,6 +577,11 @@ fn made_by_changes(scenario: &Scenario) -> Vec<String> {
     let report = gutskin_network::check(&scenario.network);
     let without = report.findings.iter().filter(|f| f.rule == Rule::Numbers);
     let bad = without.filter(|f| f.severity != Severity::Note);
-    bad.map(|f| format!("with these changes, {}: {}", f.place, f.message))
-        .collect()
+    let bad = bad.map(|f| format!("with these changes, {}: {}", f.place, f.message));
+    let inputs = scenario.network.inputs.iter();
+    let negative = inputs.filter_map(|input| {
+        let doubt = below_nothing(&input.name, input.default, input.unit.as_ref()?)?;
+        Some(format!("with these changes, {doubt}"))
+    });
+    bad.chain(negative).collect()
 }
