@@ -129,7 +129,7 @@ fn number(text: &str, unit: Option<&Unit>, bare: Bare) -> Result<f64, String> {
         Ok(value) => match unit {
             Some(unit) if bare == Bare::WhereNothingIsToConvert && needs_unit(unit, value) => {
                 return Err(format!(
-                    "found {value} without a unit, which may be read in more than one; write it, such as \"{value} {unit}\""
+                    "found {value} without a unit, which may be read in more than one; write the one that you mean (a list of parameters may show another than \"{unit}\", in which its file has it)"
                 ));
             }
             _ => value,
