@@ -1,7 +1,6 @@
 //! `gutskin evidence --claims`: the statements about the axis beside what the model shows.
 
-use crate::output::say;
-use crate::output::{json, tell};
+use crate::output::{json, say, tell};
 use gutskin_study::claims::{self, ClaimOutcome, ClaimPart, ClaimTable};
 use miette::IntoDiagnostic;
 

@@ -144,6 +144,11 @@ pub fn say_text(text: &str) {
     write_out(format_args!("{}", written_out(text, Style::Text)));
 }
 
+/// Writes a line to standard error; where nobody can be told, nothing is.
+pub fn tell_text(text: Arguments<'_>) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
 /// Tells what went wrong on standard error, signs that steer a terminal written out: names and excerpts of files stand
 /// in it.
 #[must_use]
@@ -154,8 +159,8 @@ pub fn tell_fault(fault: &miette::Report) -> ExitCode {
     let shown = written_out(&plain, Style::Text);
     // Colours are signs that steer as well: only what holds no others gets them.
     match (drawn, shown) {
-        (Ok(()), Cow::Owned(shown)) => tell!("Error: {shown}"),
-        _ => eprintln!("Error: {fault:?}"),
+        (Ok(()), Cow::Owned(shown)) => tell_text(format_args!("Error: {shown}")),
+        _ => tell_text(format_args!("Error: {fault:?}")),
     }
     ExitCode::FAILURE
 }
@@ -174,7 +179,10 @@ macro_rules! say_data {
 /// Tells on standard error what is no result: warnings, progress.
 macro_rules! tell {
     ($($part:tt)*) => {
-        eprintln!("{}", $crate::plain::written_out(&format!($($part)*), $crate::plain::Style::Text))
+        $crate::output::tell_text(format_args!(
+            "{}",
+            $crate::plain::written_out(&format!($($part)*), $crate::plain::Style::Text)
+        ))
     };
 }
 

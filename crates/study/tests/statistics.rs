@@ -193,3 +193,16 @@ fn tails_of_students_distribution_agree() {
     }
     assert!(two_sided_student(1.0, 0.0).is_nan());
 }
+
+#[test]
+fn arms_that_are_alike_have_a_hazard_ratio_of_one_with_its_error() {
+    let arm: Vec<Survival> = (1..=20)
+        .map(|day| Survival {
+            time: f64::from(day),
+            event: day % 3 == 0,
+        })
+        .collect();
+    let test = log_rank(&arm, &arm).unwrap();
+    assert_eq!((test.hazard_ratio, test.p), (1.0, 1.0));
+    assert!(test.standard_error > 0.0 && test.standard_error.is_finite());
+}

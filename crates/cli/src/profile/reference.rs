@@ -1,6 +1,6 @@
 //! `gutskin profile-reference`: summarises people's profiles into a reference of their method.
 
-use crate::output::tell;
+use crate::output::{tell, write_whole};
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -9,7 +9,7 @@ use gutskin_people::profile::reference::{Description, Reference, ReferenceSample
 use gutskin_people::profile::sample::SampleReport;
 use gutskin_people::profile::study::Study;
 use gutskin_people::taxonomy::Guild;
-use miette::{IntoDiagnostic, Result, WrapErr, miette};
+use miette::{IntoDiagnostic, Result, miette};
 
 use super::{ReadingArgs, all, metadata, read_all, report};
 use gutskin_people::profile::read::Limits;
@@ -105,9 +105,7 @@ pub fn run(args: &ReferenceArgs) -> Result<()> {
     let text = format!(
         "# Made by `gutskin profile-reference` (docs/profiles.md says how). Summaries only, no profile of a person.\n{body}"
     );
-    std::fs::write(&args.output, text)
-        .into_diagnostic()
-        .wrap_err_with(|| format!("{} cannot be written", args.output.display()))?;
+    write_whole(&args.output, &text)?;
     tell!(
         "{}: {} samples of {} subjects",
         args.output.display(),

@@ -4,8 +4,7 @@ mod journal;
 mod print;
 
 use crate::changes::Changes;
-use crate::output::say;
-use crate::output::{json, make_folder, read_text, tell, write_whole, write_with};
+use crate::output::{json, make_folder, read_text, say, tell, write_whole, write_with};
 use gutskin_network::overrides::Override;
 use gutskin_report::receipt::{self, Receipt};
 use gutskin_report::trial as page;

@@ -169,8 +169,8 @@ impl Ensemble {
     /// Solves a cohort block by block over threads and hands each block to `sink`, in order. Results do not depend on
     /// the plan. Few blocks are under way at a time, so that memory stays bounded whatever the cohort's size.
     ///
-    /// A run ends early, within a step of each lane, when `cancel` becomes true or `sink` breaks; [`Progress::next_block`] then says where a later
-    /// run with the same block size goes on.
+    /// A run ends early, within a step of each lane, when `cancel` becomes true or `sink` breaks;
+    /// [`Progress::next_block`] then says where a later run with the same block size goes on.
     ///
     /// A panic of the cohort or of `sink` ends the run and is passed on to the caller.
     pub fn run(
@@ -220,6 +220,16 @@ fn work<const N: usize>(
     dispatch: &Dispatch<'_>,
     sender: &Sender<PatientResult>,
 ) {
+    follow::<N, _>((settings, cohort), dispatch, sender, &mut |result| result);
+}
+
+/// Follows what a thread claims in lanes and sends what `make` makes of each result.
+pub(super) fn follow<const N: usize, T>(
+    (settings, cohort): (&Settings, &dyn Cohort),
+    dispatch: &Dispatch<'_>,
+    sender: &Sender<T>,
+    make: &mut dyn FnMut(PatientResult) -> T,
+) {
     let interrupted = || dispatch.is_stopped();
     let mut group = Group::<N>::new(settings, cohort, &interrupted);
     let mut share = Share::default();
@@ -229,7 +239,7 @@ fn work<const N: usize>(
             group.step();
         }
         for result in group.take_finished() {
-            if sender.send((result.index, result)).is_err() {
+            if sender.send((result.index, make(result))).is_err() {
                 return;
             }
         }

@@ -9,8 +9,7 @@ use std::sync::atomic::AtomicBool;
 
 use super::cohort::{Cohort, PatientResult, PatientSpec};
 use super::dispatch::{Dispatch, Plan, Progress, Sender, Share};
-use super::ensemble::{Ensemble, LaneCount};
-use super::group::Group;
+use super::ensemble::{Ensemble, LaneCount, follow};
 use super::settings::Settings;
 use crate::program::{Op, Program, ScalarProgram};
 use crate::{EngineError, Options, Run, Schedule, Solver, Status, SteadyOptions, SteadyState};
@@ -148,23 +147,9 @@ fn settle<const N: usize>(
     let interrupted = || dispatch.is_stopped();
     let mut search = Search::new(task, &interrupted);
     let cohort = Settling(task);
-    let mut group = Group::<N>::new(settling, &cohort, &interrupted);
-    let mut share = Share::default();
-    while !dispatch.is_stopped() {
-        let busy = group.fill(&mut || share.next(dispatch));
-        if busy {
-            group.step();
-        }
-        for settled in group.take_finished() {
-            let index = settled.index;
-            if sender.send((index, search.near(settled))).is_err() {
-                return;
-            }
-        }
-        if !busy && !dispatch.wait_for_work() {
-            return;
-        }
-    }
+    follow::<N, _>((settling, &cohort), dispatch, sender, &mut |settled| {
+        search.near(settled)
+    });
 }
 
 fn one_by_one(task: Task<'_>, dispatch: &Dispatch<'_>, sender: &Sender<Found>) {

@@ -2,7 +2,7 @@
 //!
 //! | written | changes |
 //! |---|---|
-//! | `gut.loss=0.5 1/h` | a parameter; the unit may be left away where it is 1, and in a model that was read from a file |
+//! | `gut.loss=0.5 1/h` | a parameter; the unit may be left away where it is 1, and where lists show the only one there is (parameters of a catalogue's tables and of models read from files) |
 //! | `gut.loss.spread=lognormal(sd_ln=0.3)` | its spread: `fixed`, `normal(sd=…)`, `lognormal(sd_ln=…)` or `(cv=…)`, `uniform(low=…, high=…)`, `log_uniform(…)`, `truncated_normal(sd=…, low=…, high=…)` |
 //! | `link.leak-to-tone=off` | a switch: `on`, `off`, `true`, `false`, `1`, `0` |
 //! | `input.feed=2 mmol/d` | the default of an input |

@@ -67,8 +67,7 @@ fn parts() -> Result<RowValues, CheckError> {
         let apart = (sum - whole) / whole.abs();
         // Neither part may be the whole: then nothing would be split.
         let split = summary.from_screening != 0.0 && summary.from_placebo != 0.0;
-        let apart = if split { apart } else { f64::NAN };
-        if apart.is_nan() {
+        if !split || apart.is_nan() {
             return Err(failed(&"a part of the placebo arm has no number"));
         }
         if apart.abs() > largest.abs() {

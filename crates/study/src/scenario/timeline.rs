@@ -180,9 +180,8 @@ fn level(effects: &[&Lasting], usual: f64, time: f64) -> f64 {
 mod tests {
     use super::*;
 
-    #[test]
-    fn additions_stand_on_what_is_set_or_usual() {
-        let lasting = |effect, start, stop| Lasting {
+    fn lasting(effect: Effect, start: f64, stop: f64) -> Lasting {
+        Lasting {
             input: 0,
             effect,
             span: Span {
@@ -190,7 +189,11 @@ mod tests {
                 stop,
                 taper: 0.0,
             },
-        };
+        }
+    }
+
+    #[test]
+    fn additions_stand_on_what_is_set_or_usual() {
         let diet = lasting(Effect::Set(2.0), 10.0, 20.0);
         let fibre = lasting(Effect::Add(5.0), 0.0, 15.0);
         let more = lasting(Effect::Add(1.0), 12.0, 30.0);
@@ -210,15 +213,6 @@ mod tests {
 
     #[test]
     fn what_is_left_of_usual_goes_with_each_change() {
-        let lasting = |effect, start, stop| Lasting {
-            input: 0,
-            effect,
-            span: Span {
-                start,
-                stop,
-                taper: 0.0,
-            },
-        };
         let effects = [
             lasting(Effect::Toward(2.0, 0.25), 10.0, 20.0),
             lasting(Effect::Set(9.0), 20.0, 25.0),

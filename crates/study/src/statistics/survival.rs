@@ -25,6 +25,8 @@ pub struct LogRank {
     pub p: f64,
     /// Hazard in the second arm over that in the first, after Peto.
     pub hazard_ratio: f64,
+    /// Standard error of its logarithm.
+    pub standard_error: f64,
 }
 
 /// Distinct times of events, ascending.
@@ -65,6 +67,7 @@ pub fn log_rank(first: &[Survival], second: &[Survival]) -> Option<LogRank> {
         chi_squared,
         p: chi_squared_upper(chi_squared, 1.0),
         hazard_ratio: ((observed - expected) / spread).exp(),
+        standard_error: spread.sqrt().recip(),
     })
 }
 

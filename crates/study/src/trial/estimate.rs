@@ -93,7 +93,7 @@ pub(super) fn estimate(
                 &times(scenario, endpoint, second),
             )?;
             let value = test.hazard_ratio.ln();
-            let standard_error = value.abs() / test.chi_squared.sqrt();
+            let standard_error = test.standard_error;
             Some(Estimate {
                 value,
                 standard_error,

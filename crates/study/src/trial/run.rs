@@ -316,13 +316,17 @@ fn patient(
         draw: person.draw,
     };
     let endpoint = scenario.endpoint.visit;
+    let at = |values: &Vec<f64>, visit: usize| values.get(visit).copied().unwrap_or(f64::NAN);
     let plain = |mut values: Vec<Vec<f64>>| {
         // Guilds are recorded behind the endpoints.
         let guilds = values.split_off(values.len().min(1 + scenario.secondary.len()));
         Course {
             values,
             rescued: None,
-            guilds: guilds.iter().map(|g| [g[0], g[endpoint]]).collect(),
+            guilds: guilds
+                .iter()
+                .map(|g| [0, endpoint].map(|v| at(g, v)))
+                .collect(),
         }
     };
     let arms = followed.by_ref().take(scenario.arms.len());

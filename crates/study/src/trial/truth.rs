@@ -111,9 +111,10 @@ pub(super) fn true_effect(scenario: &Scenario, run: &TrialRun, contrast: &Contra
                 &times(scenario, endpoint, &second),
             );
             test.map_or(Interval::around(f64::NAN, f64::NAN), |t| {
-                let value = t.hazard_ratio.ln();
-                let error = value.abs() / t.chi_squared.sqrt();
-                Interval::around(value, crate::statistics::Z95 * error)
+                Interval::around(
+                    t.hazard_ratio.ln(),
+                    crate::statistics::Z95 * t.standard_error,
+                )
             })
         }
     }

@@ -143,16 +143,8 @@ pub fn report(input: Input, preview: &Preview) -> Result<Cohort> {
         unclassified_again: None,
     };
     let mut lines = Lines::new(input);
-    loop {
-        let file = lines.name().to_owned();
-        let Some(line) = lines.next_line()? else {
-            break;
-        };
-        let line = line.to_owned();
-        let number = lines.number();
-        if number <= preview.skip || line.trim().is_empty() || line.starts_with('#') {
-            continue;
-        }
+    let file = lines.name().to_owned();
+    while let Some((number, line)) = lines.next_row(preview.skip)? {
         if line.trim_start().starts_with("%\t") {
             return Err(second_report(&file, number, "the header"));
         }

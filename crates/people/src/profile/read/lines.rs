@@ -60,6 +60,22 @@ impl Lines {
         &self.name
     }
 
+    /// The next line behind the first `skip` that is neither empty nor a comment, with its number; `None` at the end.
+    ///
+    /// # Errors
+    /// As [`Lines::next_line`].
+    pub fn next_row(&mut self, skip: u64) -> Result<Option<(u64, String)>> {
+        loop {
+            let Some(line) = self.next_line()?.map(str::to_owned) else {
+                return Ok(None);
+            };
+            let number = self.number;
+            if number > skip && !line.trim().is_empty() && !line.starts_with('#') {
+                return Ok(Some((number, line)));
+            }
+        }
+    }
+
     /// The next line without its ending, or `None` at the end.
     ///
     /// # Errors

@@ -106,16 +106,8 @@ pub fn taxa_as_rows(
         seen_numbers: false,
         allow_short: implicit_label || format == Format::Metaphlan,
     };
-    loop {
-        let file = lines.name().to_owned();
-        let Some(line) = lines.next_line()? else {
-            break;
-        };
-        let line = line.to_owned();
-        let number = lines.number();
-        if number <= preview.skip || line.trim().is_empty() || line.starts_with('#') {
-            continue;
-        }
+    let file = lines.name().to_owned();
+    while let Some((number, line)) = lines.next_row(preview.skip)? {
         reader.row(&file, number, &line, lines.unended(), &mut builder)?;
     }
     if lines.unended()

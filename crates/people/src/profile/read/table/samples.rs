@@ -36,16 +36,8 @@ pub fn samples_as_rows(
     let mut ending = Ending::default();
     let mut lines = Lines::new(input);
     let mut empties = 0_usize;
-    loop {
-        let file = lines.name().to_owned();
-        let Some(line) = lines.next_line()? else {
-            break;
-        };
-        let line = line.to_owned();
-        let number = lines.number();
-        if number <= preview.skip || line.trim().is_empty() || line.starts_with('#') {
-            continue;
-        }
+    let file = lines.name().to_owned();
+    while let Some((number, line)) = lines.next_row(preview.skip)? {
         let parts = fields(&line, preview.delimiter);
         if parts.len() != columns.len() {
             return Err(ragged(&file, number, parts.len(), columns.len()));
