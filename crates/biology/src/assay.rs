@@ -27,6 +27,10 @@ pub const ASSAYS: &[(&str, &str)] = &[
     ("vitamin_d", "metabolic.vitamin_d"),
 ];
 
+/// Assays that say yes or no: what they read, and the parameter above which they say yes.
+pub const DETECTED: &[(&str, &str, &str)] =
+    &[("bacterial_dna", "endotoxin.dna", "assay.dna_detected")];
+
 /// Assays that do not measure what their name says; no inference may rest on them.
 pub const UNRELIABLE: &[&str] = &["zonulin_kit"];
 
@@ -113,6 +117,10 @@ mod tests {
             let assay = Assay::named(&table, name).unwrap();
             assert!(assay.error_sd_ln > 0.0, "{name}");
             assert!(body.observable(observable).is_some(), "{observable}");
+        }
+        for (_, observable, limit) in DETECTED {
+            assert!(body.observable(observable).is_some(), "{observable}");
+            assert!(table.get(limit).unwrap().value > 0.0);
         }
         assert!(!Assay::named(&table, "zonulin_kit").unwrap().reliable);
         let wrong = Assay::named(&table, "zonulin").unwrap_err().to_string();

@@ -6,7 +6,7 @@ use gutskin_network::{Builder, Expr, LinkGrade, LinkSpec};
 
 /// What passes the barrier.
 pub(crate) struct Leak<'m> {
-    /// Leak of junctions, mast cells and injury together.
+    /// Leak of the large bowel: junctions, mast cells and injury together.
     pub effective: Expr<'m>,
 }
 
@@ -82,20 +82,40 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Leak<'m> {
     junctions(f, h, usual);
     let mast = mast_cells(f, stress);
     injury(f);
-    let mast_gain = f.plain("barrier.mast_gain");
+    let opened = (1.0 + f.plain("barrier.mast_gain") * mast)
+        * (1.0 + f.plain("barrier.injury_leak") * p.injury);
     let effective = m.variable(
         "barrier.leak_effective",
         "1",
-        p.leak * (1.0 + mast_gain * mast) * (1.0 + f.plain("barrier.injury_leak") * p.injury),
-        "leak of junctions, mast cells and injury together",
+        p.leak * opened,
+        "leak of the large bowel: junctions, mast cells and injury together",
+    );
+    let share = f.plain("barrier.small_bowel_share");
+    let eaten = m.variable(
+        "barrier.leak_eaten",
+        "1",
+        share * p.leak_small * opened + (1.0 - share) * effective,
+        "leak for what is eaten, sugars and food antigen: mostly that of the small bowel",
     );
     inflammation(f, effective);
-    antigen(f, effective);
+    antigen(f, eaten);
+    markers(f, effective, eaten);
+    Leak { effective }
+}
+
+fn markers<'m>(f: &Frame<'_, 'm, '_>, large: Expr<'m>, eaten: Expr<'m>) {
+    let (m, p) = (f.m, f.pools);
     m.observe(
         "barrier.lactulose_mannitol",
         "1",
-        f.plain("barrier.lactulose_mannitol_reference") * effective,
-        "lactulose/mannitol ratio; average over 2 h; assay error ln SD 0.4",
+        f.plain("barrier.lactulose_mannitol_reference") * eaten,
+        "lactulose/mannitol ratio of 2 h, mostly small bowel; assay error ln SD 0.4",
+    );
+    m.observe(
+        "barrier.lactulose_mannitol_late",
+        "1",
+        f.plain("barrier.lactulose_mannitol_late_reference") * large,
+        "lactulose/mannitol ratio of 8 to 24 h: large bowel",
     );
     m.observe(
         "barrier.ifabp",
@@ -103,7 +123,7 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Leak<'m> {
         m.parameter("barrier.ifabp_reference", "pg/mL") * (1.0 + p.injury),
         "I-FABP in plasma; kits differ tenfold",
     );
-    m.observe("barrier.zonulin_kit", "ng/mL", m.parameter("barrier.zonulin_reference", "ng/mL") * power(effective, f.plain("barrier.zonulin_exponent")), "zonulin kit: UNRELIABLE, does not measure zonulin and fails against sugar tests; prior around no relation");
+    m.observe("barrier.zonulin_kit", "ng/mL", m.parameter("barrier.zonulin_reference", "ng/mL") * power(eaten, f.plain("barrier.zonulin_exponent")), "zonulin kit: UNRELIABLE, does not measure zonulin and fails against sugar tests; prior around no relation");
     m.observe(
         "barrier.calprotectin",
         "ug/g",
@@ -111,7 +131,6 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Leak<'m> {
             * power(p.inflammation, f.plain("barrier.calprotectin_exponent")),
         "faecal calprotectin (assumed relation)",
     );
-    Leak { effective }
 }
 
 fn junctions<'m>(f: &Frame<'_, 'm, '_>, h: Expr<'m>, usual: Expr<'m>) {
@@ -121,7 +140,7 @@ fn junctions<'m>(f: &Frame<'_, 'm, '_>, h: Expr<'m>, usual: Expr<'m>) {
         ("butyrate_to_leak", "colon", "barrier"),
         gain,
         LinkGrade::InVitro,
-        "leak × (1 + a·h(B0))/(1 + a·h(B))",
+        "leak of the large bowel × (1 + a·h(B0))/(1 + a·h(B))",
     );
     let butyrate = 1.0 + on * ((1.0 + gain * usual) / (1.0 + gain * h) - 1.0);
     let elasticity = f.plain("barrier.inflammation_exponent");
@@ -129,7 +148,7 @@ fn junctions<'m>(f: &Frame<'_, 'm, '_>, h: Expr<'m>, usual: Expr<'m>) {
         ("inflammation_to_leak", "barrier", "barrier"),
         elasticity,
         LinkGrade::InVitro,
-        "leak × Im^0.5",
+        "leak of the large bowel × Im^0.5",
     );
     let inflamed = power(p.inflammation, on * elasticity);
     let exponent = f.plain("barrier.vitamin_d_exponent");
@@ -156,7 +175,7 @@ fn junctions<'m>(f: &Frame<'_, 'm, '_>, h: Expr<'m>, usual: Expr<'m>) {
         ("gluten_to_leak", "input", "barrier"),
         gluten,
         LinkGrade::InVitro,
-        "leak × (1 + gain·gluten): biopsies only",
+        "leak of the small bowel × (1 + gain·gluten): biopsies only",
     );
     let smoking = f.plain("barrier.smoking_effect");
     let on_smoking = f.link(
@@ -172,15 +191,30 @@ fn junctions<'m>(f: &Frame<'_, 'm, '_>, h: Expr<'m>, usual: Expr<'m>) {
         LinkGrade::Assumption,
         "leak × (1 + gain·particles): no known effect",
     );
-    let outside = (1.0 + on * gluten * env.gluten)
-        * (1.0 + on_smoking * smoking * env.smoking)
-        * (1.0 + on_air * air * env.air_pollution);
-    m.rate(
-        p.leak,
-        (butyrate * inflamed * vitamin * cortisol * outside - p.leak)
-            / m.parameter("barrier.relaxation_time", "d"),
+    let acid = f.plain("barrier.acid_suppression_effect");
+    let on_acid = f.link(
+        ("acid_suppression_to_leak", "input", "barrier"),
+        acid,
+        LinkGrade::Assumption,
+        "leak × (1 + gain·suppression) in both bowels: no known effect there",
     );
-    f.show("barrier.leak", "1", "leak of the junctions");
+    let both = vitamin
+        * cortisol
+        * (1.0 + on_smoking * smoking * env.smoking)
+        * (1.0 + on_air * air * env.air_pollution)
+        * (1.0 + on_acid * acid * env.acid_suppression);
+    let time = m.parameter("barrier.relaxation_time", "d");
+    m.rate(p.leak, (butyrate * inflamed * both - p.leak) / time);
+    m.rate(
+        p.leak_small,
+        (both * (1.0 + on * gluten * env.gluten) - p.leak_small) / time,
+    );
+    f.show("barrier.leak", "1", "leak of the junctions, large bowel");
+    f.show(
+        "barrier.leak_small",
+        "1",
+        "leak of the junctions, small bowel",
+    );
 }
 
 fn mast_cells<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Expr<'m> {
@@ -200,7 +234,7 @@ fn mast_cells<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Expr<'m> {
         on * (1.0 - env.cromoglycate) * drive * drive / (half * half + drive * drive)
     };
     let chronic = stress.chronic * f.plain("hpa.clock_mean");
-    let drive = hill(stress.acute + chronic);
+    let drive = hill(stress.acute + chronic) + allergy(f);
     match f.pools.within_day {
         Some(fast) if f.mode == Mode::WithinDay => {
             m.rate(
@@ -215,6 +249,21 @@ fn mast_cells<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Expr<'m> {
             on_rate * drive / (on_rate * drive + off_rate) + env.acute_events * charge / off_rate
         }
     }
+}
+
+/// What food antigen above the usual does to mast cells of sensitised people (I7).
+fn allergy<'m>(f: &Frame<'_, 'm, '_>) -> Expr<'m> {
+    let (m, p, env) = (f.m, f.pools, f.environment);
+    let half = f.plain("barrier.antigen_mast_half");
+    let on = f.link(
+        ("antigen_to_mast_cells", "barrier", "barrier"),
+        half,
+        LinkGrade::HumanTrial,
+        "mast cells by antigen above the usual, d²/(K² + d²), in sensitised people only; blocked by cromoglycate (I7)",
+    );
+    let above = (p.antigen - 1.0).smooth_plus_zero(m.parameter("smoothing.width", "1"));
+    let square = above * above;
+    on * env.sensitised * (1.0 - env.cromoglycate) * square / (half * half + square)
 }
 
 fn injury(f: &Frame<'_, '_, '_>) {
@@ -286,7 +335,7 @@ fn antigen<'m>(f: &Frame<'_, 'm, '_>, leak: Expr<'m>) {
         ("leak_to_antigen", "barrier", "barrier"),
         scale,
         LinkGrade::HumanObservation,
-        "antigen = intake·leak/mucus; z only in sensitised people (I7)",
+        "antigen = intake·leak for what is eaten/mucus; z only in sensitised people (I7)",
     );
     m.rate(
         p.antigen,

@@ -22,12 +22,18 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, leak: &Leak<'m>) -> Transfer<'m> {
         ("fat_to_endotoxin", "input", "endotoxin"),
         fat_gain,
         LinkGrade::HumanTrial,
-        "flow × (1 + fF·(fat absorbed − reference)/40 g/h); n-3 lowers it (I1)",
+        "flow × (1 + fF·(fat absorbed − reference)/40 g/h) (I1)",
     );
     let omega = f.plain("endotoxin.omega3_effect");
+    let on_omega = f.link(
+        ("omega3_to_endotoxin", "input", "endotoxin"),
+        omega,
+        LinkGrade::HumanTrial,
+        "fat absorbed × (1 − 0.65·share of n-3)",
+    );
     let fat = 1.0
         + on * fat_gain
-            * (absorption * p.fat * (1.0 - omega * env.omega3)
+            * (absorption * p.fat * (1.0 - on_omega * omega * env.omega3)
                 - m.parameter("diet.reference_saturated_fat", "g/d"));
     let alcohol = f.plain("endotoxin.alcohol_gain");
     let on_alcohol = f.link(

@@ -9,6 +9,8 @@ pub(crate) struct Stress<'m> {
     pub chronic: Expr<'m>,
     /// Acute drive of the mind and of infused CRH.
     pub acute: Expr<'m>,
+    /// Drive of exercise; it moves the axis, not the mast cells.
+    pub exercise: Expr<'m>,
     /// Daily mean of `acute` from events, in the daily mode.
     pub event_load: Expr<'m>,
     /// Drive of cytokines.
@@ -89,14 +91,30 @@ pub(crate) fn stress<'m>(f: &Frame<'_, 'm, '_>) -> Stress<'m> {
     );
     let extra = f.gut.scfa_extra.smooth_plus_zero(eps * half);
     let gain = f.plain("hpa.stress_gain") * (1.0 - on * damping * extra / (extra + half));
-    let acute = gain * env.acute_stress + env.crh;
+    let slope = f.plain("hpa.acute_slope");
+    let on_event = f.link(
+        ("acute_stress_to_hpa", "input", "hpa"),
+        slope,
+        LinkGrade::HumanTrial,
+        "drive + own gain·acute stress (a speech is 12 units for 15 min), added to the clock's (I9)",
+    );
+    let on_event = on_event * slope;
+    let acute = on_event * gain * env.acute_stress + env.crh;
     let event_load = match f.mode {
         Mode::Daily => {
             let event = f.plain("hpa.event_drive") * m.parameter("hpa.event_duration", "d");
-            gain * event * env.acute_events
+            on_event * gain * event * env.acute_events
         }
         Mode::WithinDay => m.constant(0.0),
     };
+    let strain = f.plain("hpa.exercise_drive");
+    let on_strain = f.link(
+        ("exercise_to_hpa", "input", "hpa"),
+        strain,
+        LinkGrade::HumanTrial,
+        "drive + gain·exercise, added to the clock's",
+    );
+    let exercise = on_strain * strain * env.exercise;
     let cytokine_gain = f.plain("hpa.cytokine_gain");
     let on = f.link(
         ("cytokines_to_hpa", "immune", "hpa"),
@@ -129,9 +147,57 @@ pub(crate) fn stress<'m>(f: &Frame<'_, 'm, '_>) -> Stress<'m> {
     Stress {
         chronic,
         acute,
+        exercise,
         event_load,
         cytokine,
     }
+}
+
+/// Sleep lost, by itself or by itch (S4).
+pub(crate) fn sleep(f: &Frame<'_, '_, '_>) {
+    let m = f.m;
+    let itch = m.parameter("hpa.itch_sleep_loss", "h/d");
+    let on = f.link_set(
+        ("itch_to_sleep", "skin", "input"),
+        itch,
+        LinkGrade::HumanObservation,
+        false,
+        "0.15 h lost per point of itch (S4)",
+    );
+    m.variable(
+        "metabolic.sleep_lost",
+        "h/d",
+        f.environment.sleep_loss + on * itch * f.skin.itch,
+        "sleep lost",
+    );
+}
+
+/// What the steroid adds to the cortisol that the glands feel.
+fn steroid<'m>(f: &Frame<'_, 'm, '_>) -> Expr<'m> {
+    let gain = match f.mode {
+        Mode::Daily => "hpa.surface_cortisol.steroid",
+        Mode::WithinDay => "hpa.receptor_half",
+    };
+    let on = f.link(
+        ("steroid_to_hpa", "input", "hpa"),
+        f.plain(gain),
+        LinkGrade::HumanTrial,
+        "steroid adds to the cortisol that the glands feel, own cortisol falls (I13)",
+    );
+    on * f.environment.steroid
+}
+
+/// The share by which short nights flatten the clock, towards the even drive that gives the same mean of cortisol.
+fn flattening<'m>(f: &Frame<'_, 'm, '_>) -> Expr<'m> {
+    let m = f.m;
+    let gain = m.parameter("hpa.sleep_flattening", "d/h");
+    let on = f.link(
+        ("sleep_to_clock", "input", "hpa"),
+        gain,
+        LinkGrade::HumanTrial,
+        "clock's drive flattens by 1 − exp(−gain·hours lost): evening up, morning down, mean as before; within the day only",
+    );
+    1.0 - (-(on * gain * m.find("metabolic.sleep_lost"))).exp()
 }
 
 /// Glands and cortisol.
@@ -200,11 +266,12 @@ fn within_day<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Levels<'m> {
         + wave(1.0, "hpa.clock_first", "hpa.clock_first_phase")
         + wave(2.0, "hpa.clock_second", "hpa.clock_second_phase"))
     .exp();
+    let clock = clock + flattening(f) * (f.plain("hpa.clock_even") - clock);
     let own = fast.cortisol_ln.exp();
-    let felt = own + f.environment.steroid;
+    let felt = own + steroid(f);
     let ratio = felt / f.plain("hpa.receptor_half");
     let brake = 1.0 / (1.0 + ratio * ratio * ratio);
-    let drive = clock * (1.0 + stress.chronic) + stress.acute + stress.cytokine;
+    let drive = clock * (1.0 + stress.chronic) + stress.acute + stress.exercise + stress.cytokine;
     m.rate(
         fast.crh,
         m.parameter("hpa.crh_turnover", "1/d") * (drive * brake / felt - fast.crh),
@@ -221,17 +288,26 @@ fn within_day<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Levels<'m> {
     (fast.crh, fast.acth, fast.cortisol_day, own)
 }
 
-/// Means over the day from surfaces fitted to the within-day equations.
+/// Means over the day from surfaces fitted to the within-day equations. What lasts minutes counts by its mean over a
+/// day, for at its height the surfaces know nothing of it.
 fn daily<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Levels<'m> {
     let (m, p) = (f.m, f.pools);
     let clock = f.plain("hpa.clock_mean");
-    let load = stress.acute + stress.event_load + stress.cytokine;
+    let now = stress.acute + stress.exercise;
+    let lately = match p.load_day {
+        Some(state) => {
+            m.rate(state, (now - state) / m.parameter("hpa.day", "d"));
+            state
+        }
+        None => now,
+    };
+    let load = lately + stress.event_load + stress.cytokine;
     let axes = [
         ("chronic", (1.0 + stress.chronic).ln()),
         ("load", (1.0 + load / clock).ln()),
         ("pituitary", p.pituitary.ln()),
         ("adrenal", p.adrenal.ln()),
-        ("steroid", f.environment.steroid),
+        ("steroid", steroid(f)),
     ];
     let surface = |of: &str, mean: &str| {
         let mut sum = m.constant(0.0);

@@ -117,7 +117,7 @@ pub(crate) fn add<'m>(
 }
 
 fn cytokines<'m>(f: &Frame<'_, 'm, '_>, transfer: &Transfer<'m>) {
-    let (m, p, env, skin) = (f.m, f.pools, f.environment, f.skin);
+    let (m, p, skin) = (f.m, f.pools, f.skin);
     let ts = f.plain("immune.skin_tnf");
     let on = f.link(
         ("severity_to_cytokines", "skin", "immune"),
@@ -151,20 +151,7 @@ fn cytokines<'m>(f: &Frame<'_, 'm, '_>, transfer: &Transfer<'m>) {
         LinkGrade::HumanTrial,
         "IL-6 set-point × (1 + 0.35·BMI z) (I15)",
     );
-    let itch = m.parameter("hpa.itch_sleep_loss", "h/d");
-    let on_itch = f.link_set(
-        ("itch_to_sleep", "skin", "input"),
-        itch,
-        LinkGrade::HumanObservation,
-        false,
-        "0.15 h lost per point of itch (S4)",
-    );
-    let lost = m.variable(
-        "metabolic.sleep_lost",
-        "h/d",
-        env.sleep_loss + on_itch * itch * skin.itch,
-        "sleep lost",
-    );
+    let lost = m.find("metabolic.sleep_lost");
     let bare = transfer.low_grade
         * (1.0 + on_sleep * sleep * lost)
         * above_zero(

@@ -158,8 +158,14 @@ fn vitamin_d(f: &Frame<'_, '_, '_>) {
     let slope = m.parameter("metabolic.vitamin_d_slope", "nmol*d/L/IU");
     let loss = m.parameter("metabolic.vitamin_d_loss", "1/d");
     let own = m.parameter("metabolic.vitamin_d_own", "nmol/L");
+    let on_intake = f.link(
+        ("supplement_to_vitamin_d", "input", "metabolic"),
+        slope,
+        LinkGrade::HumanTrial,
+        "25(OH)D + 0.015 nmol/L per IU/d at rest",
+    );
     m.rate(
         p.vitamin_d,
-        loss * (own + slope * env.vitamin_d - p.vitamin_d) + on * dose * low * env.uvb,
+        loss * (own + on_intake * slope * env.vitamin_d - p.vitamin_d) + on * dose * low * env.uvb,
     );
 }

@@ -124,3 +124,57 @@ fn every_exposure_moves_an_input_of_body_or_axis_in_its_unit() {
         }
     }
 }
+
+/// What has no known effect says so, has a gain of zero, a spread around it, and a way to act where the gain is not zero.
+#[test]
+fn what_has_no_known_effect_has_a_prior_around_zero_and_a_link() {
+    let table = parameter_table().unwrap();
+    let network = network(&table, Mode::Daily).unwrap();
+    let all = shipped_exposures().unwrap();
+    let none: Vec<&str> = (all.iter())
+        .filter(|e| e.effect.starts_with("no known effect"))
+        .map(|e| e.id.as_str())
+        .collect();
+    let known = [
+        ("exercise_training", "hpa.training_effect"),
+        ("smoking", "barrier.smoking_effect"),
+        ("ppi", "barrier.acid_suppression_effect"),
+        ("air_pollution", "barrier.air_pollution_effect"),
+    ];
+    assert_eq!(none, known.map(|k| k.0));
+    for (id, gain) in known {
+        let index = network.parameter(gain).unwrap();
+        let parameter = &network.parameters[index as usize];
+        assert_eq!(parameter.value, 0.0, "{id}");
+        assert!(
+            matches!(parameter.spread, gutskin_network::Spread::Normal { sd } if sd > 0.0),
+            "{id}"
+        );
+        let link = network.links.iter().find(|l| l.gain == Some(index));
+        assert!(link.unwrap().doc.contains("no known"), "{id}");
+    }
+}
+
+/// The links of the conventions I1 to I15 and S1 to S4 all have a gain with source and mark; those of the body alone.
+#[test]
+fn every_link_of_the_conventions_is_there_with_a_gain() {
+    let network = network(&parameter_table().unwrap(), Mode::Daily).unwrap();
+    for link in &network.links {
+        let gain = &network.parameters[link.gain.unwrap() as usize];
+        assert!(
+            !gain.source.is_empty() && !gain.doc.is_empty(),
+            "{}",
+            link.name
+        );
+        assert!(network.switches.len() > link.switch as usize);
+    }
+    // I4, G into the skins, is in the joined axis.
+    let ids = [
+        "I1", "I2", "I3", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12", "I13", "I14", "I15",
+        "S1", "S2", "S3", "S4",
+    ];
+    for id in ids {
+        let named = |doc: &str| doc.contains(&format!("({id})"));
+        assert!(network.links.iter().any(|l| named(&l.doc)), "{id}");
+    }
+}

@@ -86,6 +86,26 @@ impl Ingredients {
         Ok(network)
     }
 
+    /// The model of that name with those of the changes that reach it: the other mode of a model that took them all.
+    ///
+    /// # Errors
+    /// As [`Ingredients::model`].
+    pub(crate) fn sibling(
+        &mut self,
+        name: &str,
+        changes: &[Override],
+    ) -> Result<Network, ChangeError> {
+        let rest = self.change(changes)?;
+        let mut network = self.model(name)?;
+        for change in &rest {
+            let mut changed = network.clone();
+            if apply_to_network(std::slice::from_ref(change), &mut changed).is_ok() {
+                network = changed;
+            }
+        }
+        Ok(network)
+    }
+
     /// Refuses a change of a parameter that the network does not hold: it would silently do nothing.
     fn unused(
         &self,

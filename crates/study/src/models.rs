@@ -95,6 +95,23 @@ pub(crate) fn has_colon(name: &str) -> bool {
     name.starts_with("colon") || name.starts_with("axis_")
 }
 
+/// The same model in its other mode: by the clock where it has daily means, and the other way round; none where it has
+/// one mode only.
+pub(crate) fn other_mode(name: &str) -> Option<String> {
+    const CLOCK: &str = "_within_day";
+    if has_clock(name) {
+        return Some(name.replace(CLOCK, ""));
+    }
+    let (_, rest) = layout(name);
+    let suffix = name.strip_prefix(rest).unwrap_or_default();
+    (rest == "body" || rest.starts_with("axis_")).then(|| format!("{rest}{CLOCK}{suffix}"))
+}
+
+/// Does the model of that name have the clock within the day?
+pub(crate) fn has_clock(name: &str) -> bool {
+    name.contains("_within_day")
+}
+
 /// Detail of the colon that a name asks for, and the name without it.
 fn layout(name: &str) -> (Layout, &str) {
     match name.strip_suffix(Layout::Lean.suffix()) {

@@ -100,3 +100,113 @@ fn values_that_do_not_fit_are_told() {
     );
     assert!(fault("duration=3 kg").contains("kg"));
 }
+
+/// The body in one of its modes for so many days, a speech at 15:00 of one of them in the second arm.
+fn speech(model: &str, (days, day): (u32, f64), windows: &str) -> String {
+    let start = day + 0.625;
+    format!(
+        r#"
+[scenario]
+name = "A speech"
+model = "{model}"
+condition = "ad"
+duration = "{days} d"
+visits = "1 d"
+[population]
+size = 2
+[[arm]]
+name = "none"
+[[arm]]
+name = "speech"
+[[arm.change]]
+exposure = "stress_acute"
+start = "{start} d"
+{windows}
+[endpoint]
+observable = "hpa.cortisol"
+measure = "change"
+"#
+    )
+}
+
+fn cortisol(text: &str) -> [Vec<f64>; 2] {
+    let scenario = scenario::read("speech.toml", text, &parameter_table().unwrap()).unwrap();
+    let quarter = Request {
+        names: Vec::new(),
+        people: 0,
+        every: 1.0 / 96.0,
+    };
+    let all = simulate(&scenario, &quarter).unwrap();
+    [all[0].mean.clone(), all[1].mean.clone()]
+}
+
+fn highest(values: &[f64]) -> f64 {
+    values.iter().copied().fold(0.0, f64::max)
+}
+
+const DAY: usize = 96;
+
+#[test]
+fn a_model_with_the_clock_starts_at_rest_and_stays_there() {
+    let [none, _] = cortisol(&speech("body_within_day", (6, 3.0), ""));
+    for day in 0..6 {
+        let day = &none[day * DAY..(day + 1) * DAY];
+        let peak = highest(day);
+        assert!((390.0..460.0).contains(&peak), "{peak}");
+        let mean = day.iter().sum::<f64>() / 96.0;
+        assert!((160.0..215.0).contains(&mean), "{mean}");
+    }
+    let drift = highest(&none[5 * DAY..6 * DAY]) / highest(&none[..DAY]) - 1.0;
+    assert!(drift.abs() < 0.005, "{drift}");
+}
+
+#[test]
+fn a_window_in_a_long_run_of_daily_means_is_lived_by_the_clock() {
+    let window = "[[window]]\nstart = \"20 d\"\nstop = \"21 d\"";
+    let [none, given] = cortisol(&speech("body", (30, 20.0), window));
+    let [_, clock] = cortisol(&speech("body_within_day", (6, 3.0), ""));
+    let (speech, same) = (20 * DAY + 60, 3 * DAY + 60);
+    // Two hours from 15:00: the same course as where the clock runs all along, and well above the day without.
+    for i in 0..8 {
+        let gap = given[speech + i] / clock[same + i] - 1.0;
+        assert!(gap.abs() < 0.02, "{i}: {gap}");
+    }
+    assert!(highest(&given[speech..speech + 8]) > 1.5 * highest(&none[speech..speech + 8]));
+    // Daily means before the clock starts and after it ends.
+    let rest = none[0];
+    assert!((160.0..215.0).contains(&rest));
+    for &value in none[..17 * DAY].iter().chain(&none[21 * DAY..]) {
+        assert!((value / rest - 1.0).abs() < 0.02, "{value} {rest}");
+    }
+    assert!(none.iter().chain(&given).all(|v| v.is_finite() && *v > 0.0));
+}
+
+#[test]
+fn events_shorter_than_a_day_are_warned_of_where_a_day_is_one() {
+    let read = |text: &str| scenario::read("speech.toml", text, &parameter_table().unwrap());
+    let warned = |model: &str, windows: &str| {
+        let scenario = read(&speech(model, (30, 20.0), windows)).unwrap();
+        scenario
+            .warnings
+            .iter()
+            .any(|w| w.contains("takes a day as one"))
+    };
+    assert!(warned("body", ""));
+    assert!(!warned("body_within_day", ""));
+    let window = "[[window]]\nstart = \"20 d\"\nstop = \"21 d\"";
+    assert!(!warned("body", window));
+    assert!(warned(
+        "body",
+        &window.replace("20", "2").replace("21", "3")
+    ));
+    for (model, window, problem) in [
+        ("body_within_day", window, "has the clock all along"),
+        ("body", &*window.replace("21", "31"), "is not possible"),
+        ("body", &*window.replace("21", "19"), "is not possible"),
+    ] {
+        let error = read(&speech(model, (30, 20.0), window))
+            .unwrap_err()
+            .to_string();
+        assert!(error.contains(problem), "{error}");
+    }
+}

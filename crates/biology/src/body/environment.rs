@@ -97,6 +97,7 @@ pub(crate) struct Environment<'m> {
     pub gluten: Expr<'m>,
     pub smoking: Expr<'m>,
     pub air_pollution: Expr<'m>,
+    pub acid_suppression: Expr<'m>,
     pub saturated_fat: Expr<'m>,
     pub omega3: Expr<'m>,
     pub alcohol: Expr<'m>,
@@ -144,6 +145,10 @@ impl<'m> Environment<'m> {
             gluten: plain("gluten", "1 at a gluten load"),
             smoking: plain("smoking", "1 at 20 cigarettes a day"),
             air_pollution: plain("air_pollution", "fine particles, 1 at +10 µg/m³"),
+            acid_suppression: plain(
+                "acid_suppression",
+                "proton-pump inhibitor, 1 at omeprazole 20 mg/d",
+            ),
             saturated_fat: m.input_from_table(
                 "input.diet.saturated_fat",
                 "g/d",

@@ -115,6 +115,7 @@ impl<'m> Body<'m> {
             pools: &pools,
             stress_level,
         };
+        hpa::sleep(&frame);
         let stress = hpa::stress(&frame);
         let steroid = hpa::add(&frame, &stress);
         let leak = barrier::add(&frame, &stress);

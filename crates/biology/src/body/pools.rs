@@ -7,6 +7,7 @@ use gutskin_network::{Builder, Expr};
 pub(crate) struct Pools<'m> {
     pub mucus: Expr<'m>,
     pub leak: Expr<'m>,
+    pub leak_small: Expr<'m>,
     pub injury: Expr<'m>,
     pub inflammation: Expr<'m>,
     pub antigen: Expr<'m>,
@@ -39,6 +40,8 @@ pub(crate) struct Pools<'m> {
     pub igf1: Expr<'m>,
     pub shbg: Expr<'m>,
     pub vitamin_d: Expr<'m>,
+    /// In the daily mode: acute drives as their mean over about a day.
+    pub load_day: Option<Expr<'m>>,
     pub within_day: Option<WithinDay<'m>>,
 }
 
@@ -84,7 +87,11 @@ impl<'m> Pools<'m> {
             mucus: one("barrier.mucus", "mucus, 1 in the reference person"),
             leak: one(
                 "barrier.leak",
-                "leak of the junctions, 1 in the reference person",
+                "leak of the junctions of the large bowel, 1 in the reference person",
+            ),
+            leak_small: one(
+                "barrier.leak_small",
+                "leak of the junctions of the small bowel, 1 in the reference person",
             ),
             injury: share("barrier.injury", "injury of enterocytes"),
             inflammation: one("barrier.inflammation", "inflammation of the lining, Im"),
@@ -179,6 +186,8 @@ impl<'m> Pools<'m> {
                 50.0,
                 "25(OH)D",
             ),
+            load_day: (mode == Mode::Daily)
+                .then(|| share("hpa.load_day", "acute drive, mean over about a day")),
             within_day: (mode == Mode::WithinDay).then(|| WithinDay {
                 mast: share("barrier.mast_cells", "activation of mast cells"),
                 receptor: m

@@ -92,6 +92,12 @@ enum What {
         #[arg(long)]
         json: bool,
     },
+    /// List what can be read, with unit, meaning and how it is measured
+    Observables {
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Print the equations and tables as Markdown
     Equations {
         /// As LaTeX instead
@@ -156,6 +162,7 @@ pub fn run(args: &ModelArgs) -> miette::Result<()> {
         What::Reference { .. } | What::Lean { .. } | What::Fit { .. } | What::Placebo { .. } => {}
         What::Links { json: as_json } => return show::links(&source.network, *as_json),
         What::Parameters { json: as_json } => return show::parameters(&source.network, *as_json),
+        What::Observables { json: as_json } => return show::observables(&source.network, *as_json),
         What::Equations { latex: true } => export::export(&source, Format::Latex),
         What::Equations { .. } => export::export(&source, Format::Markdown),
         What::Graph { json: true } => export::export(&source, Format::Json),

@@ -1,7 +1,10 @@
-//! `gutskin model links` and `parameters`.
+//! `gutskin model links`, `parameters` and `observables`.
 
 use crate::output::{json, say};
-use gutskin_network::Network;
+use gutskin_biology::assay::DETECTED;
+use gutskin_network::{Network, ParameterTable, Spread};
+use gutskin_people::person::{Readable, readables};
+use miette::IntoDiagnostic;
 
 pub fn links(network: &Network, as_json: bool) -> miette::Result<()> {
     let gain = |l: &gutskin_network::Link| l.gain.and_then(|g| network.parameters.get(g as usize));
@@ -77,4 +80,92 @@ pub fn parameters(network: &Network, as_json: bool) -> miette::Result<()> {
         say!("    {}; {}", p.spread, p.doc);
     }
     Ok(())
+}
+
+/// What can be read of the model, and how each is measured.
+pub fn observables(network: &Network, as_json: bool) -> miette::Result<()> {
+    let table = gutskin_biology::parameter_table().into_diagnostic()?;
+    let readings = readables(&table).into_diagnostic()?;
+    let rows: Vec<Seen<'_>> = (network.observables.iter())
+        .map(|o| Seen {
+            name: &o.name,
+            unit: o.unit.as_ref().map_or(String::new(), ToString::to_string),
+            meaning: &o.doc,
+            measured: measured(&table, &readings, &o.name),
+            unreliable: readings
+                .iter()
+                .any(|r| r.observable == o.name && !r.inference),
+        })
+        .collect();
+    if as_json {
+        say!("{}", json(&serde_json::json!({ "observables": rows }))?);
+        return Ok(());
+    }
+    for o in &rows {
+        let warning = if o.unreliable { "  UNRELIABLE" } else { "" };
+        say!("{} [{}]{warning}", o.name, o.unit);
+        say!("    {}", o.meaning);
+        for m in &o.measured {
+            say!(
+                "    {} {} {} ({}): {}",
+                m.kind,
+                m.parameter,
+                m.size,
+                m.mark,
+                m.note
+            );
+        }
+    }
+    say!(
+        "\nA reading is value × laboratory × sample + points; sizes of laboratory and sample are SD of the logarithm."
+    );
+    Ok(())
+}
+
+/// An observable.
+#[derive(serde::Serialize)]
+struct Seen<'n> {
+    name: &'n str,
+    unit: String,
+    meaning: &'n str,
+    measured: Vec<Noise>,
+    unreliable: bool,
+}
+
+/// One part of how it is measured.
+#[derive(serde::Serialize)]
+struct Noise {
+    kind: &'static str,
+    parameter: String,
+    size: f64,
+    mark: String,
+    note: String,
+}
+
+fn measured(table: &ParameterTable, readings: &[Readable], observable: &str) -> Vec<Noise> {
+    let noise = |kind: &'static str, name: &str| {
+        let entry = table.get(name)?;
+        Some(Noise {
+            kind,
+            parameter: name.to_owned(),
+            size: match entry.spread {
+                Spread::LogNormal { sd_ln } if kind == "laboratory" => sd_ln,
+                _ => entry.value,
+            },
+            mark: entry.mark.word().to_owned(),
+            note: entry.note.clone(),
+        })
+    };
+    let reading = readings.iter().find(|r| r.observable == observable);
+    let parts = reading
+        .into_iter()
+        .flat_map(|r| {
+            ["laboratory", "sample", "points"]
+                .into_iter()
+                .zip(&r.parameters)
+        })
+        .filter_map(|(kind, name)| noise(kind, name));
+    let detected = DETECTED.iter().filter(|d| d.1 == observable);
+    let limits = detected.filter_map(|d| noise("detection limit", d.2));
+    parts.chain(limits).collect()
 }

@@ -102,8 +102,12 @@ pub struct Readable {
     pub observable: String,
     /// Unit of the observable.
     pub unit: String,
-    /// Noise.
+    /// Noise of a reading from any laboratory.
     pub noise: Noise,
+    /// Noise of readings of one laboratory among themselves.
+    pub within: Noise,
+    /// Parameters of that noise: spread between laboratories, error of a sample, error in points; empty where there is none.
+    pub parameters: [String; 3],
     /// Readings that can be: others are typing errors.
     pub bounds: [f64; 2],
     /// Whether inference may rest on it.
@@ -150,11 +154,17 @@ fn readable(table: &ParameterTable, row: Row) -> Result<Readable> {
             _ => 0.0,
         },
     };
+    let within = Noise {
+        sd_ln: value(&row.error)?,
+        points: value(&row.points)?,
+    };
     Ok(Readable {
         noise: Noise {
-            sd_ln: scale.hypot(value(&row.error)?),
-            points: value(&row.points)?,
+            sd_ln: scale.hypot(within.sd_ln),
+            ..within
         },
+        within,
+        parameters: [row.scale, row.error, row.points],
         score: row.kind == "score",
         condition: Some(row.condition).filter(|c| !c.is_empty()),
         bounds: [row.low, row.high],

@@ -18,6 +18,8 @@ pub(super) struct File {
     #[serde(default, rename = "subgroup")]
     pub subgroups: Vec<Spanned<Subgroup>>,
     pub design: Option<Spanned<Design>>,
+    #[serde(default, rename = "window")]
+    pub windows: Vec<Spanned<Window>>,
     // Changes of the model: read by `overrides`, so that they mean the same in every file.
     #[serde(default, rename = "parameters")]
     _parameters: IgnoredAny,
@@ -32,6 +34,14 @@ pub(super) struct File {
     /// What a study published; read by the evidence ledger, of no meaning for the simulation.
     #[serde(default, rename = "published")]
     pub _published: Option<toml::Value>,
+}
+
+/// Days that are lived by the clock.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Window {
+    pub start: Spanned<String>,
+    pub stop: Spanned<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -240,6 +250,7 @@ impl File {
     ) -> Self {
         let span = scenario.span();
         Self {
+            windows: Vec::new(),
             scenario,
             population: Population {
                 size: Spanned::new(span, 2),

@@ -3,6 +3,7 @@
 use super::file::{Arm, Change, Endpoint, File, Header};
 use super::resolve::Resolver;
 use super::timeline::{self, Effect, Lasting, Span};
+use super::window;
 use super::{Scenario, ScenarioError};
 use gutskin_network::overrides::Override;
 use gutskin_network::{Action, ParameterTable, Schedule, Target};
@@ -100,6 +101,8 @@ pub fn read_forecast(
     let endpoint = endpoint(&resolver, (&at, header.1), person, table)?;
     let raw = File::of_person(Spanned::new(at, header.0), arms, endpoint);
     let mut scenario = resolver.resolve(raw, changes)?;
+    let short = window::short_events(&scenario, "twins follow days as means");
+    scenario.warnings.extend(short);
     let past = scenario.arms.split_off(options);
     scenario.seed = seed;
     let begin = taken.iter().map(Taken::begin).fold(0.0, f64::min);

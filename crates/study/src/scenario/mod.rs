@@ -12,6 +12,7 @@ mod kind;
 mod observation;
 mod resolve;
 mod timeline;
+mod window;
 
 pub use design::{
     Adherence, Dependence, Design, DropOut, Estimand, Interim, Kind, Rescue, Trigger,
@@ -62,6 +63,11 @@ pub struct Scenario {
     pub design: Design,
     /// Switch values, 0 or 1, one a switch of the network.
     pub switches: Vec<f64>,
+    /// The model in its other mode, where both are needed: under a model with the clock, in which nobody rests, and where
+    /// there are windows.
+    pub sibling: Option<Network>,
+    /// Days from randomisation that are lived by the clock, in order; the others are daily means.
+    pub windows: Vec<[f64; 2]>,
     /// Care that every arm gets from the start, where the placebo course of the condition is in the equations.
     pub care: Option<Care>,
 }
@@ -146,5 +152,11 @@ pub fn read_with(
     let raw = file::parse(file, text)?;
     let resolver = resolve::Resolver::new(file, text, table);
     resolver.names(&raw)?;
-    resolver.resolve(raw, changes)
+    let mut scenario = resolver.resolve(raw, changes)?;
+    let short = window::short_events(
+        &scenario,
+        "add [[window]] with start and stop around it, or take the model within the day",
+    );
+    scenario.warnings.extend(short);
+    Ok(scenario)
 }

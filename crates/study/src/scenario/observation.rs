@@ -3,6 +3,7 @@
 use super::resolve::Resolver;
 use super::{ScenarioError, file::Header};
 use gutskin_network::{Network, ParameterTable};
+use gutskin_people::person::readables;
 use gutskin_units::Unit;
 use std::ops::Range;
 
@@ -97,14 +98,16 @@ const OBSERVED: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Whether a parameter describes how scores of the condition are seen.
+/// Whether a parameter describes how scores of the condition or values of a laboratory are seen.
 pub(super) fn observed(condition: &str, name: &str) -> bool {
-    name.split_once('.').is_some_and(|(module, what)| {
-        module == condition
-            && OBSERVED
-                .iter()
-                .any(|(c, names)| *c == condition && names.contains(&what))
-    })
+    let of_assay = name.starts_with("assay.") && name.ends_with("_error");
+    of_assay
+        || name.split_once('.').is_some_and(|(module, what)| {
+            module == condition
+                && OBSERVED
+                    .iter()
+                    .any(|(c, names)| *c == condition && names.contains(&what))
+        })
 }
 
 type Result<T> = std::result::Result<T, ScenarioError>;
@@ -130,7 +133,7 @@ impl Resolver<'_> {
     }
 
     /// Placebo course and noise of the condition, from the parameter files. They belong to the scores of the skin
-    /// condition, not to what lies upstream.
+    /// condition; what lies upstream is read with the error of its assay.
     pub(super) fn observation(
         &self,
         table: &ParameterTable,
@@ -166,8 +169,25 @@ impl Resolver<'_> {
                 noise_sd_ln: value("noise_cv", "1")?,
                 ..Observation::EXACT
             }),
-            _ => Ok(Observation::EXACT),
+            (_, name) => self.laboratory(table, span, name),
         }
+    }
+
+    /// How one laboratory reads something else: with the error of a sample. Its scale is the same for everybody in a
+    /// study and is left out.
+    fn laboratory(
+        &self,
+        table: &ParameterTable,
+        span: Range<usize>,
+        observable: &str,
+    ) -> Result<Observation> {
+        let all = readables(table).map_err(|e| self.error(span, e.to_string()))?;
+        let found = all.iter().find(|r| r.observable == observable);
+        Ok(found.map_or(Observation::EXACT, |r| Observation {
+            noise_sd_ln: r.within.sd_ln,
+            noise_points: r.within.points,
+            ..Observation::EXACT
+        }))
     }
 
     /// Care of every arm: in eczema that of monotherapy trials unless the scenario names another.

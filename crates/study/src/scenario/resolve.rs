@@ -132,7 +132,8 @@ impl<'a> Resolver<'a> {
         let given = self.drugs(&raw.arms, rescue, place)?;
         let colon = self.in_colon(&raw.arms, &given)?;
         let drugs = given.skin;
-        let (network, table) = self.network(&header, (&own, &list), (&drugs, colon))?;
+        let (network, table, ingredients) =
+            self.network(&header, (&own, &list), (&drugs, colon))?;
         let duration = self.length(&header.duration)?;
         if duration <= 0.0 {
             return Err(self.error(
@@ -152,7 +153,11 @@ impl<'a> Resolver<'a> {
             _ => duration + design.follow_up,
         };
         let lengths = (duration, design.follow_up, until);
+        let windows = self.windows(&raw.windows, &header.model, duration + design.follow_up)?;
+        let sibling = self.sibling(&header.model, !windows.is_empty(), (ingredients, &list))?;
         let scenario = Scenario {
+            windows,
+            sibling,
             care: self.care(&table, &header, &network)?,
             arms: self.arms(&raw.arms, (&network, &drugs), lengths)?,
             endpoint: endpoint(raw.endpoint.as_ref())?,
@@ -193,11 +198,12 @@ impl<'a> Resolver<'a> {
         header: &Header,
         (own, all): (&[Override], &[Override]),
         (drugs, colon): (&[SkinDrug], ColonOptions),
-    ) -> Result<(Network, ParameterTable)> {
+    ) -> Result<(Network, ParameterTable, Ingredients)> {
         let observed = |name: &str| observed(header.condition.as_ref(), name);
         let mut ingredients = Ingredients::of(self.table);
         ingredients.drugs = drugs.to_vec();
         ingredients.colon = colon;
+        let unchanged = ingredients.clone();
         let network = ingredients
             .changed_model(header.model.as_ref(), all, &observed)
             .map_err(|e| match e {
@@ -207,7 +213,7 @@ impl<'a> Resolver<'a> {
                 ChangeError::Override(e) => e.into(),
                 ChangeError::Model(e) => self.error(header.model.span(), e.to_string()),
             })?;
-        Ok((network, ingredients.parameters))
+        Ok((network, ingredients.parameters, unchanged))
     }
 
     /// A fault of a change that this file asks for.

@@ -1,5 +1,6 @@
 //! Compiled model, solver and sampler of one scenario: people come to rest, and are followed in lanes.
 
+use super::modes::{self, LEAD, Ongoing, Recording, Sibling};
 use super::{TrialError, guilds};
 use crate::scenario::{Care, Scenario};
 use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, PatientSpec, Plan};
@@ -40,6 +41,8 @@ pub(crate) struct Clinic<'s> {
     scenario: &'s Scenario,
     program: Arc<Program>,
     ensemble: Ensemble,
+    /// The model in its other mode, where the scenario needs both.
+    sibling: Option<Sibling<'s>>,
     sampler: Sampler,
     /// Values of parameters that are the same in everybody because they are not known, by index.
     unknown: Vec<(usize, f64)>,
@@ -103,6 +106,7 @@ impl<'s> Clinic<'s> {
             scenario,
             program,
             relative_tolerance: options.relative_tolerance,
+            sibling: Sibling::new(scenario, options.clone())?,
             ensemble: Ensemble::new(lanes, options)?,
             sampler: Sampler::new(sampled, &scenario.population.correlations)?,
             unknown: Vec::new(),
@@ -165,34 +169,91 @@ impl<'s> Clinic<'s> {
         values
     }
 
-    /// Brings people to their own steady states; for each the person, or why there is none.
+    /// Brings people to their own steady states; for each the person, or why there is none. Under a model with the
+    /// clock they rest in its daily mode and then live some days by the clock.
     pub fn at_rest(&self, draws: &[u32]) -> Result<Vec<Result<AtRest, String>>, TrialError> {
         let parameters: Vec<Vec<f64>> = draws.iter().map(|&d| self.parameters(d)).collect();
+        let daily = self.daily();
         let cohort = Listed(parameters.len(), |index: usize| PatientSpec {
-            parameters: parameters[index].clone(),
-            switches: self.scenario.switches.clone(),
+            parameters: daily.map_or_else(
+                || parameters[index].clone(),
+                |daily| daily.parameters(&parameters[index]),
+            ),
+            switches: daily
+                .map_or(&self.scenario.switches, |d| &d.switches)
+                .clone(),
             run: Run::new(0.0, 1.0, Vec::new()),
         });
         let threads = Plan::default().threads;
         let options = SteadyOptions::default();
-        let states = self.ensemble.steady_states(&cohort, &options, threads);
-        let mut system = ScalarProgram::new(self.program.clone());
-        let mut people = Vec::with_capacity(states.len());
-        for ((steady, parameters), &draw) in states.into_iter().zip(parameters).zip(draws) {
+        let ensemble = daily.map_or(&self.ensemble, |d| &d.ensemble);
+        let mut rests = Vec::with_capacity(draws.len());
+        for steady in ensemble.steady_states(&cohort, &options, threads) {
             let steady = steady?;
-            people.push(if steady.status.is_success() {
-                let states = self.lifted(steady.state);
+            rests.push(if steady.status.is_success() {
+                Ok(steady.state)
+            } else {
+                Err(steady.status.to_string())
+            });
+        }
+        if let Some(daily) = daily {
+            self.live_by_the_clock(daily, &parameters, &mut rests)?;
+        }
+        let mut system = ScalarProgram::new(self.program.clone());
+        let people = rests.into_iter().zip(parameters).zip(draws);
+        Ok(people
+            .map(|((rest, parameters), &draw)| {
+                let states = self.lifted(rest?);
                 Ok(AtRest {
                     observables: self.look(&mut system, &parameters, &states),
                     draw,
                     states,
                     parameters,
                 })
-            } else {
-                Err(steady.status.to_string())
+            })
+            .collect())
+    }
+
+    /// The daily mode, where the scenario's model has the clock.
+    fn daily(&self) -> Option<&Sibling<'s>> {
+        self.sibling
+            .as_ref()
+            .filter(|_| self.scenario.windows.is_empty())
+    }
+
+    /// From rest in daily means through some days by the clock, on usual inputs.
+    fn live_by_the_clock(
+        &self,
+        daily: &Sibling<'s>,
+        parameters: &[Vec<f64>],
+        rests: &mut [Result<Vec<f64>, String>],
+    ) -> Result<(), TrialError> {
+        let own = (&self.program, self.scenario);
+        let rested: Vec<usize> = (0..rests.len()).filter(|i| rests[*i].is_ok()).collect();
+        let start = |i: usize| {
+            let rest = rests[i].as_deref().unwrap_or_default();
+            daily.back_at_midnight(rest, own, &parameters[i])
+        };
+        let begun: Vec<Vec<f64>> = rested.iter().map(|&i| self.lifted(start(i))).collect();
+        let cohort = Listed(rested.len(), |index: usize| PatientSpec {
+            parameters: parameters[rested[index]].clone(),
+            switches: self.scenario.switches.clone(),
+            run: Run {
+                inputs: self.scenario.network.input_values(),
+                ..Run::new(-LEAD, 0.0, begun[index].clone())
+            },
+        });
+        let mut lived = Vec::with_capacity(rested.len());
+        solve_in(&self.ensemble, &cohort, &mut |solution| {
+            lived.push(match solution.status {
+                Status::Failed { .. } => Err(solution.status.to_string()),
+                _ => Ok(solution.state),
             });
+        })?;
+        for (i, state) in rested.into_iter().zip(lived) {
+            rests[i] = state;
         }
-        Ok(people)
+        Ok(())
     }
 
     /// Solutions may lie below zero within the tolerance of the solver; a run may not start there.
@@ -221,13 +282,13 @@ impl<'s> Clinic<'s> {
         let outputs: Vec<f64> = (self.outputs.iter())
             .map(|v| (run_in + v).min(end))
             .collect();
+        if !scenario.windows.is_empty() {
+            return self.follow_in_windows(tasks, &outputs, end);
+        }
         let record_states = self.records_states();
         let cohort = Listed(tasks.len(), |index: usize| {
             let task = &tasks[index];
-            let mut inputs = scenario.network.input_values();
-            if let Some(care) = task.care {
-                inputs[care.input as usize] = care.scale;
-            }
+            let inputs = inputs(scenario, task);
             PatientSpec {
                 parameters: task.person.parameters.clone(),
                 switches: scenario.switches.clone(),
@@ -248,33 +309,44 @@ impl<'s> Clinic<'s> {
         self.recorded.iter().any(state)
     }
 
-    fn solve(&mut self, cohort: &dyn Cohort) -> Result<Vec<Followed>, TrialError> {
-        let plan = Plan {
-            block_size: 64,
-            ..Plan::default()
+    /// The same, in daily means but for the scenario's windows, which are lived by the clock.
+    fn follow_in_windows(
+        &mut self,
+        tasks: &[Task<'_>],
+        outputs: &[f64],
+        end: f64,
+    ) -> Result<Vec<Followed>, TrialError> {
+        let scenario = self.scenario;
+        let Some(sibling) = &self.sibling else {
+            return Ok(Vec::new());
         };
+        let begin = |task| Ongoing::begin(task, inputs(scenario, task), self.recorded.len());
+        let people = tasks.iter().map(begin).collect();
+        let recording = Recording {
+            what: &self.recorded,
+            outputs,
+            end,
+        };
+        let modes = (&self.ensemble, sibling);
+        modes::follow(
+            scenario,
+            modes,
+            (tasks, people),
+            &recording,
+            &mut self.steps,
+        )
+    }
+
+    fn solve(&mut self, cohort: &dyn Cohort) -> Result<Vec<Followed>, TrialError> {
         let mut followed = Vec::with_capacity(cohort.len());
-        let mut fault: Option<EngineError> = None;
         let mut steps = self.steps;
-        let never = AtomicBool::new(false);
-        self.ensemble.run(cohort, &plan, &never, &mut |block| {
-            for result in block.results {
-                match result.outcome {
-                    Ok(solution) => {
-                        steps.0 += solution.statistics.accepted;
-                        steps.1 += solution.statistics.rejected;
-                        followed.push(self.recorded(&solution));
-                    }
-                    Err(error) => {
-                        fault = Some(error);
-                        return ControlFlow::Break(());
-                    }
-                }
-            }
-            ControlFlow::Continue(())
-        });
+        solve_in(&self.ensemble, cohort, &mut |solution| {
+            steps.0 += solution.statistics.accepted;
+            steps.1 += solution.statistics.rejected;
+            followed.push(self.recorded(&solution));
+        })?;
         self.steps = steps;
-        fault.map_or(Ok(followed), |e| Err(e.into()))
+        Ok(followed)
     }
 
     fn recorded(&self, solution: &Solution) -> Followed {
@@ -309,6 +381,42 @@ impl<'s> Clinic<'s> {
             None => failed.to_string(),
         }
     }
+}
+
+/// Inputs from the beginning: usual ones and the care that everybody gets.
+fn inputs(scenario: &Scenario, task: &Task<'_>) -> Vec<f64> {
+    let mut inputs = scenario.network.input_values();
+    if let Some(care) = task.care {
+        inputs[care.input as usize] = care.scale;
+    }
+    inputs
+}
+
+/// Solves a cohort and hands on each solution, in order.
+pub(super) fn solve_in(
+    ensemble: &Ensemble,
+    cohort: &dyn Cohort,
+    take: &mut dyn FnMut(Solution),
+) -> Result<(), TrialError> {
+    let plan = Plan {
+        block_size: 64,
+        ..Plan::default()
+    };
+    let mut fault: Option<EngineError> = None;
+    let never = AtomicBool::new(false);
+    ensemble.run(cohort, &plan, &never, &mut |block| {
+        for result in block.results {
+            match result.outcome {
+                Ok(solution) => take(solution),
+                Err(error) => {
+                    fault = Some(error);
+                    return ControlFlow::Break(());
+                }
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    fault.map_or(Ok(()), |e| Err(e.into()))
 }
 
 /// A cohort from a function.

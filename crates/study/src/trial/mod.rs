@@ -13,6 +13,7 @@ mod estimate;
 mod guilds;
 mod interim;
 mod journal;
+mod modes;
 mod operating;
 mod person;
 mod quantiles;

@@ -35,6 +35,14 @@ pub enum TwinError {
         /// Its observable.
         observable: String,
     },
+    /// A model with the clock, in which nobody rests.
+    #[error(
+        "the model \"{model}\" has the clock within the day, in which nobody comes to rest; take the one without _within_day"
+    )]
+    ByTheClock {
+        /// Name of the model.
+        model: String,
+    },
     /// Nobody drawn could be brought to rest.
     #[error("none of {drawn} draws has a stable steady state; the first: {reason}")]
     NobodyRests {

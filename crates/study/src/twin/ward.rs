@@ -1,6 +1,7 @@
 //! Compiled model and solver of one forecast: drawn people come to rest in their own habits, and are followed.
 
 use super::TwinError;
+use crate::models::has_clock;
 use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, PatientSpec, Plan};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::{Options, Run, Schedule, Solution, Status, SteadyOptions};
@@ -54,6 +55,10 @@ pub(crate) struct Ward<'n> {
 
 impl<'n> Ward<'n> {
     pub fn new(network: &'n Network, switches: Vec<f64>) -> Result<Self, TwinError> {
+        if has_clock(&network.name) {
+            let model = network.name.clone();
+            return Err(TwinError::ByTheClock { model });
+        }
         let program = Arc::new(Program::new(network, &ProgramOptions::default())?);
         let lanes = Arc::new(LaneProgram::new(program.clone())?);
         let options = Options::default();

@@ -91,3 +91,45 @@ pub(super) fn enterocytes() -> Result<RowValues, CheckError> {
         ("body-20c", highest(both)? / rest),
     ])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::bench::daily;
+    use super::*;
+
+    /// Sugar ratio of two hours after the offending food over that without, by the clock.
+    fn challenged(sensitised: f64, blocked: f64) -> f64 {
+        const START: f64 = 1.0 + 9.0 * HOUR;
+        let mut lab = within_day().unwrap();
+        lab.set_input("input.sensitised", sensitised).unwrap();
+        lab.set_input("input.cromoglycate", blocked).unwrap();
+        let usual = two_hours(&mut lab, START, Vec::new()).unwrap();
+        let food = expose(&lab, "food_challenge", 1.0, (START, None)).unwrap();
+        two_hours(&mut lab, START, food).unwrap() / usual
+    }
+
+    #[test]
+    fn the_offending_food_opens_the_gut_of_sensitised_people_unless_mast_cells_are_blocked() {
+        let open = challenged(1.0, 0.0);
+        assert!(open > 1.5 && open < 4.5, "{open}");
+        assert!((challenged(0.0, 0.0) - 1.0).abs() < 1e-3);
+        assert!(challenged(1.0, 0.95) < 1.0 + 0.4 * (open - 1.0));
+    }
+
+    #[test]
+    fn butyrate_is_felt_in_the_large_bowel_and_gluten_in_the_small_one() {
+        let rests = |input: &str, value: f64| {
+            let mut lab = daily().unwrap();
+            lab.set_input(input, value).unwrap();
+            lab.rest().unwrap();
+            ["barrier.leak_small", "barrier.leak"].map(|name| lab.read(name).unwrap())
+        };
+        let [small, large] = rests("clamped.surface_butyrate", 0.0);
+        assert!((small - 1.0).abs() < 0.02 && large > 1.3, "{small} {large}");
+        let [small, large] = rests("input.gluten", 1.0);
+        assert!(
+            small > 1.05 && (large - 1.0).abs() < 0.02,
+            "{small} {large}"
+        );
+    }
+}

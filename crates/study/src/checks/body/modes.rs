@@ -142,6 +142,29 @@ mod tests {
     use super::*;
 
     #[test]
+    fn weekly_means_of_both_modes_agree_within_five_percent_under_the_five_conditions() {
+        let found = compared().unwrap();
+        assert_eq!(found.len(), READ.len());
+        for (row, worst) in found {
+            assert!(worst.abs() < 5.0, "{row}: {worst} %");
+        }
+    }
+
+    /// Short nights flatten the clock, which the daily mode does not see; the mean must stay all the same.
+    #[test]
+    fn short_nights_keep_the_mean_of_cortisol() {
+        let life = Life {
+            weeks: 2,
+            held: vec![("input.sleep_loss", 2.5)],
+            ..Life::default()
+        };
+        let found = differences(&life).unwrap();
+        for ((_, name), weeks) in READ.iter().zip(found) {
+            assert!(weeks.iter().all(|w| w.abs() < 5.0), "{name}: {weeks:?}");
+        }
+    }
+
+    #[test]
     #[ignore = "a table to look at"]
     fn by_condition_and_week() {
         for (name, life) in lives().unwrap() {
