@@ -25,6 +25,7 @@ mod metabolic;
 pub mod plasma;
 pub mod pso;
 pub mod skin;
+pub mod stages;
 mod strains;
 pub mod therapy;
 pub mod thin;

@@ -1,14 +1,14 @@
 //! `gutskin catalogue`: lists, searches and shows what the catalogue holds.
 
-use crate::output::{json, say};
-use gutskin_biology::catalogue::{Entry, KINDS, entries};
+use crate::output::{json, say, say_data};
+use gutskin_biology::catalogue::{Entry, KINDS, Tables, entries};
 use gutskin_network::nearest;
 use miette::IntoDiagnostic;
 
 /// Options of `gutskin catalogue`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  gutskin catalogue                     how many entries of each kind\n  gutskin catalogue --kind exposure     all exposures\n  gutskin catalogue milk                everything with milk in its name\n  gutskin catalogue dupilumab           one entry with its numbers, sources and marks"
+    after_help = "Examples:\n  gutskin catalogue                     how many entries of each kind\n  gutskin catalogue --kind exposure     all exposures\n  gutskin catalogue milk                everything with milk in its name\n  gutskin catalogue dupilumab           one entry with its numbers, sources and marks\n  gutskin catalogue --print strains > strains.csv    a table to add a row to, then: gutskin simulate FILE.toml --table strains.csv"
 )]
 pub struct CatalogueArgs {
     /// Name, or part of a name
@@ -17,6 +17,9 @@ pub struct CatalogueArgs {
     /// Only entries of this kind
     #[arg(long, value_parser = KINDS)]
     kind: Option<String>,
+    /// Write a table as it stands (strains, guilds, kinetics …), to start one's own from; give that back with --table
+    #[arg(long, value_name = "TABLE", conflicts_with_all = ["search", "kind"])]
+    print: Option<String>,
     /// Print as JSON
     #[arg(long)]
     json: bool,
@@ -27,6 +30,9 @@ pub struct CatalogueArgs {
 /// # Errors
 /// Nothing of that name, with the nearest one.
 pub fn run(args: &CatalogueArgs) -> miette::Result<()> {
+    if let Some(name) = &args.print {
+        return print(name);
+    }
     let mut all = entries().into_diagnostic()?;
     all.retain(|e| args.kind.as_ref().is_none_or(|kind| e.kind == kind));
     let found = match &args.search {
@@ -46,6 +52,18 @@ pub fn run(args: &CatalogueArgs) -> miette::Result<()> {
         (None, None, _) => count(&all),
         _ => found.iter().for_each(|e| list(e)),
     }
+    Ok(())
+}
+
+/// A table as it stands.
+fn print(name: &str) -> miette::Result<()> {
+    let Some(text) = Tables::text_of(name) else {
+        return Err(miette::miette!(
+            help = format!("known: {}", Tables::names().join(", ")),
+            "no table is named \"{name}\""
+        ));
+    };
+    say_data!("{text}");
     Ok(())
 }
 
@@ -88,7 +106,7 @@ fn list(entry: &Entry) {
 fn show(entry: &Entry) {
     say!("{}  ({}, {})", entry.title, entry.kind, entry.id);
     match entry.in_scenario() {
-        Some(text) => say!("in a scenario, under [[arm.change]]: {text}\n"),
+        Some(text) => say!("in a scenario, under {}: {text}\n", entry.section()),
         None => say!("scenarios cannot name this kind yet\n"),
     }
     for (number, row) in entry.rows.iter().enumerate() {

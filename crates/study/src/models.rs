@@ -3,7 +3,7 @@
 use crate::Ingredients;
 use gutskin_biology::axis::{self, AxisOptions, SkinKind};
 use gutskin_biology::body::{self, Mode};
-use gutskin_biology::catalogue::{CatalogueError, SkinDrug};
+use gutskin_biology::catalogue::{Catalogue, CatalogueError, SkinDrug};
 use gutskin_biology::colon::{ColonOptions, Layout};
 use gutskin_network::{BuildErrors, Network, ParameterTable};
 use thiserror::Error;
@@ -70,14 +70,13 @@ pub(crate) fn build_from(name: &str, from: &Ingredients) -> Result<Network, Mode
     let drugs: Vec<&SkinDrug> = from.drugs.iter().collect();
     match name {
         "thin" => Ok(gutskin_biology::thin::network(table)?),
-        "colon" | "colon_lean" => Ok(gutskin_biology::colon::network(
-            table,
-            &from.tables.catalogue()?,
-            &ColonOptions {
-                layout: layout(name).0,
-                ..from.colon.clone()
-            },
-        )?),
+        "colon" | "colon_lean" => {
+            let catalogue = from.tables.catalogue()?;
+            let options = colon_of(layout(name).0, from, &catalogue);
+            Ok(gutskin_biology::colon::network(
+                table, &catalogue, &options,
+            )?)
+        }
         "ad" => Ok(gutskin_biology::ad::network(table, &drugs)?),
         "pso" => Ok(gutskin_biology::pso::network(table, &drugs)?),
         "pso_switch" => Ok(gutskin_biology::pso::switch::network(table)?),
@@ -140,18 +139,26 @@ fn axis_model(name: &str, from: &Ingredients) -> Result<Network, ModelError> {
     .into_iter()
     .find(|s| s.word() == word)
     .ok_or_else(unknown)?;
+    let catalogue = from.tables.catalogue()?;
     let options = AxisOptions {
         mode,
-        colon: ColonOptions {
-            layout,
-            ..from.colon.clone()
-        },
+        colon: colon_of(layout, from, &catalogue),
         drugs: from.drugs.iter().collect(),
         ..AxisOptions::plain(skin)
     };
-    Ok(axis::network(
-        &from.parameters,
-        &from.tables.catalogue()?,
-        &options,
-    )?)
+    Ok(axis::network(&from.parameters, &catalogue, &options)?)
+}
+
+/// What a colon is to hold: what was asked for, and the pools of the usual food.
+fn colon_of(layout: Layout, from: &Ingredients, catalogue: &Catalogue) -> ColonOptions {
+    let mut options = ColonOptions {
+        layout,
+        ..from.colon.clone()
+    };
+    for pool in ColonOptions::of(&from.parameters, catalogue).pools {
+        if !options.pools.contains(&pool) {
+            options.pools.push(pool);
+        }
+    }
+    options
 }

@@ -9,7 +9,7 @@ use gutskin_study::trial::{self, TrialSummary, summarise};
 fn outcomes(rows: &[&str]) -> Vec<CheckOutcome> {
     let selection = Selection {
         only: rows.iter().map(|r| (*r).to_owned()).collect(),
-        tuned_only: false,
+        ..Selection::default()
     };
     run(&selection, &mut |_| {}).unwrap().checks
 }

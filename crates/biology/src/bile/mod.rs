@@ -41,7 +41,9 @@ pub(crate) fn add<'m>(
         };
         let primary = pool("primary", 0.1, "primary bile acids");
         let secondary = pool("secondary", 0.1, "secondary bile acids");
-        let arriving = before.map_or((host.bile_inflow, c.zero()), |(p, s, v)| (v * p, v * s));
+        let arriving = before.map_or((c.size().flow(host.bile_inflow), c.zero()), |(p, s, v)| {
+            (v * p, v * s)
+        });
         m.rate(
             primary,
             arriving.0 - (segment.washout + absorption) * primary,

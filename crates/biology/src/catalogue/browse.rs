@@ -2,18 +2,23 @@
 
 use super::table::Table;
 use super::{
-    CatalogueError, DIETS, EXPOSURES, FOODS, PREBIOTICS, SKIN_DRUG_TARGETS, SKIN_DRUGS, TABLES,
+    CatalogueError, DIETS, EXPOSURES, FOODS, PREBIOTICS, SKIN_DRUG_TARGETS, SKIN_DRUGS, SYNBIOTICS,
+    TABLES,
 };
+use crate::stages::STAGES;
+use gutskin_network::{ParameterFileError, ParameterTable};
 
 /// What entries may be.
-pub const KINDS: [&str; 7] = [
+pub const KINDS: [&str; 9] = [
     "food",
     "prebiotic",
+    "synbiotic",
     "diet",
     "strain",
     "drug",
     "exposure",
     "skin drug",
+    "life stage",
 ];
 
 /// An entry of the catalogue.
@@ -30,7 +35,16 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// How a change of an arm in a scenario names it; nothing where scenarios cannot use it.
+    /// The section of a scenario in which it is named.
+    #[must_use]
+    pub fn section(&self) -> &'static str {
+        match self.kind {
+            "life stage" => "[scenario]",
+            _ => "[[arm.change]]",
+        }
+    }
+
+    /// How a change of an arm in a scenario, or its head, names it; nothing where scenarios cannot use it.
     #[must_use]
     pub fn in_scenario(&self) -> Option<String> {
         match self.kind {
@@ -38,6 +52,8 @@ impl Entry {
             "exposure" => Some(format!("exposure = \"{}\"", self.id)),
             "food" => Some(format!("food = \"{}\"", self.id)),
             "prebiotic" => Some(format!("prebiotic = \"{}\"", self.id)),
+            "synbiotic" => Some(format!("synbiotic = \"{}\"", self.id)),
+            "life stage" => Some(format!("life_stage = \"{}\"", self.id)),
             "strain" => Some(format!("strain = \"{}\"", self.id)),
             "drug" => Some(format!("drug = \"{}\"", self.id)),
             "skin drug" => Some(format!("drug = \"{}\"", self.id)),
@@ -55,6 +71,7 @@ pub fn entries() -> Result<Vec<Entry>, CatalogueError> {
     let mut all = Vec::new();
     read(&mut all, "food", FOODS, "food")?;
     read(&mut all, "prebiotic", PREBIOTICS, "prebiotic")?;
+    read(&mut all, "synbiotic", SYNBIOTICS, "synbiotic")?;
     read(&mut all, "diet", DIETS, "id")?;
     for (kind, file, title) in [
         ("strain", "catalogue/strains.csv", "strain"),
@@ -67,6 +84,8 @@ pub fn entries() -> Result<Vec<Entry>, CatalogueError> {
     read(&mut all, "exposure", EXPOSURES, "exposure")?;
     read(&mut all, "skin drug", SKIN_DRUGS, "agent")?;
     effects_of_skin_drugs(&mut all)?;
+    added_by_drugs(&mut all)?;
+    life_stages(&mut all)?;
     Ok(all)
 }
 
@@ -105,6 +124,57 @@ fn effects_of_skin_drugs(all: &mut [Entry]) -> Result<(), CatalogueError> {
         if let Some(entry) = found {
             entry.rows.push(cells(&columns, |column| row.text(column)));
         }
+    }
+    Ok(())
+}
+
+/// What drugs of the gut add to inputs.
+fn added_by_drugs(all: &mut [Entry]) -> Result<(), CatalogueError> {
+    let Some((file, text)) = (TABLES.iter().copied()).find(|t| t.0 == "catalogue/drug_inputs.csv")
+    else {
+        return Ok(());
+    };
+    let table = Table::read(file, text, &["drug"])?;
+    let columns = table.other_columns(&["drug"]);
+    for row in table.rows() {
+        let id = row.required("drug")?;
+        if let Some(entry) = all.iter_mut().find(|e| e.kind == "drug" && e.id == id) {
+            entry.rows.push(cells(&columns, |column| row.text(column)));
+        }
+    }
+    Ok(())
+}
+
+/// Life stages, each parameter a row.
+fn life_stages(all: &mut Vec<Entry>) -> Result<(), CatalogueError> {
+    let fault = |e: ParameterFileError| CatalogueError {
+        file: e.file,
+        line: e.line,
+        message: e.message,
+    };
+    for stage in STAGES {
+        let mut table = ParameterTable::new();
+        for (file, text) in stage.files {
+            table.overlay_toml(file, text).map_err(fault)?;
+        }
+        let row = |p: &gutskin_network::ParameterEntry| {
+            [
+                ("parameter", p.name.clone()),
+                ("value", format!("{} {}", p.value, p.unit)),
+                ("spread", p.spread.to_string()),
+                ("source", p.source.clone()),
+                ("mark", p.mark.to_string()),
+                ("note", p.note.clone()),
+            ]
+            .map(|(column, cell)| (column.to_owned(), cell))
+            .to_vec()
+        };
+        all.push(Entry {
+            kind: "life stage",
+            id: stage.id.to_owned(),
+            title: stage.title.to_owned(),
+            rows: table.iter().map(row).collect(),
+        });
     }
     Ok(())
 }

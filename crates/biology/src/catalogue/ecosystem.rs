@@ -116,6 +116,8 @@ pub struct GuildRow {
     pub lps_antagonist: f64,
     /// Forages on mucus?
     pub mucus_forager: bool,
+    /// Comes late in life, with the food of the family? Its niche grows with the child.
+    pub late: bool,
     /// Share that dehydroxylates bile acids.
     pub bile_trait: f64,
     /// Grows better with vitamin D?
@@ -382,6 +384,8 @@ pub(super) fn guilds(file: &str, text: &str) -> Result<Vec<GuildRow>, CatalogueE
             lps_agonist: row.non_negative("lps_agonist")?,
             lps_antagonist: row.non_negative("lps_antagonist")?,
             mucus_forager: row.flag("mucus_forager")?,
+            // Older tables do not say.
+            late: !row.text("late").is_empty() && row.flag("late")?,
             bile_trait: row.non_negative("bile_trait")?,
             vitamin_d: row.flag("vitamin_d")?,
             drug_column: row.required("drug_column")?.to_owned(),

@@ -2,6 +2,7 @@
 
 use super::ecosystem::{GuildRow, known, unique};
 use super::table::{CatalogueError, Provenance, Quantity, Row, Table};
+use gutskin_units::Unit;
 use std::collections::BTreeMap;
 
 /// Score columns of the drug table, in the order of the shipped file.
@@ -46,6 +47,8 @@ pub struct Drug {
     pub kill_column: Option<String>,
     /// Factor on transit times.
     pub transit_factor: f64,
+    /// What it adds to inputs at its usual dose.
+    pub adds: Vec<(String, Quantity)>,
     /// Scores from −3 to +3 by column.
     pub scores: BTreeMap<String, f64>,
     /// Where the row comes from.
@@ -53,11 +56,12 @@ pub struct Drug {
 }
 
 impl Drug {
-    /// Does it do anything in the gut that the model knows: kill, or a change of transit?
+    /// Does it do anything in the gut that the model knows: kill, a change of transit, something it adds?
     #[must_use]
     pub fn acts(&self) -> bool {
         self.kill_column.is_some()
             || self.transit_factor != 1.0
+            || !self.adds.is_empty()
             || self.scores.values().any(|score| *score < 0.0)
     }
 }
@@ -155,12 +159,40 @@ pub(super) fn drugs(
             half_life: row.quantity("half_life", "h")?,
             kill_column,
             transit_factor: row.positive("transit_factor")?,
+            adds: Vec::new(),
             scores: scores(&row)?,
             provenance: row.provenance()?,
             id,
         });
     }
     Ok(found)
+}
+
+/// Enters what drugs add to inputs.
+pub(super) fn drug_inputs(
+    file: &str,
+    text: &str,
+    drugs: &mut [Drug],
+) -> Result<(), CatalogueError> {
+    let needed = ["drug", "input", "value", "unit", "source", "mark", "note"];
+    let table = Table::read(file, text, &needed)?;
+    for row in table.rows() {
+        let id = row.required("drug")?;
+        known(&row, "drug", id, drugs.iter().map(|d| d.id.as_str()))?;
+        let input = row.required("input")?.to_owned();
+        let unit = Unit::parse(row.required("unit")?);
+        let unit = unit.map_err(|e| row.fault(format!("\"unit\": {e}; write for example g/d")))?;
+        let value = row.non_negative("value")?;
+        row.provenance()?;
+        let Some(drug) = drugs.iter_mut().find(|d| d.id == id) else {
+            continue;
+        };
+        if drug.adds.iter().any(|(name, _)| *name == input) {
+            return Err(row.fault(format!("\"{id}\" adds to {input} twice; keep one row")));
+        }
+        drug.adds.push((input, Quantity { value, unit }));
+    }
+    Ok(())
 }
 
 fn scores(row: &Row<'_>) -> Result<BTreeMap<String, f64>, CatalogueError> {

@@ -10,6 +10,7 @@ mod exposure;
 mod exposures;
 mod foods;
 mod skin;
+mod synbiotics;
 pub(crate) mod table;
 mod tables;
 
@@ -25,6 +26,7 @@ pub use skin::{
     SKIN_DRUG_TARGETS, SKIN_DRUGS, SkinDrug, SkinEffect, SkinKinetics, TARGETS as SKIN_TARGETS,
     read as read_skin_drugs, shipped as shipped_skin_drugs,
 };
+pub use synbiotics::{Component, SYNBIOTICS, Synbiotic};
 pub use table::{CatalogueError, Provenance, Quantity};
 pub use tables::Tables;
 
@@ -57,6 +59,10 @@ pub const TABLES: &[(&str, &str)] = &[
     (
         "catalogue/drugs.csv",
         include_str!("../../../../catalogue/drugs.csv"),
+    ),
+    (
+        "catalogue/drug_inputs.csv",
+        include_str!("../../../../catalogue/drug_inputs.csv"),
     ),
     (
         "catalogue/strains.csv",
@@ -152,7 +158,9 @@ impl Catalogue {
         let (file, text) = find("kills");
         let kills = exposures::kills(&file, &text, &guilds)?;
         let (file, text) = find("drugs");
-        let drugs = exposures::drugs(&file, &text, &kills)?;
+        let mut drugs = exposures::drugs(&file, &text, &kills)?;
+        let (file, text) = find("drug_inputs");
+        exposures::drug_inputs(&file, &text, &mut drugs)?;
         let (file, text) = find("strains");
         let strains = exposures::strains(&file, &text, &guilds)?;
         let Some(debris) = substrates.iter().find(|s| s.class == "debris") else {

@@ -1,6 +1,7 @@
 //! The texts of the tables that models are built from, with a user's changes of single cells.
 
 use super::foods::{read_foods, read_prebiotics};
+use super::synbiotics::{self, SYNBIOTICS, Synbiotic};
 use super::{
     Catalogue, CatalogueError, DIETS, DietRow, EXPOSURES, Eaten, Exposure, FOOD_INPUTS, FOODS,
     PREBIOTICS, SKIN_DRUG_TARGETS, SKIN_DRUGS, SkinDrug, TABLES, read_diets, read_exposures,
@@ -11,10 +12,11 @@ use gutskin_network::overrides::Rows;
 use std::cell::Cell;
 
 /// Tables that scenarios look things up in, beside those that models are built from.
-const LOOKED_UP: [(&str, &str); 7] = [
+const LOOKED_UP: [(&str, &str); 8] = [
     FOODS,
     FOOD_INPUTS,
     PREBIOTICS,
+    SYNBIOTICS,
     DIETS,
     EXPOSURES,
     SKIN_DRUGS,
@@ -100,6 +102,15 @@ impl Tables {
         read_prebiotics(file, text)
     }
 
+    /// Synbiotics.
+    ///
+    /// # Errors
+    /// As [`Tables::foods`].
+    pub fn synbiotics(&self) -> Result<Vec<Synbiotic>, CatalogueError> {
+        let (file, text) = self.of(SYNBIOTICS);
+        synbiotics::read(file, text)
+    }
+
     /// Diet patterns.
     ///
     /// # Errors
@@ -126,6 +137,40 @@ impl Tables {
         read_skin_drugs(self.of(SKIN_DRUGS), self.of(SKIN_DRUG_TARGETS))
     }
 
+    /// Puts the text of a file in place of a table.
+    fn replace(&mut self, name: &str, file: &str, text: &str) -> Result<(), String> {
+        let names = || shipped().map(|(known, _)| stem_of(known));
+        let at = names().position(|known| known == name);
+        match at.and_then(|i| self.sources.get_mut(i)) {
+            Some(source) => {
+                file.clone_into(&mut source.file);
+                text.clone_into(&mut source.text);
+                Ok(())
+            }
+            None => {
+                let known: Vec<&str> = names().collect();
+                Err(format!(
+                    "no table is called \"{name}\"; known: {}{}",
+                    known.join(", "),
+                    hint(name, names())
+                ))
+            }
+        }
+    }
+
+    /// The text of a table that ships, to start one's own from.
+    #[must_use]
+    pub fn text_of(name: &str) -> Option<&'static str> {
+        let found = shipped().find(|(file, _)| stem_of(file) == name);
+        found.map(|(_, text)| text)
+    }
+
+    /// Names of all tables.
+    #[must_use]
+    pub fn names() -> Vec<&'static str> {
+        shipped().map(|(file, _)| stem_of(file)).collect()
+    }
+
     /// Has [`Tables::catalogue`] been called, so that changes can have an effect?
     #[must_use]
     pub fn were_read(&self) -> bool {
@@ -135,8 +180,12 @@ impl Tables {
 
 impl Rows for Tables {
     /// `path` is `table.row.column`; a row is named by its first cell, or by its first two with a dot between where
-    /// the first stands in several rows (`kinetics.BAC.starch.growth`).
+    /// the first stands in several rows (`kinetics.BAC.starch.growth`). A path that is the name of a table takes the
+    /// name of a file, a line break and the file's text in place of the whole table.
     fn set(&mut self, path: &str, value: &str) -> Result<(), String> {
+        if let (false, Some((file, text))) = (path.contains('.'), value.split_once('\n')) {
+            return self.replace(path, file, text);
+        }
         let (name, row, column) = parts(path)?;
         let names = || shipped().map(|(file, _)| stem_of(file));
         let at = names().position(|known| known == name).ok_or_else(|| {
@@ -294,6 +343,29 @@ mod tests {
                 (&b.name, &b.capacity, &b.provenance)
             );
         }
+    }
+
+    #[test]
+    fn a_whole_table_is_replaced_and_its_faults_name_the_file() {
+        let text = Tables::text_of("strains").unwrap();
+        let mine = format!(
+            "mine/strains.csv\n{text}own,Own,Bifidobacterium longum,BIF,,1e9,CFU/d,,,,,,,,,0,,,,me,assumed,\n"
+        );
+        let found = set(&[("strains", &mine)]).unwrap().catalogue().unwrap();
+        assert!(found.strains.iter().any(|s| s.id == "own"));
+        let bad = mine.replace("Own,Bifidobacterium longum", "Own,");
+        let error = set(&[("strains", &bad)])
+            .unwrap()
+            .catalogue()
+            .unwrap_err()
+            .to_string();
+        let line = text.lines().count() + 1;
+        assert!(
+            error.starts_with(&format!("mine/strains.csv:{line}: ")) && error.contains("species"),
+            "{error}"
+        );
+        let unknown = set(&[("strain", "a.csv\nid\n")]).unwrap_err();
+        assert!(unknown.contains("did you mean \"strains\""), "{unknown}");
     }
 
     #[test]

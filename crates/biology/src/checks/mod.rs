@@ -162,8 +162,8 @@ mod tests {
     #[test]
     fn the_table_reads() {
         let rows = checks().unwrap();
-        assert_eq!(rows.len(), 472);
-        assert_eq!(rows.iter().filter(|c| c.module == "gut").count(), 89);
+        assert_eq!(rows.len(), 482);
+        assert_eq!(rows.iter().filter(|c| c.module == "gut").count(), 99);
         assert!(rows.iter().all(|c| c.low.is_some() || c.high.is_some()));
     }
 

@@ -1,8 +1,9 @@
 //! What the lining takes up: short-chain fatty acids above the floor of the segment, other products by permeability or
 //! clearance.
 
+use super::Uptake;
 use super::context::{Account, Cast, Context, Segment};
-use super::lumen::area_factor;
+use super::lumen::water_absorbed;
 use crate::catalogue::{Absorption, Metabolite};
 use gutskin_network::Expr;
 use std::collections::BTreeMap;
@@ -27,20 +28,25 @@ pub(super) fn add<'m>(
     for segment in segments {
         let area =
             c.m.parameter(&format!("colon.permeability_area.{}", segment.name), "L/d")
-                * area_factor(c)
-                * induction;
+                * c.size().area(c)
+                * induction
+                * recruited(c, segment);
         let above = c.m.variable(
             &format!("colon.scfa_uptake.{}", segment.name),
             "L/d",
             area * above_floor(c, cast, segment),
             "volume cleared of short-chain fatty acids",
         );
+        let carried = carried(c, segment);
         let mut here = BTreeMap::new();
         for metabolite in &cast.metabolites {
-            let Some(flow) = flow(c, segment, metabolite, area, above) else {
+            let Some(mut flow) = flow(c, segment, metabolite, area, above) else {
                 continue;
             };
             let amount = segment.metabolites[&metabolite.name];
+            if let (Some(carried), Absorption::Scfa) = (carried, metabolite.absorption) {
+                flow = flow + carried * amount / segment.water;
+            }
             c.m.rate(amount, -flow);
             account.leaves(flow, c.content(&metabolite.name));
             let sum = total
@@ -100,6 +106,24 @@ fn induction<'m>(c: &Context<'m, '_>, cast: &Cast, segments: &[Segment<'m>]) -> 
     let power = m.parameter("colon.uptake_induction", "1");
     let epsilon = m.parameter("colon.uptake_trace", "1");
     load.smooth_pow(power, epsilon)
+}
+
+/// Water that carries acids along as it is absorbed, L/d; nothing but in that closure.
+fn carried<'m>(c: &Context<'m, '_>, segment: &Segment<'m>) -> Option<Expr<'m>> {
+    (c.uptake == Uptake::Drag)
+        .then(|| c.m.parameter("colon.solvent_drag", "1") * water_absorbed(c, segment))
+}
+
+/// Lining in use over that of the reference person; 1 but in that closure.
+fn recruited<'m>(c: &Context<'m, '_>, segment: &Segment<'m>) -> Expr<'m> {
+    let m = c.m;
+    if c.uptake != Uptake::Recruited {
+        return m.constant(1.0);
+    }
+    let usual = c.reference(&format!("reference.colon.water.{}", segment.name), "L");
+    let exponent = m.parameter("colon.area_recruited", "1");
+    let epsilon = m.parameter("colon.uptake_trace", "1");
+    (segment.water / usual).smooth_pow(exponent, epsilon)
 }
 
 fn flow<'m>(

@@ -1,10 +1,12 @@
 //! What the parts of the colon share while they are written: builder, tables, segments, guilds, accounts.
 
 use super::layout::Layout;
+use super::size::Size;
+use super::{ColonOptions, Uptake};
 use crate::catalogue::{Catalogue, GuildRow, Metabolite, Provenance, Quantity, Substrate};
 use gutskin_network::{Builder, Expr, Mark, Parameter, ParameterTable, Spread};
 use gutskin_units::Unit;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 
 /// Builder, tables and parameters made from table cells.
@@ -13,6 +15,8 @@ pub(crate) struct Context<'m, 't> {
     pub catalogue: &'m Catalogue,
     pub table: &'m ParameterTable,
     pub layout: Layout,
+    pub uptake: Uptake,
+    size: OnceCell<Size<'m>>,
     made: RefCell<HashMap<String, Expr<'m>>>,
 }
 
@@ -21,15 +25,22 @@ impl<'m, 't> Context<'m, 't> {
         m: &'m Builder<'t>,
         catalogue: &'m Catalogue,
         table: &'m ParameterTable,
-        layout: Layout,
+        options: &ColonOptions,
     ) -> Self {
         Self {
             m,
             table,
             catalogue,
-            layout,
+            layout: options.layout,
+            uptake: options.uptake,
+            size: OnceCell::new(),
             made: RefCell::default(),
         }
+    }
+
+    /// How large this body is.
+    pub fn size(&self) -> Size<'m> {
+        *self.size.get_or_init(|| Size::new(self))
     }
 
     /// A value of the reference person, by the layout's own reference state.
@@ -49,6 +60,12 @@ impl<'m, 't> Context<'m, 't> {
     ) -> Expr<'m> {
         if let Some(known) = self.made.borrow().get(name) {
             return *known;
+        }
+        if self.table.get(name).is_some() {
+            // A parameter file may say otherwise than the table: life stages do.
+            let expr = self.m.parameter(name, unit);
+            self.made.borrow_mut().insert(name.to_owned(), expr);
+            return expr;
         }
         let expr = self.m.add_parameter(Parameter {
             name: name.to_owned(),

@@ -6,6 +6,8 @@ use gutskin_network::Expr;
 
 /// Name of the guild of vegetative cells.
 pub(super) const GUILD: &str = "CDI";
+/// Name of the input of spores.
+pub(super) const SPORES: &str = "input.spores";
 
 /// Adds spores and toxin in the last segment where the guild is present.
 pub(super) fn add<'m>(
@@ -32,12 +34,8 @@ pub(super) fn add<'m>(
         .initial(0.0)
         .doc("toxin of C. difficile, 1 at 1e7 CFU/g")
         .add();
-    let swallowed = m.input(
-        "input.spores",
-        "CFU/d",
-        0.0,
-        "spores of C. difficile swallowed",
-    ) * m.parameter("strains.cell_mass", "g/CFU");
+    let swallowed = m.input(SPORES, "CFU/d", 0.0, "spores of C. difficile swallowed")
+        * m.parameter("strains.cell_mass", "g/CFU");
     m.rate(spores, swallowed - segment.washout * spores);
     account.enters(swallowed, c.biomass_content());
     account.leaves(segment.washout * spores, c.biomass_content());

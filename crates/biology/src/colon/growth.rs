@@ -195,6 +195,9 @@ fn vigour<'m>(
         &guild.provenance,
         "niche capacity κ",
     );
+    if let (true, Some(maturity)) = (guild.late, c.size().maturity()) {
+        capacity = capacity * maturity;
+    }
     if let Some(niche) = influences.survival.niche.get(&guild.name) {
         capacity = capacity * *niche;
     }

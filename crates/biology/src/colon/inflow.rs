@@ -2,7 +2,6 @@
 
 use super::context::{Account, Cast, Context, Segment};
 use super::interface::Host;
-use super::lumen::area_factor;
 use crate::catalogue::{Absorption, GuildRow};
 use gutskin_network::Expr;
 
@@ -31,7 +30,8 @@ pub(super) fn add<'m>(
             account.enters(flow, content);
         }
     }
-    c.m.rate(first.inert, c.m.parameter("colon.inert_inflow", "g/d"));
+    let inert = c.m.parameter("colon.inert_inflow", "g/d");
+    c.m.rate(first.inert, c.size().flow(inert));
     for metabolite in &cast.metabolites {
         let content = c.content(&metabolite.name);
         let unit = format!("{}/d", metabolite.unit);
@@ -44,6 +44,7 @@ pub(super) fn add<'m>(
                 &metabolite.provenance,
                 "inflow with diet and secretions",
             );
+            let flow = c.size().flow(flow);
             c.m.rate(first.metabolites[&metabolite.name], flow);
             account.enters(flow, content);
         }
@@ -94,7 +95,7 @@ fn eaten<'m>(c: &Context<'m, '_>, pool: &str, label: &str) -> Expr<'m> {
 fn secretion<'m>(c: &Context<'m, '_>, segment: &Segment<'m>, host: &Host<'m>) -> Expr<'m> {
     let m = c.m;
     let share = m.parameter(&format!("colon.area_share.{}", segment.name), "1");
-    m.parameter("colon.mucin_inflow", "g/d") * area_factor(c) * host.mucin_factor * share
+    m.parameter("colon.mucin_inflow", "g/d") * c.size().area(c) * host.mucin_factor * share
 }
 
 /// What the lining releases: oxygen held back by butyrate (B2), nitrate of inflammation (B1), sulfate of mucin and bile.
@@ -115,7 +116,7 @@ fn from_lining<'m>(
             let stopped = m.parameter("colon.oxygen_butyrate", "1") * butyrate / (butyrate + half);
             Some(
                 m.parameter("colon.oxygen_leak", "mmol/d")
-                    * area_factor(c)
+                    * c.size().area(c)
                     * share
                     * (1.0 - host.on_oxygen * stopped),
             )
@@ -125,7 +126,7 @@ fn from_lining<'m>(
             let above = width * ((host.inflammation - 1.0) / width).softplus();
             Some(
                 m.parameter("colon.nitrate_supply", "mmol/d")
-                    * area_factor(c)
+                    * c.size().area(c)
                     * share
                     * host.on_nitrate
                     * above,
@@ -135,7 +136,7 @@ fn from_lining<'m>(
             let of_mucin =
                 m.parameter("colon.mucin_sulfate", "mmol/g") * secretion(c, segment, host);
             Some(if segment.name == segments.first()?.name {
-                of_mucin + m.parameter("bile.taurine", "1") * host.bile_inflow
+                of_mucin + m.parameter("bile.taurine", "1") * c.size().flow(host.bile_inflow)
             } else {
                 of_mucin
             })

@@ -4,6 +4,7 @@ use super::absorption::Absorbed;
 use super::context::{Account, Cast, Context, Group, Segment};
 use super::growth::{Influences, Place, member_share, mucin_demand};
 use super::layout::Layout;
+use super::size::Size;
 use super::stool::Stool;
 use crate::bile::Bile;
 use crate::body::power;
@@ -162,6 +163,8 @@ fn link<'m>(
 pub struct Offers<'m> {
     /// Whose reference state the other fields are to be divided by.
     pub layout: Layout,
+    /// Size of the body.
+    pub size: Size<'m>,
     /// C1: butyrate at the surface, mM.
     pub surface_butyrate: Expr<'m>,
     /// C2: activity of lipopolysaccharide, 1 in the reference person.
@@ -312,6 +315,7 @@ pub(super) fn add<'m>(
     composition(c, cast, segments);
     Offers {
         layout: c.layout,
+        size: c.size(),
         surface_butyrate,
         lps_activity,
         mucus_foraging,

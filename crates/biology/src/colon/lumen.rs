@@ -2,6 +2,7 @@
 
 use super::context::{Cast, Context, Segment};
 use super::layout::Layout;
+use crate::stages;
 use gutskin_network::Expr;
 use std::collections::BTreeMap;
 
@@ -16,21 +17,15 @@ pub(super) fn segments<'m>(
     transit: Expr<'m>,
 ) -> Vec<Segment<'m>> {
     let mut found: Vec<Segment<'m>> = Vec::new();
-    let weight = body_size(c);
     for name in layout.segments() {
         let segment = states(c, cast, name, transit);
-        water(c, cast, &segment, found.last(), weight);
+        water(c, cast, &segment, found.last());
         acidity(c, cast, &segment);
         transport(c, &segment, found.last());
         mucosal_exchange(c, &segment, cast);
         found.push(segment);
     }
     found
-}
-
-/// Body weight relative to the reference person.
-pub(super) fn body_size<'m>(c: &Context<'m, '_>) -> Expr<'m> {
-    c.m.parameter("person.weight", "kg") / c.m.parameter("person.weight_reference", "kg")
 }
 
 /// Value of the frozen reference state, or a start from which the steady state is found.
@@ -47,9 +42,11 @@ fn states<'m>(
     transit: Expr<'m>,
 ) -> Segment<'m> {
     let biomass_content = c.catalogue.biomass;
+    // A newborn starts with traces of everything.
+    let begun = c.table.get(stages::INOCULUM).map_or(1.0, |p| p.value);
     let state = |what: &str, unit: &str, typical: f64, start: f64, holds: (f64, f64), doc: &str| {
         let name = format!("colon.{what}.{segment}");
-        let start = reference(c, &name, start);
+        let start = begun * reference(c, &name, start);
         c.m.state(&name, unit)
             .typical(typical)
             .initial(start)
@@ -151,22 +148,18 @@ fn water<'m>(
     cast: &Cast,
     segment: &Segment<'m>,
     before: Option<&Segment<'m>>,
-    body_size: Expr<'m>,
 ) {
     let arriving = match before {
         Some(before) => before.washout * before.water,
-        None => c.m.parameter("colon.water_inflow", "L/d") * body_size,
+        None => c.m.parameter("colon.water_inflow", "L/d") * c.size().water(),
     };
-    let held = c.m.variable(
+    c.m.variable(
         &format!("colon.water_held.{}", segment.name),
         "L",
         held_water(c, cast, segment),
         "water that solids hold",
     );
-    let absorption =
-        c.m.parameter(&format!("colon.water_absorption.{}", segment.name), "1/d");
-    let epsilon = c.m.parameter("colon.water_epsilon", "L");
-    let absorbed = absorption * (segment.water - held).smooth_plus(epsilon);
+    let absorbed = water_absorbed(c, segment);
     c.m.rate(
         segment.water,
         arriving - segment.washout * segment.water - absorbed,
@@ -177,6 +170,15 @@ fn water<'m>(
         absorbed,
         "water absorbed",
     );
+}
+
+/// Water that is absorbed, L/d: what solids do not hold.
+pub(super) fn water_absorbed<'m>(c: &Context<'m, '_>, segment: &Segment<'m>) -> Expr<'m> {
+    let held = c.m.find(&format!("colon.water_held.{}", segment.name));
+    let absorption =
+        c.m.parameter(&format!("colon.water_absorption.{}", segment.name), "1/d");
+    let epsilon = c.m.parameter("colon.water_epsilon", "L");
+    absorption * (segment.water - held).smooth_plus(epsilon)
 }
 
 fn held_water<'m>(c: &Context<'m, '_>, cast: &Cast, segment: &Segment<'m>) -> Expr<'m> {
@@ -302,9 +304,4 @@ fn mucosal_exchange<'m>(c: &Context<'m, '_>, segment: &Segment<'m>, cast: &Cast)
         .doc("attachment to mucus less shedding")
         .add();
     }
-}
-
-/// Absorbing and secreting area relative to the reference person.
-pub(super) fn area_factor<'m>(c: &Context<'m, '_>) -> Expr<'m> {
-    body_size(c).pow(c.m.parameter("person.area_exponent", "1"))
 }

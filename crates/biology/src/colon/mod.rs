@@ -12,16 +12,48 @@ mod inflow;
 mod interface;
 mod layout;
 mod lumen;
+mod size;
 mod stool;
+mod transplant;
 
 pub(crate) use context::{Account, Cast, Context, Group, Segment};
 pub use interface::{Host, Offers, Signals};
 pub use layout::Layout;
 pub(crate) use lumen::reference;
+pub use size::Size;
 
-use crate::catalogue::Catalogue;
+/// Inputs of stool that is given, which stand in a network only where [`ColonOptions::transplants`] asks for them.
+pub const TRANSPLANTS: [&str; 2] = [transplant::OWN, transplant::DONOR];
+
+use crate::catalogue::{Catalogue, Substrate};
 use crate::{bile, drugs, plasma, strains};
 use gutskin_network::{BuildErrors, Builder, Expr, Network, ParameterTable};
+
+/// Input of swallowed spores, which stands in a network only where [`ColonOptions::guilds`] names [`DIFFICILE`].
+pub const SPORES: &str = difficile::SPORES;
+/// Guild of C. difficile.
+pub const DIFFICILE: &str = difficile::GUILD;
+
+/// Laws of the uptake of fatty acids: closures between what is made and what stool holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Uptake {
+    /// In proportion to what is above the floor of the segment; the shipped model.
+    #[default]
+    Floor,
+    /// Besides, water that is absorbed carries acids along.
+    Drag,
+    /// The lining that is in use grows with the contents.
+    Recruited,
+}
+
+impl Uptake {
+    /// Every law with its name in scenarios.
+    pub const ALL: [(&str, Self); 3] = [
+        ("floor", Self::Floor),
+        ("drag", Self::Drag),
+        ("recruited", Self::Recruited),
+    ];
+}
 
 /// What is in the colon of a network, beyond the residents.
 #[derive(Clone, Debug, Default)]
@@ -36,8 +68,28 @@ pub struct ColonOptions {
     pub drugs: Vec<String>,
     /// Strains that a scenario may give.
     pub strains: Vec<String>,
+    /// How the lining takes up fatty acids.
+    pub uptake: Uptake,
+    /// Stool of one's own or of a donor may be given.
+    pub transplants: bool,
     /// Adds cumulative sums of what enters and leaves, for the balance of a run; such a network has no steady state.
     pub ledger: bool,
+}
+
+impl ColonOptions {
+    /// What the parameters ask for: pools that are not resident and are part of the usual food.
+    #[must_use]
+    pub fn of(table: &ParameterTable, catalogue: &Catalogue) -> Self {
+        let eaten = |pool: &&Substrate| {
+            let usual = table.get(&format!("diet.reference_{}", pool.name));
+            !pool.resident && usual.is_some_and(|p| p.value > 0.0)
+        };
+        let pools = catalogue.substrates.iter().filter(eaten);
+        Self {
+            pools: pools.map(|pool| pool.name.clone()).collect(),
+            ..Self::default()
+        }
+    }
 }
 
 /// A network of the colon alone, with the rest of the body clamped.
@@ -94,7 +146,7 @@ pub fn add<'m>(
     let cast = layout::cast(catalogue, options)?;
     let drug_rows = drugs::rows(catalogue, &options.drugs)?;
     let strain_rows = strains::rows(catalogue, &options.strains)?;
-    let context = Context::new(m, catalogue, table, options.layout);
+    let context = Context::new(m, catalogue, table, options);
     let mut account = Account::new(m.constant(0.0));
     let mut host = Host::from_signals(m, signals);
     let transit = stool::transit(&context, &host);
@@ -106,7 +158,8 @@ pub fn add<'m>(
     let added = strains::add(&context, &mut segments, &strain_rows, &mut account);
     let slowed = slowed_recovery(&context, &added, &segments);
     let pressure = drugs::add(&context, &cast, &segments, &drug_rows);
-    let survival = strains::survival(&context, &cast, &pressure, slowed);
+    let transplant = transplant::add(&context, &cast, &segments, options, &mut account);
+    let survival = strains::survival(&context, &cast, &pressure, slowed, transplant);
     let bile = bile::add(&context, &cast.groups, &segments, host, survival.bile_trait);
     let inhibited = |g: &Group| g.members.iter().any(|(row, _)| row.bile_half.is_some());
     if cast.groups.iter().any(inhibited) {

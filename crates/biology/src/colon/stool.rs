@@ -39,8 +39,8 @@ pub(super) fn transit<'m>(c: &Context<'m, '_>, host: &Host<'m>) -> Transit<'m> {
         .doc("wet stool of the last day")
         .add();
     let exponent = m.parameter("colon.transit_exponent", "1") * host.on_transit;
-    let weight = super::lumen::body_size(c);
-    let by_mass = power(stool / (normal * weight), -exponent);
+    let usual = normal * c.size().water();
+    let by_mass = power(stool / usual, -exponent);
     let factor = m.variable(
         "colon.transit_factor",
         "1",

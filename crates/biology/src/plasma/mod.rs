@@ -24,8 +24,10 @@ pub fn add<'m>(m: &'m Builder<'_>, offers: &Offers<'m>) -> Plasma<'m> {
         on: true,
         doc: "appearance in plasma = share of what is absorbed + endogenous (C4, C5)",
     });
-    let clearance = m.parameter("plasma.clearance", "L/d");
-    let volume = m.parameter("plasma.volume", "L");
+    let clearance = offers
+        .size
+        .clearance(m.parameter("plasma.clearance", "L/d"));
+    let volume = offers.size.volume(m.parameter("plasma.volume", "L"));
     let mut levels = Vec::new();
     let mut weighted = m.constant(0.0);
     let mut usual = m.constant(0.0);
@@ -41,12 +43,8 @@ pub fn add<'m>(m: &'m Builder<'_>, offers: &Offers<'m>) -> Plasma<'m> {
             .doc(&format!("{acid} in arterialised plasma (C5)"))
             .add();
         let available = m.parameter(&format!("plasma.{acid}_available"), "1");
-        let absorbed_reference = m.parameter(
-            &offers
-                .layout
-                .reference(&format!("colon.{acid}_absorbed_reference")),
-            "umol/d",
-        );
+        let name = format!("colon.{acid}_absorbed_reference");
+        let absorbed_reference = m.parameter(&offers.layout.reference(&name), "umol/d");
         // Endogenous appearance closes the reference; in people whose colon alone would give more it is nothing.
         let missing = clearance * normal - available * absorbed_reference;
         let endogenous = missing.smooth_plus(m.parameter("plasma.endogenous_epsilon", "umol/d"));

@@ -16,12 +16,14 @@ pub(crate) struct Survival<'m> {
     pub bile_trait: Expr<'m>,
 }
 
-/// Adds the pools of every guild that a drug touches; `slowed` multiplies recovery.
+/// Adds the pools of every guild that a drug touches; `slowed` multiplies recovery, `given` is how fast stool that is given brings
+/// strains back.
 pub(crate) fn survival<'m>(
     c: &Context<'m, '_>,
     cast: &Cast,
     pressure: &Pressure<'m>,
     slowed: Expr<'m>,
+    given: Option<Expr<'m>>,
 ) -> Survival<'m> {
     let m = c.m;
     let mut found = Survival {
@@ -38,7 +40,8 @@ pub(crate) fn survival<'m>(
         let Some(kill) = pressure.mean_kill(&name) else {
             continue;
         };
-        let active = pools(c, &name, kill, pressure.lasting.get(&name).copied(), slowed);
+        let lasting = pressure.lasting.get(&name).copied();
+        let active = pools(c, &name, (kill, lasting), (slowed, given));
         if name == TRAIT {
             found.bile_trait = active;
         } else {
@@ -55,9 +58,8 @@ pub(crate) fn survival<'m>(
 fn pools<'m>(
     c: &Context<'m, '_>,
     name: &str,
-    kill: Expr<'m>,
-    lasting: Option<Expr<'m>>,
-    slowed: Expr<'m>,
+    (kill, lasting): (Expr<'m>, Option<Expr<'m>>),
+    (slowed, given): (Expr<'m>, Option<Expr<'m>>),
 ) -> Expr<'m> {
     let m = c.m;
     let active = m
@@ -83,6 +85,10 @@ fn pools<'m>(
     let reseeding = m.parameter("strains.reseeding", "1/d");
     m.rate(active, recovery * (1.0 - lost - active) - loss);
     m.rate(lost, share * loss - reseeding * lost);
+    if let Some(given) = given {
+        m.rate(active, given * (1.0 - active));
+        m.rate(lost, -(given * lost));
+    }
     m.observe(
         &format!("strains.active_share.{name}"),
         "1",

@@ -1,5 +1,6 @@
 //! `gutskin model`: check, show and export a model.
 
+mod colon;
 mod export;
 mod fit;
 mod lean;
@@ -13,7 +14,7 @@ use export::{ExportArgs, Format};
 use gutskin_biology::colon::Layout;
 use gutskin_network::overrides::apply_to_network;
 use gutskin_network::{Network, Schedule};
-use gutskin_study::{Ingredients, MODEL_NAMES};
+use gutskin_study::{Ingredients, MODEL_NAMES, checks};
 use miette::{Context, IntoDiagnostic};
 use std::path::Path;
 
@@ -53,12 +54,33 @@ enum What {
         /// Only rows that may be looked at while tuning
         #[arg(long, requires = "table")]
         tuned: bool,
+        /// Folder with real stool and metabolites (genera.tsv, mtb.tsv, metadata.tsv) for the rows that need it
+        #[arg(long, requires = "table", value_name = "DIR")]
+        paired: Option<std::path::PathBuf>,
     },
     /// Compute the steady state of the reference person, in the form of parameters/reference_state.toml
     Reference {
         /// With the lean colon, in the form of parameters/reference_state_lean.toml
         #[arg(long)]
         lean: bool,
+        /// What children of this stage are compared with, both colons, in the form of parameters/stages/reference_child.toml
+        #[arg(long, value_name = "STAGE", conflicts_with = "lean")]
+        life_stage: Option<String>,
+    },
+    /// Compare laws of uptake and transit by the rows of production and of stool (some minutes)
+    Closures {
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Rank real stool by the model and by its share of producers, beside measured butyrate and propionate (minutes)
+    Paired {
+        /// Folder with genera.tsv (any table of taxa), mtb.tsv (Sample, compounds) and metadata.tsv (Sample, Subject)
+        #[arg(value_name = "DIR")]
+        folder: std::path::PathBuf,
+        /// Print as JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Compare the lean colon with the full one: at rest, and under five disturbances of the axis with eczema
     Lean {
@@ -129,7 +151,11 @@ pub struct Source {
 pub fn run(args: &ModelArgs) -> miette::Result<()> {
     let own = "the acceptance windows and the reference person are those of the shipped model";
     match &args.what {
-        What::Check { table: true, .. } | What::Reference { .. } | What::Lean { .. }
+        What::Check { table: true, .. }
+        | What::Reference { .. }
+        | What::Closures { .. }
+        | What::Paired { .. }
+        | What::Lean { .. }
             if !args.changes.is_empty() =>
         {
             return Err(miette::miette!(
@@ -142,16 +168,20 @@ pub fn run(args: &ModelArgs) -> miette::Result<()> {
             table: true,
             only,
             tuned,
-        } => return windows::windows(only, *tuned, *as_json),
-        What::Reference { lean } => {
+            paired,
+        } => return windows::windows(only, *tuned, paired.as_deref(), *as_json),
+        What::Reference { lean, life_stage } => {
             let layout = if *lean { Layout::Lean } else { Layout::Full };
-            say_data!(
-                "{}",
-                gutskin_study::checks::reference_state(layout).into_diagnostic()?
-            );
+            let text = match life_stage {
+                Some(stage) => checks::stage_reference(stage),
+                None => checks::reference_state(layout),
+            };
+            say_data!("{}", text.into_diagnostic()?);
             return Ok(());
         }
         What::Lean { json } => return lean::lean(*json),
+        What::Closures { json } => return colon::closures(*json),
+        What::Paired { folder, json } => return colon::paired(folder, *json),
         What::Fit { names, json } => return fit::fit(names, *json),
         What::Placebo { json } => return fit::placebo(*json),
         _ => {}
@@ -159,7 +189,12 @@ pub fn run(args: &ModelArgs) -> miette::Result<()> {
     let source = source(args)?;
     match &args.what {
         What::Check { json: as_json, .. } => return check(&source.network, *as_json),
-        What::Reference { .. } | What::Lean { .. } | What::Fit { .. } | What::Placebo { .. } => {}
+        What::Reference { .. }
+        | What::Closures { .. }
+        | What::Paired { .. }
+        | What::Lean { .. }
+        | What::Fit { .. }
+        | What::Placebo { .. } => {}
         What::Links { json: as_json } => return show::links(&source.network, *as_json),
         What::Parameters { json: as_json } => return show::parameters(&source.network, *as_json),
         What::Observables { json: as_json } => return show::observables(&source.network, *as_json),

@@ -9,11 +9,17 @@ pub fn window(low: Option<f64>, high: Option<f64>) -> String {
 }
 
 /// The acceptance windows beside what the model gives.
-pub fn windows(only: &[String], tuned_only: bool, as_json: bool) -> miette::Result<()> {
+pub fn windows(
+    only: &[String],
+    tuned_only: bool,
+    paired: Option<&std::path::Path>,
+    as_json: bool,
+) -> miette::Result<()> {
     use gutskin_biology::checks::CheckKind;
     let selection = gutskin_study::checks::Selection {
         only: only.to_vec(),
         tuned_only,
+        paired: paired.map(super::colon::read_paired).transpose()?,
     };
     let started = std::time::Instant::now();
     let mut progress = |name: &str| tell!("{:6.1} s  {name}", started.elapsed().as_secs_f64());

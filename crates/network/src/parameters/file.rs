@@ -120,6 +120,18 @@ impl ParameterTable {
         }
         Ok(())
     }
+
+    /// Lays every parameter of one file over this table: those of a name that stands take its place.
+    ///
+    /// # Errors
+    /// As [`ParameterTable::read_toml`], and a name twice in the file.
+    pub fn overlay_toml(&mut self, file: &str, text: &str) -> Result<(), ParameterFileError> {
+        let mut over = ParameterTable::new();
+        over.read_toml(file, text)?;
+        self.entries.extend(over.entries);
+        self.citations.extend(over.citations);
+        Ok(())
+    }
 }
 
 fn entry(row: &Row, source: &str, file: &str, line: usize) -> Result<ParameterEntry, String> {

@@ -13,6 +13,17 @@ pub enum CheckError {
     /// A parameter file does not read.
     #[error(transparent)]
     Parameters(#[from] ParameterFileError),
+    /// Data of others that do not read.
+    #[error("{file}: {why}")]
+    Data {
+        /// The file.
+        file: String,
+        /// What was found, what was expected.
+        why: String,
+    },
+    /// A life stage is not known.
+    #[error(transparent)]
+    Stage(#[from] gutskin_biology::stages::StageError),
     /// An assay is not known.
     #[error(transparent)]
     Assay(#[from] gutskin_biology::assay::AssayError),

@@ -8,7 +8,10 @@ mod skin;
 mod windows;
 
 pub use error::CheckError;
-pub use gut::{Drawn, draw_people, reference_state};
+pub use gut::{
+    ClosureOutcome, ClosureRow, Drawn, Paired, PairedOutcome, Ranked, closures, draw_people,
+    paired, reference_state, stage_reference,
+};
 pub use lab::Lab;
 pub(crate) use lab::table;
 pub use skin::{Fit, Fitted, PlaceboPart, fit, fittable, placebo_parts};
@@ -30,6 +33,9 @@ pub struct Experiment {
     /// Runs it.
     pub run: fn() -> Result<RowValues, CheckError>,
 }
+
+/// Rows that need real stool, and the acid of each.
+const PAIRED_ROWS: [(&str, &str); 2] = [("gut-27g", "butyrate"), ("gut-27h", "propionate")];
 
 /// Experiments of each room, one line a room.
 static ROOMS: &[&[Experiment]] = &[gut::EXPERIMENTS, body::EXPERIMENTS, skin::EXPERIMENTS];
@@ -119,6 +125,8 @@ pub struct Selection {
     pub only: Vec<String>,
     /// Only rows that may be looked at while tuning.
     pub tuned_only: bool,
+    /// Real stool with metabolites, for the rows that need it.
+    pub paired: Option<Paired>,
 }
 
 impl Selection {
@@ -184,6 +192,23 @@ pub fn run(
                         outcome.failure = Some(error.to_string());
                     }
                 }
+            }
+        }
+    }
+    let real = |row: &Check| PAIRED_ROWS.iter().any(|(id, _)| *id == row.id);
+    if rows.iter().any(real) {
+        match &selection.paired {
+            Some(data) => {
+                progress("real stool with metabolites");
+                for acid in gut::paired(data)?.acids {
+                    let row = PAIRED_ROWS.iter().find(|(_, name)| *name == acid.acid);
+                    if let Some((id, _)) = row {
+                        enter(&rows, &mut outcomes, id, acid.model);
+                    }
+                }
+            }
+            None => {
+                progress("real stool with metabolites: not run, it needs data of others (--paired)")
             }
         }
     }
@@ -253,6 +278,7 @@ mod tests {
         let selection = Selection {
             only: vec!["gut-01".to_owned(), "gut-02a".to_owned()],
             tuned_only: true,
+            paired: None,
         };
         let mut told = Vec::new();
         let table = run(&selection, &mut |name| told.push(name.to_owned())).unwrap();
@@ -279,6 +305,7 @@ mod tests {
         let selection = Selection {
             only: vec![silent.id.clone()],
             tuned_only: false,
+            paired: None,
         };
         let table = run(&selection, &mut |_| {}).unwrap();
         assert_eq!(table.checks[0].holds, None);
@@ -290,6 +317,7 @@ mod tests {
         let selection = Selection {
             only: vec!["gutt".to_owned()],
             tuned_only: false,
+            paired: None,
         };
         let error = run(&selection, &mut |_| {}).unwrap_err().to_string();
         assert!(error.contains("gutt"), "{error}");

@@ -29,7 +29,7 @@ pub(super) static EXPERIMENTS: &[Experiment] = &[
 fn all_hold(rows: &[String]) -> Result<f64, CheckError> {
     let selection = Selection {
         only: rows.to_vec(),
-        tuned_only: false,
+        ..Selection::default()
     };
     let table = checks::run(&selection, &mut |_| {})?;
     let counted: Vec<_> = table

@@ -3,10 +3,12 @@
 use super::bench::{PEOPLE, Sample, anyone, eczema, mean, network, percent, removed};
 use super::ecosystem::mass;
 use crate::checks::gut::SEGMENTS;
-use crate::checks::{CheckError, Experiment, Lab, RowValues};
-use gutskin_biology::axis::SkinKind;
+use crate::checks::{CheckError, Experiment, Lab, RowValues, table};
+use gutskin_biology::axis::{self, AxisOptions, SkinKind};
 use gutskin_biology::body::Mode;
+use gutskin_biology::catalogue::Catalogue;
 use gutskin_biology::colon::ColonOptions;
+use gutskin_biology::stages;
 use gutskin_network::Network;
 
 pub(super) static EXPERIMENTS: &[Experiment] = &[
@@ -32,6 +34,11 @@ pub(super) static EXPERIMENTS: &[Experiment] = &[
             "claim-probiotics-eczema-cut",
         ],
         run: eczema_strains,
+    },
+    Experiment {
+        name: "strains in infants with eczema",
+        rows: &["claim-probiotics-eczema-b"],
+        run: infants,
     },
 ];
 
@@ -138,6 +145,42 @@ pub(super) const ECZEMA_STRAINS: [(&str, f64); 4] = [
     ("ls01_dsm_22775", 1e10),
     ("cect_8145", 1e9),
 ];
+
+/// Infants on breast milk with and without a strain of trials in infants, twelve weeks; difference of SCORAD, mean over strains.
+fn infants() -> Result<RowValues, CheckError> {
+    const STRAINS: [(&str, f64); 2] = [("lgg", 1e10), ("bb_12_bb_12", 1e10)];
+    let mut differences = Vec::new();
+    for (strain, dose) in STRAINS {
+        let network = infant_axis(strain)?;
+        let mut sample = Sample::draw(network, 47, PEOPLE / 2, eczema)?;
+        let values = sample.each(&[], |lab, _| {
+            super::bench::before_and_after(lab, &["score.scorad"], 84.0, |lab| {
+                lab.set_input(&format!("input.strain.{strain}"), dose)
+            })
+        })?;
+        differences.push(mean(&values, 1) - mean(&values, 0));
+    }
+    let sum: f64 = differences.iter().sum();
+    Ok(vec![(
+        "claim-probiotics-eczema-b",
+        sum / differences.len() as f64,
+    )])
+}
+
+/// The axis of an infant of 3 to 4 months with a strain.
+fn infant_axis(strain: &str) -> Result<Network, CheckError> {
+    let mut parameters = table()?.clone();
+    stages::lay_over(&mut parameters, "infant_breastfed")?;
+    let catalogue = Catalogue::shipped()?;
+    let options = AxisOptions {
+        colon: ColonOptions {
+            strains: vec![strain.to_owned()],
+            ..ColonOptions::of(&parameters, &catalogue)
+        },
+        ..AxisOptions::plain(SkinKind::Eczema)
+    };
+    Ok(axis::network(&parameters, &catalogue, &options)?)
+}
 
 /// Strains of eczema trials, twelve weeks; SCORAD with the strain less that without.
 fn eczema_strains() -> Result<RowValues, CheckError> {

@@ -93,7 +93,7 @@ pub fn run(only: &[String], progress: &mut dyn FnMut(&str)) -> Result<ClaimTable
             .filter(|r| chosen.iter().any(|c| part_of(c, &r.id).is_some()))
             .map(|r| r.id.clone())
             .collect(),
-        tuned_only: false,
+        ..Selection::default()
     };
     let table = checks::run(&selection, progress)?;
     let outcomes = chosen

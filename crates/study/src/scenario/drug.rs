@@ -39,6 +39,9 @@ impl Resolver<'_> {
             let skin = here().find(|d| d.id == *name.as_ref());
             let in_gut = self.id_in_gut(name)?;
             if skin.is_none() && in_gut.is_none() {
+                if let Some(idle) = self.idle_in_gut(name)? {
+                    return Err(idle);
+                }
                 let gut = self.gut_drugs(name)?;
                 let what = format!("drug of condition \"{condition}\" or of the gut");
                 let gut = gut.iter().map(|d| d.id.as_str()).filter(|_| has_gut);
@@ -64,6 +67,22 @@ impl Resolver<'_> {
             }
         }
         Ok(given)
+    }
+
+    /// A drug of the table that does nothing in the gut that the model knows.
+    fn idle_in_gut(&self, name: &Spanned<String>) -> Result<Option<ScenarioError>> {
+        let catalogue = self.ingredients().tables.catalogue();
+        let catalogue = catalogue.map_err(|e| self.error(name.span(), e.to_string()))?;
+        let known = catalogue.drugs.iter().any(|d| d.id == *name.as_ref());
+        let text = format!(
+            "\"{0}\" does nothing in the gut that this model knows: its row has no kill, no change of transit and nothing that it adds (rises that were seen are no causes)",
+            name.as_ref()
+        );
+        let help = format!(
+            "gutskin catalogue {} shows what was seen of it",
+            name.as_ref()
+        );
+        Ok(known.then(|| self.error(name.span(), text).with_help(help)))
     }
 
     /// What the table of drugs of the gut calls this drug; nothing where it does nothing there.

@@ -5,8 +5,8 @@ use super::file::{Arm, Change};
 use super::resolve::Resolver;
 use super::timeline::Effect;
 use super::{ScenarioError, drug::Given};
-use gutskin_biology::catalogue::{Catalogue, Drug, Eaten};
-use gutskin_biology::colon::ColonOptions;
+use gutskin_biology::catalogue::{Catalogue, Drug, Eaten, Synbiotic};
+use gutskin_biology::colon::{ColonOptions, DIFFICILE, SPORES, TRANSPLANTS};
 use gutskin_network::Network;
 use gutskin_units::Unit;
 use toml::Spanned;
@@ -36,17 +36,85 @@ impl Resolver<'_> {
                     }
                     add(&mut options.strains, name.as_ref());
                 }
-                "food" | "prebiotic" => {
+                _ => {
                     let catalogue = self.catalogue(name)?;
-                    let eaten = self.eatable(kind, name)?;
-                    for (input, ..) in &eaten.adds {
-                        need(&mut options, &catalogue, input);
+                    for input in self.inputs_of(kind, name)? {
+                        need(&mut options, &catalogue, &input);
                     }
                 }
-                _ => {}
             }
         }
         Ok(options)
+    }
+
+    /// The inputs that something moves by its name, as far as they may have to be made.
+    fn inputs_of(&self, kind: &str, name: &Spanned<String>) -> Result<Vec<String>> {
+        let names = |eaten: Eaten| eaten.adds.into_iter().map(|add| add.0);
+        Ok(match kind {
+            "food" | "prebiotic" => names(self.eatable(kind, name)?).collect(),
+            "synbiotic" => {
+                let mut inputs = Vec::new();
+                for component in self.synbiotic(name)?.components {
+                    let part = Spanned::new(name.span(), component.name);
+                    if component.strain {
+                        inputs.push(format!("{STRAIN}{}", part.as_ref()));
+                    } else {
+                        inputs.extend(names(self.eatable("prebiotic", &part)?));
+                    }
+                }
+                inputs
+            }
+            "input" => vec![name.as_ref().clone()],
+            "exposure" => {
+                let all = self.ingredients().tables.exposures();
+                let all = all.map_err(|e| self.error(name.span(), e.to_string()))?;
+                let named = all.into_iter().filter(|e| e.id == *name.as_ref());
+                named.flat_map(|e| e.inputs).map(|moved| moved.0).collect()
+            }
+            "diet" => {
+                let all = self.ingredients().tables.diets();
+                let all = all.map_err(|e| self.error(name.span(), e.to_string()))?;
+                let rows = all.into_iter().filter(|d| d.id == *name.as_ref());
+                rows.map(|d| d.input).collect()
+            }
+            _ => Vec::new(),
+        })
+    }
+
+    /// A synbiotic of the catalogue.
+    fn synbiotic(&self, name: &Spanned<String>) -> Result<Synbiotic> {
+        let all = self.ingredients().tables.synbiotics();
+        let all = all.map_err(|e| self.error(name.span(), e.to_string()))?;
+        let found = all.iter().find(|s| s.id == *name.as_ref()).cloned();
+        found.ok_or_else(|| self.unknown("synbiotic", name, all.iter().map(|s| s.id.as_str())))
+    }
+
+    /// Strains and prebiotics together, each in its usual amount times the dose.
+    pub(super) fn together(
+        &self,
+        raw: &Spanned<Change>,
+        name: &Spanned<String>,
+        network: &Network,
+    ) -> Result<Moves> {
+        let dose = self.dose_of_more(raw)?;
+        let mut moves = Moves::default();
+        for component in self.synbiotic(name)?.components {
+            let amount = dose * component.amount;
+            let part = Spanned::new(name.span(), component.name);
+            if component.strain {
+                let input = format!("{STRAIN}{}", part.as_ref());
+                let Some(index) = network.input(&input) else {
+                    return Err(self.missing(name, ("synbiotic", name.as_ref()), &input, network));
+                };
+                moves.inputs.push((index, Effect::Add(amount)));
+            } else {
+                let eaten = self.eatable("prebiotic", &part)?;
+                moves
+                    .inputs
+                    .extend(self.added("prebiotic", name, &eaten, amount, network)?);
+            }
+        }
+        Ok(moves)
     }
 
     /// A food or prebiotic of the catalogue.
@@ -84,19 +152,33 @@ impl Resolver<'_> {
             }
         };
         self.within_studied(raw, (&eaten.id, grams, "g/d"), eaten.studied);
-        let add = |(input, value, unit): &(String, f64, Unit)| {
-            let Some(index) = network.input(input) else {
-                return Err(self.missing(name, (kind, &eaten.id), input, network));
-            };
-            let value = unit
-                .convert(*value, &unit_of(network, index))
-                .map_err(|e| self.error(name.span(), format!("{kind} \"{}\": {e}", eaten.id)))?;
-            Ok((index, Effect::Add(grams * value)))
-        };
         Ok(Moves {
-            inputs: eaten.adds.iter().map(add).collect::<Result<_>>()?,
+            inputs: self.added(kind, name, &eaten, grams, network)?,
             usual_length: None,
         })
+    }
+
+    /// What so many grams a day add to the inputs.
+    fn added(
+        &self,
+        kind: &str,
+        name: &Spanned<String>,
+        eaten: &Eaten,
+        grams: f64,
+        network: &Network,
+    ) -> Result<Vec<(u32, Effect)>> {
+        let named = (kind, eaten.id.as_str());
+        let all = eaten.adds.iter().map(|add| add.0.as_str());
+        let held = self.held(name, named, all, network)?;
+        let adds = eaten.adds.iter().zip(held);
+        let add = |((_, value, unit), index): (&(String, f64, Unit), Option<u32>)| {
+            let index = index?;
+            let value = unit.convert(*value, &unit_of(network, index));
+            let value =
+                value.map_err(|e| self.error(name.span(), format!("{kind} \"{}\": {e}", eaten.id)));
+            Some(value.map(|v| (index, Effect::Add(grams * v))))
+        };
+        adds.filter_map(add).collect()
     }
 
     /// Live cells of a strain.
@@ -168,6 +250,16 @@ impl Resolver<'_> {
         let mut inputs = vec![(index, Effect::Set(value))];
         let catalogue = self.catalogue(name)?;
         let row = catalogue.drugs.iter().find(|d| d.id == id);
+        for (input, added) in row.iter().flat_map(|d| &d.adds) {
+            let Some(index) = network.input(input) else {
+                return Err(self.missing(name, ("drug", &id), input, network));
+            };
+            let unit = unit_of(network, index);
+            let at_usual = added.unit.convert(added.value, &unit);
+            let at_usual = at_usual.map_err(|e| self.error(name.span(), e.to_string()))?;
+            let usual = self.usual_milligrams(&id, name)?;
+            inputs.push((index, Effect::Add(at_usual * value / usual)));
+        }
         self.within_studied(raw, (&id, value, "mg/d"), row.and_then(|d| d.studied));
         let transit = network.input("input.transit_factor");
         if let (Some(row), Some(transit)) = (row.filter(|d| d.transit_factor != 1.0), transit) {
@@ -289,7 +381,13 @@ fn add(names: &mut Vec<String>, name: &str) {
 /// What an input needs to exist: the strain or the pool that it feeds.
 fn need(options: &mut ColonOptions, catalogue: &Catalogue, input: &str) {
     if let Some(strain) = input.strip_prefix(STRAIN) {
-        add(&mut options.strains, strain);
+        if catalogue.strains.iter().any(|s| s.id == strain) {
+            add(&mut options.strains, strain);
+        }
+    } else if TRANSPLANTS.contains(&input) {
+        options.transplants = true;
+    } else if input == SPORES {
+        add(&mut options.guilds, DIFFICILE);
     } else if let Some(pool) = input.strip_prefix(POOL) {
         let row = catalogue.substrates.iter().find(|s| s.name == pool);
         if row.is_some_and(|s| !s.resident) {

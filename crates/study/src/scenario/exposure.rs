@@ -20,7 +20,7 @@ pub(super) struct Moves {
     pub usual_length: Option<f64>,
 }
 
-const NAMED: &str = "write input = \"input.milk\" and value = \"400 g/d\", or one of exposure, diet, food, prebiotic, strain, drug with a name of `gutskin catalogue`";
+const NAMED: &str = "write input = \"input.milk\" and value = \"400 g/d\", or one of exposure, diet, food, prebiotic, synbiotic, strain, drug with a name of `gutskin catalogue`";
 
 impl Resolver<'_> {
     /// Looks up what a change moves.
@@ -51,6 +51,7 @@ impl Resolver<'_> {
             "exposure" => self.exposure(name, self.dose(raw)?, network),
             "diet" => self.diet(name, self.dose(raw)?, network),
             "food" | "prebiotic" => self.eaten(kind, raw, name, network),
+            "synbiotic" => self.together(raw, name, network),
             "strain" => self.strain(raw, name, network),
             _ => self.gut_drug(raw, name, network),
         }
@@ -134,19 +135,59 @@ impl Resolver<'_> {
         if rows.is_empty() {
             return Err(self.unknown("diet", name, all.iter().map(|d| d.id.as_str())));
         }
-        let set = |row: &&DietRow| {
-            let Some(index) = network.input(&row.input) else {
-                return Err(self.missing(name, ("diet", &row.id), &row.input, network));
-            };
+        let all = rows.iter().map(|row| row.input.as_str());
+        let held = self.held(name, ("diet", name.as_ref()), all, network)?;
+        let set = |(row, index): (&&DietRow, Option<u32>)| {
+            let index = index?;
             let value = row.unit.convert(row.value, &unit_of(network, index));
             let value =
-                value.map_err(|e| self.error(name.span(), format!("diet \"{}\": {e}", row.id)))?;
-            Ok((index, Effect::Toward(value, dose)))
+                value.map_err(|e| self.error(name.span(), format!("diet \"{}\": {e}", row.id)));
+            Some(value.map(|v| (index, Effect::Toward(v, dose))))
         };
         Ok(Moves {
-            inputs: rows.iter().map(set).collect::<Result<_>>()?,
+            inputs: rows
+                .iter()
+                .zip(held)
+                .filter_map(set)
+                .collect::<Result<_>>()?,
             usual_length: None,
         })
+    }
+
+    /// Which inputs of something eaten the model holds. A part of a model does without the others, which is said; one that
+    /// holds none is the wrong one.
+    pub(super) fn held<'i>(
+        &self,
+        name: &Spanned<String>,
+        named: (&str, &str),
+        inputs: impl Iterator<Item = &'i str>,
+        network: &Network,
+    ) -> Result<Vec<Option<u32>>> {
+        let found: Vec<(&str, Option<u32>)> = inputs.map(|i| (i, network.input(i))).collect();
+        let missing: Vec<&str> = found
+            .iter()
+            .filter(|f| f.1.is_none())
+            .map(|f| f.0)
+            .collect();
+        match missing.first() {
+            Some(first) if missing.len() == found.len() => {
+                Err(self.missing(name, named, first, network))
+            }
+            Some(_) => {
+                self.warn_once(
+                    name.span(),
+                    &format!(
+                        "{} \"{}\" also moves {}, which model \"{}\" does not have; that part is left out",
+                        named.0,
+                        named.1,
+                        missing.join(", "),
+                        network.name
+                    ),
+                );
+                Ok(found.into_iter().map(|f| f.1).collect())
+            }
+            None => Ok(found.into_iter().map(|f| f.1).collect()),
+        }
     }
 
     fn input(&self, name: &Spanned<String>, network: &Network) -> Result<u32> {
@@ -170,7 +211,7 @@ impl Resolver<'_> {
             .inputs
             .iter()
             .map(|(input, value)| {
-                let Some(index) = network.input(input) else {
+                let Some(index) = placed(network, input) else {
                     return Err(self.missing(name, ("exposure", &found.id), input, network));
                 };
                 let unit = unit_of(network, index);
@@ -202,6 +243,12 @@ impl Resolver<'_> {
         )
         .with_help("name a model that holds what it acts on, for example axis_ad")
     }
+}
+
+/// The input of that name; what acts in the first segment of the colon does so in the first of the lean one.
+fn placed(network: &Network, input: &str) -> Option<u32> {
+    let of_lean = || network.input(&format!("{}.upper", input.strip_suffix(".prox")?));
+    network.input(input).or_else(of_lean)
 }
 
 pub(super) fn unit_of(network: &Network, index: u32) -> Unit {

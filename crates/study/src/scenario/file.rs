@@ -52,6 +52,10 @@ pub(super) struct Header {
     pub question: String,
     pub model: Spanned<String>,
     pub condition: Spanned<String>,
+    /// A stage of `gutskin_biology::stages` in place of an adult.
+    pub life_stage: Option<Spanned<String>>,
+    /// Law of the uptake of fatty acids: floor, drag or recruited.
+    pub uptake: Option<Spanned<String>>,
     /// What placebo arms get beside, in eczema.
     pub care: Option<Spanned<String>>,
     pub duration: Spanned<String>,
@@ -111,6 +115,8 @@ pub(super) struct Change {
     pub food: Option<Spanned<String>>,
     /// A name of `catalogue/prebiotics.csv`, on top of the usual food.
     pub prebiotic: Option<Spanned<String>>,
+    /// A name of `catalogue/synbiotics.csv`.
+    pub synbiotic: Option<Spanned<String>>,
     /// A name of `catalogue/strains.csv`.
     pub strain: Option<Spanned<String>>,
     /// A name of `catalogue/skin_drugs.csv` or `catalogue/drugs.csv` in place of input and value.
@@ -136,6 +142,7 @@ impl Change {
             ("diet", &self.diet),
             ("food", &self.food),
             ("prebiotic", &self.prebiotic),
+            ("synbiotic", &self.synbiotic),
             ("strain", &self.strain),
             ("drug", &self.drug),
         ];

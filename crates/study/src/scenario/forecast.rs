@@ -238,6 +238,8 @@ fn header(
         question: String::new(),
         model: text(&format!("axis_{}{lean}", person.condition)),
         condition: text(&person.condition),
+        life_stage: None,
+        uptake: None,
         care,
         duration: settings.duration.unwrap_or_else(|| text(DURATION)),
         visits: settings.visits.unwrap_or_else(|| text(VISITS)),

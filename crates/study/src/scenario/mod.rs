@@ -22,6 +22,7 @@ pub use error::ScenarioError;
 pub use forecast::{AS_NOW, Forecast, read_forecast};
 pub use observation::{Care, Observation};
 
+use gutskin_biology::stages;
 use gutskin_network::overrides::Override;
 use gutskin_network::{Network, ParameterTable, Schedule};
 use gutskin_people::sampler::Correlation;
@@ -41,6 +42,8 @@ pub struct Scenario {
     pub changes: Vec<Override>,
     /// What is possible but doubtful, with file and line: doses that were never studied.
     pub warnings: Vec<String>,
+    /// Does life begin with the study? Then nobody comes to rest before it.
+    pub from_birth: bool,
     /// Skin condition, for example `acne`.
     pub condition: String,
     /// Seed of everything random.
@@ -150,7 +153,14 @@ pub fn read_with(
     changes: &[Override],
 ) -> Result<Scenario, ScenarioError> {
     let raw = file::parse(file, text)?;
-    let resolver = resolve::Resolver::new(file, text, table);
+    let mut staged = None;
+    if let Some(stage) = &raw.scenario.as_ref().life_stage {
+        let mut own = table.clone();
+        stages::lay_over(&mut own, stage.as_ref())
+            .map_err(|e| ScenarioError::new(file, text, Some(stage.span()), e.to_string()))?;
+        staged = Some(own);
+    }
+    let resolver = resolve::Resolver::new(file, text, staged.as_ref().unwrap_or(table));
     resolver.names(&raw)?;
     let mut scenario = resolver.resolve(raw, changes)?;
     let short = window::short_events(

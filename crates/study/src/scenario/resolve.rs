@@ -7,7 +7,8 @@ use super::timeline::{self, Effect, Lasting, Span};
 use super::{Arm, Inclusion, Population, Scenario, ScenarioError};
 use crate::{ChangeError, Ingredients, MODEL_NAMES};
 use gutskin_biology::catalogue::SkinDrug;
-use gutskin_biology::colon::ColonOptions;
+use gutskin_biology::colon::{ColonOptions, Uptake};
+use gutskin_biology::stages;
 use gutskin_network::overrides::{Override, OverrideError, read_sections};
 use gutskin_network::{Change, Network, ParameterTable, Rule, Schedule, Severity, Spread, nearest};
 use gutskin_people::sampler::{Correlation, Sampler};
@@ -87,6 +88,14 @@ impl<'a> Resolver<'a> {
         }
     }
 
+    /// The same, but only at the first of all places.
+    pub(super) fn warn_once(&self, span: Range<usize>, message: &str) {
+        let told = self.warnings.borrow().iter().any(|w| w.ends_with(message));
+        if !told {
+            self.warn(span, message);
+        }
+    }
+
     pub(super) fn unknown<'k>(
         &self,
         what: &str,
@@ -118,6 +127,7 @@ impl<'a> Resolver<'a> {
         let header = raw.scenario.into_inner();
         self.one_of("model", &header.model, MODEL_NAMES)?;
         self.one_of("condition", &header.condition, CONDITIONS)?;
+        self.stage_fits(&header)?;
         let own = read_sections(self.file, self.text).map_err(|e| self.placed(e))?;
         let list: Vec<Override> = own.iter().chain(changes).cloned().collect();
         let rescue = raw.design.as_ref().and_then(|d| d.as_ref().rescue.as_ref());
@@ -130,7 +140,8 @@ impl<'a> Resolver<'a> {
         }
         let place = (header.condition.as_ref().as_str(), &header.model);
         let given = self.drugs(&raw.arms, rescue, place)?;
-        let colon = self.in_colon(&raw.arms, &given)?;
+        let mut colon = self.in_colon(&raw.arms, &given)?;
+        colon.uptake = self.uptake(&header)?;
         let drugs = given.skin;
         let (network, table, ingredients) =
             self.network(&header, (&own, &list), (&drugs, colon))?;
@@ -169,6 +180,7 @@ impl<'a> Resolver<'a> {
             switches: network.switch_values(),
             changes: list,
             warnings: Vec::new(),
+            from_birth: stages::from_birth(self.table),
             name: header.name,
             question: header.question,
             model: header.model.into_inner(),
@@ -182,6 +194,44 @@ impl<'a> Resolver<'a> {
         scenario.warnings = self.warnings.take();
         scenario.warnings.extend(made_by_changes(&scenario));
         Ok(scenario)
+    }
+
+    /// Life stages are those of the colon, and who is followed from birth is compared with nobody yet.
+    fn stage_fits(&self, header: &Header) -> Result<()> {
+        let (Some(stage), model) = (&header.life_stage, header.model.as_ref()) else {
+            return Ok(());
+        };
+        if !crate::models::has_colon(model) {
+            return Err(self
+                .error(
+                    stage.span(),
+                    format!("model \"{model}\" has no colon, on which life stages act"),
+                )
+                .with_help("use model = \"colon\", or a joined axis such as axis_ad"));
+        }
+        if stages::from_birth(self.table) && !model.starts_with("colon") {
+            return Err(self
+                .error(stage.span(), "from birth only the colon can be followed: the rest of the body has no newborn")
+                .with_help("use model = \"colon\", or a stage from 3 months on"));
+        }
+        Ok(())
+    }
+
+    /// The law of uptake; that of the shipped model unless named.
+    fn uptake(&self, header: &Header) -> Result<Uptake> {
+        let Some(named) = &header.uptake else {
+            return Ok(Uptake::default());
+        };
+        let all = Uptake::ALL.map(|(name, _)| name);
+        self.one_of("law of uptake", named, &all)?;
+        let found = Uptake::ALL.iter().find(|(name, _)| name == named.as_ref());
+        if !crate::models::has_colon(header.model.as_ref()) {
+            return Err(self.error(
+                named.span(),
+                "the model has no colon, of which this is a law",
+            ));
+        }
+        Ok(found.map_or_else(Uptake::default, |(_, law)| *law))
     }
 
     pub(super) fn one_of(&self, what: &str, value: &Spanned<String>, known: &[&str]) -> Result<()> {

@@ -170,9 +170,14 @@ impl<'s> Clinic<'s> {
     }
 
     /// Brings people to their own steady states; for each the person, or why there is none. Under a model with the
-    /// clock they rest in its daily mode and then live some days by the clock.
+    /// clock they rest in its daily mode and then live some days by the clock. Where life begins with the study, people
+    /// are as they are born.
     pub fn at_rest(&self, draws: &[u32]) -> Result<Vec<Result<AtRest, String>>, TrialError> {
         let parameters: Vec<Vec<f64>> = draws.iter().map(|&d| self.parameters(d)).collect();
+        if self.scenario.from_birth {
+            let drawn = draws.iter().zip(parameters);
+            return Ok(drawn.map(|(&draw, p)| Ok(self.born(draw, p))).collect());
+        }
         let daily = self.daily();
         let cohort = Listed(parameters.len(), |index: usize| PatientSpec {
             parameters: daily.map_or_else(
@@ -254,6 +259,19 @@ impl<'s> Clinic<'s> {
             rests[i] = state;
         }
         Ok(())
+    }
+
+    fn born(&self, draw: u32, parameters: Vec<f64>) -> AtRest {
+        let mut system = ScalarProgram::new(self.program.clone());
+        system.set_patient(&parameters, &self.scenario.switches);
+        let mut states = vec![0.0; self.scenario.network.states.len()];
+        system.initial(&mut states);
+        AtRest {
+            observables: self.look(&mut system, &parameters, &states),
+            draw,
+            states,
+            parameters,
+        }
     }
 
     /// Solutions may lie below zero within the tolerance of the solver; a run may not start there.

@@ -42,11 +42,15 @@ fn every(step: f64, until: f64) -> Vec<f64> {
 
 /// Row 13: 15 g inulin, 12 hours.
 pub(super) fn inulin() -> Result<RowValues, CheckError> {
-    let mut lab = colon(&ColonOptions::default())?;
+    inulin_in(&mut colon(&ColonOptions::default())?)
+}
+
+/// The same in another colon.
+pub(super) fn inulin_in(lab: &mut Lab) -> Result<RowValues, CheckError> {
     let outputs = every(0.25 * HOUR, 0.5);
     let survival = setting("diet.fructan_survival")?;
     let (mut extra, mut acetate) = (Vec::new(), Vec::new());
-    cohort(&mut lab, 13, 12, |lab, _| {
+    cohort(lab, 13, 12, |lab, _| {
         fast(lab);
         lab.run(0.5, &[], Vec::new())?;
         let rested = lab.state.clone();

@@ -49,11 +49,15 @@ fn starch_from(carbohydrate: f64, fibre: f64, sugar: f64) -> Result<f64, CheckEr
 /// Row 11: 399 against 24 g carbohydrate a day. The low arm has more protein; fibre as in the trial (28 and 6 g), a
 /// fifth of the carbohydrate as sugar.
 pub(super) fn low_carbohydrate() -> Result<RowValues, CheckError> {
-    let mut lab = plain()?;
+    low_carbohydrate_in(&mut plain()?)
+}
+
+/// The same in another colon.
+pub(super) fn low_carbohydrate_in(lab: &mut Lab) -> Result<RowValues, CheckError> {
     let mut read =
         |carbohydrate: f64, fibre: f64, protein: f64| -> Result<(f64, f64), CheckError> {
             lab.reset();
-            scale_to(&mut lab, &FIBRE[1..], fibre)?;
+            scale_to(lab, &FIBRE[1..], fibre)?;
             lab.set_input(
                 "input.diet.starch",
                 starch_from(carbohydrate, fibre, 0.2 * carbohydrate)?,
@@ -165,10 +169,14 @@ fn starch_change(lab: &mut Lab, grams: f64, days: f64) -> Result<(f64, f64), Che
 
 /// Row 15: 30 g potato starch a day for two weeks, and the same people without starch degraders.
 pub(super) fn potato_starch() -> Result<RowValues, CheckError> {
-    let mut lab = plain()?;
+    potato_starch_in(&mut plain()?)
+}
+
+/// The same in another colon.
+pub(super) fn potato_starch_in(lab: &mut Lab) -> Result<RowValues, CheckError> {
     let (mut butyrate, mut total, mut carriers) =
         (Vec::new(), Vec::new(), [Vec::new(), Vec::new()]);
-    cohort(&mut lab, 15, 40, |lab, _| {
+    cohort(lab, 15, 40, |lab, _| {
         let carrier = lab.parameter("colon.immigration.RUM")? > 0.0;
         let change = starch_change(lab, 30.0, 14.0)?;
         butyrate.push(change.0);
@@ -177,7 +185,7 @@ pub(super) fn potato_starch() -> Result<RowValues, CheckError> {
         Ok(())
     })?;
     // People without the guild are few among 40: add some in whom it is taken out.
-    cohort(&mut lab, 115, 20, |lab, _| {
+    cohort(lab, 115, 20, |lab, _| {
         remove(lab, "RUM")?;
         lab.rest()?;
         carriers[1].push(starch_change(lab, 30.0, 14.0)?.0);
@@ -192,9 +200,13 @@ pub(super) fn potato_starch() -> Result<RowValues, CheckError> {
 
 /// Row 16: 10 against 40 g fibre a day, five days each, half of the people in either order.
 pub(super) fn fibre_crossover() -> Result<RowValues, CheckError> {
-    let mut lab = plain()?;
+    fibre_crossover_in(&mut plain()?)
+}
+
+/// The same in another colon.
+pub(super) fn fibre_crossover_in(lab: &mut Lab) -> Result<RowValues, CheckError> {
     let (mut level, mut made) = (Vec::new(), Vec::new());
-    cohort(&mut lab, 16, 19, |lab, person| {
+    cohort(lab, 16, 19, |lab, person| {
         let mut found = [(0.0, 0.0); 2];
         for period in 0..2 {
             let high = (person + period) % 2 == 1;

@@ -3,20 +3,25 @@
 mod acute;
 pub(crate) mod antibiotics;
 mod batch;
+mod closures;
 pub(crate) mod composition;
 mod diet;
 pub(crate) mod difficile;
+mod infants;
 mod invariants;
+mod paired;
 pub(crate) mod people;
 mod reference;
 mod regressions;
 pub(crate) mod species;
 mod tetracyclines;
 
+pub use closures::{ClosureOutcome, ClosureRow, closures};
 pub use invariants::{Drawn, draw_people};
+pub use paired::{Paired, PairedOutcome, Ranked, paired};
 #[cfg(test)]
 pub(super) use people::cohort as adults;
-pub use reference::reference_state;
+pub use reference::{reference_state, stage_reference};
 
 pub(crate) use super::lab::setting;
 use super::{CheckError, Experiment, Lab};
@@ -165,6 +170,18 @@ pub(super) static EXPERIMENTS: &[Experiment] = &[
         name: "stool weight on fibre",
         rows: &["gut-28a", "gut-28b"],
         run: regressions::stool_on_fibre,
+    },
+    Experiment {
+        name: "infants on breast milk and on formula",
+        rows: &[
+            "gut-30a", "gut-30b", "gut-30c", "gut-30d", "gut-30e", "gut-30f", "gut-30g", "gut-30h",
+        ],
+        run: infants::feeding,
+    },
+    Experiment {
+        name: "eighteen months from birth",
+        rows: &["gut-31a", "gut-31b"],
+        run: infants::succession,
     },
     Experiment {
         name: "C. difficile challenge",

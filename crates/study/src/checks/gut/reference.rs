@@ -4,8 +4,10 @@ use super::super::{CheckError, Lab, RowValues};
 use super::composition::{bray_curtis, numbers, shares};
 use super::species::{Strains, richness};
 use super::{colon, setting};
+use crate::checks::table;
 use gutskin_biology::catalogue::Catalogue;
-use gutskin_biology::colon::{ColonOptions, Layout};
+use gutskin_biology::colon::{ColonOptions, Layout, network};
+use gutskin_biology::stages;
 use std::fmt::Write;
 
 fn reference() -> Result<Lab, CheckError> {
@@ -21,9 +23,74 @@ fn reference_in(layout: Layout) -> Result<Lab, CheckError> {
     Ok(lab)
 }
 
+/// The central child of a life stage at rest.
+pub(super) fn child_in(layout: Layout, stage: &str) -> Result<Lab, CheckError> {
+    let mut lab = child(
+        stage,
+        ColonOptions {
+            layout,
+            ..ColonOptions::default()
+        },
+    )?;
+    lab.rest()?;
+    Ok(lab)
+}
+
+/// The colon in a life stage, with what an experiment adds.
+pub(super) fn child(stage: &str, options: ColonOptions) -> Result<Lab, CheckError> {
+    let mut table = table()?.clone();
+    stages::lay_over(&mut table, stage)?;
+    let catalogue = Catalogue::shipped()?;
+    let mut pools = ColonOptions::of(&table, &catalogue).pools;
+    pools.extend(options.pools.iter().cloned());
+    Lab::new(network(
+        &table,
+        &catalogue,
+        &ColonOptions { pools, ..options },
+    )?)
+}
+
+/// The text of `parameters/stages/reference_*.toml` for a life stage: what its children are compared with, in either layout.
+///
+/// # Errors
+/// A stage that is not known, or one without a steady state.
+pub fn stage_reference(stage: &str) -> Result<String, CheckError> {
+    let mut text = format!(
+        "# What children of the life stage {stage} are compared with: their own steady state. Written by `gutskin model reference --life-stage {stage}`; do not edit by hand.\n\n\
+         [source]\nkey = \"GutskinReference_{stage}\"\n\
+         citation = \"gutskin: steady state of the central child of a life stage, computed by gutskin model reference --life-stage {stage} and frozen\"\n",
+    );
+    for layout in [Layout::Full, Layout::Lean] {
+        let mut lab = child_in(layout, stage)?;
+        anchors(&mut text, &mut lab, layout)?;
+    }
+    Ok(text)
+}
+
+fn anchors(text: &mut String, lab: &mut Lab, layout: Layout) -> Result<(), CheckError> {
+    let last = layout.segments().last().copied().unwrap_or_default();
+    for (name, observable, unit) in ANCHORS {
+        let value = lab.read(&observable.replace("LAST", last))?;
+        enter(text, &layout.reference(name), value, unit);
+    }
+    Ok(())
+}
+
+fn enter(text: &mut String, name: &str, value: f64, unit: &str) {
+    // Writing to a string cannot fail.
+    let _ = write!(
+        text,
+        "\n[[parameter]]\nname = \"{name}\"\nvalue = {value:?}\nunit = \"{unit}\"\nspread = {{ kind = \"fixed\" }}\nmark = \"computed\"\nnote = \"Reference person\"\n"
+    );
+}
+
 /// Rows 1 to 5 and 7 to 10.
 pub(super) fn person() -> Result<RowValues, CheckError> {
-    let mut lab = reference()?;
+    person_in(&mut reference()?)
+}
+
+/// The same in another colon, at rest.
+pub(super) fn person_in(lab: &mut Lab) -> Result<RowValues, CheckError> {
     let mut rows = vec![
         ("gut-01a", lab.read("colon.scfa_total.prox")?),
         ("gut-01b", lab.read("colon.scfa_total.trans")?),
@@ -41,7 +108,7 @@ pub(super) fn person() -> Result<RowValues, CheckError> {
         ("gut-08a", lab.read("colon.stool_water")?),
         ("gut-08b", lab.read("colon.stool_wet")?),
     ];
-    rows.extend(guild_fit(&mut lab)?);
+    rows.extend(guild_fit(lab)?);
     let grams_per_cell = setting("colon.cell_mass")?;
     // In 1e12 cells.
     rows.push((
@@ -74,13 +141,17 @@ fn guild_fit(lab: &mut Lab) -> Result<[(&'static str, f64); 2], CheckError> {
 
 /// Row 17: transit doubled against transit halved.
 pub(super) fn transit() -> Result<RowValues, CheckError> {
-    let mut lab = reference()?;
+    transit_in(&mut reference()?)
+}
+
+/// The same in another colon.
+pub(super) fn transit_in(lab: &mut Lab) -> Result<RowValues, CheckError> {
     let mut read = |factor: f64| -> Result<[f64; 5], CheckError> {
         lab.reset();
         lab.set_input("input.transit_factor", factor)?;
         lab.rest()?;
         let strains = Strains::draw(17, 0)?;
-        let species = strains.abundances(&shares(&mut lab), |_| 1.0);
+        let species = strains.abundances(&shares(lab), |_| 1.0);
         Ok([
             lab.read("colon.scfa_total.dist")?,
             lab.read("colon.ph.dist")?,
@@ -153,18 +224,7 @@ pub fn reference_state(layout: Layout) -> Result<String, CheckError> {
             Layout::Lean => "Lean",
         }
     );
-    let mut enter = |name: &str, value: f64, unit: &str| {
-        // Writing to a string cannot fail.
-        let _ = write!(
-            text,
-            "\n[[parameter]]\nname = \"{name}\"\nvalue = {value:?}\nunit = \"{unit}\"\nspread = {{ kind = \"fixed\" }}\nmark = \"computed\"\nnote = \"Reference person\"\n"
-        );
-    };
-    let last = layout.segments().last().copied().unwrap_or_default();
-    for (name, observable, unit) in ANCHORS {
-        let value = lab.read(&observable.replace("LAST", last))?;
-        enter(&layout.reference(name), value, unit);
-    }
+    anchors(&mut text, &mut lab, layout)?;
     for (state, value) in lab.network.states.iter().zip(&lab.state) {
         if state.name.starts_with("colon.") || state.name.starts_with("bile.") {
             let unit = state
@@ -172,6 +232,7 @@ pub fn reference_state(layout: Layout) -> Result<String, CheckError> {
                 .as_ref()
                 .map_or("1".to_owned(), ToString::to_string);
             enter(
+                &mut text,
                 &layout.reference(&format!("reference.{}", state.name)),
                 *value,
                 &unit,
@@ -189,6 +250,28 @@ mod tests {
     fn the_frozen_state_is_the_one_that_the_command_computes() {
         for layout in [Layout::Full, Layout::Lean] {
             frozen_is_computed(layout);
+        }
+    }
+
+    #[test]
+    fn what_children_are_compared_with_is_what_the_command_computes() {
+        for (stage, _) in stages::REFERENCES {
+            let mut fresh = gutskin_network::ParameterTable::new();
+            fresh
+                .read_toml("reference", &stage_reference(stage).unwrap())
+                .unwrap();
+            let mut shipped = table().unwrap().clone();
+            stages::lay_over(&mut shipped, stage).unwrap();
+            for entry in fresh.iter() {
+                let kept = shipped.get(&entry.name).unwrap().value;
+                let gap = (entry.value - kept).abs() / (1e-9 + kept.abs());
+                assert!(
+                    gap < 1e-3,
+                    "{stage}, {}: {} {kept}",
+                    entry.name,
+                    entry.value
+                );
+            }
         }
     }
 

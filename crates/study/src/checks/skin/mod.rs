@@ -12,6 +12,7 @@ mod placebo;
 mod psoriasis;
 mod reading;
 mod statistics;
+pub(crate) use statistics::rank_correlation;
 mod switch;
 
 pub use fit::{Fit, Fitted, fit, fittable};

@@ -27,7 +27,7 @@ pub(super) fn correlation(x: &[f64], y: &[f64]) -> f64 {
 }
 
 /// Spearman's correlation.
-pub(super) fn rank_correlation(x: &[f64], y: &[f64]) -> f64 {
+pub(crate) fn rank_correlation(x: &[f64], y: &[f64]) -> f64 {
     correlation(&ranks(x), &ranks(y))
 }
 

@@ -1,0 +1,125 @@
+//! How large a body is against the reference person, how much comes in, and how far its community has come.
+//!
+//! Adults differ in weight only. Where a life stage is laid over the parameters (see [`stages`](crate::stages)), inflows follow what is
+//! eaten, plasma the size of the body, and the niches of guilds that come late the age of the child. What a child is compared with is
+//! its own reference, which stands in the stage.
+
+use super::context::Context;
+use crate::stages;
+use gutskin_network::Expr;
+
+/// Factors against the reference person.
+#[derive(Clone, Copy)]
+pub struct Size<'m> {
+    /// Body weight over that of the reference person.
+    weight: Expr<'m>,
+    /// Where this is a child.
+    child: Option<Child<'m>>,
+}
+
+#[derive(Clone, Copy)]
+struct Child<'m> {
+    /// What is eaten, and what flows in with it.
+    intake: Expr<'m>,
+    /// Weight to the power of areas and clearances.
+    area: Expr<'m>,
+    /// Niches of guilds that come late, over those of adults.
+    maturity: Expr<'m>,
+}
+
+impl<'m> Size<'m> {
+    pub(super) fn new(c: &Context<'m, '_>) -> Self {
+        let m = c.m;
+        let at_start = m.parameter("person.weight", "kg");
+        let usual = m.parameter("person.weight_reference", "kg");
+        if !stages::is_child(c.table) {
+            return Self {
+                weight: at_start / usual,
+                child: None,
+            };
+        }
+        let exponent = m.parameter("person.area_exponent", "1");
+        let maturity = m.parameter("person.maturity", "1");
+        let (now, grown, maturity) = if stages::from_birth(c.table) {
+            let now = growing(c, at_start);
+            (now, (now / at_start).pow(exponent), maturing(c, maturity))
+        } else {
+            (at_start, m.constant(1.0), maturity)
+        };
+        m.observe("person.weight_now", "kg", now, "body weight");
+        let energy = m.parameter("person.energy_intake", "kcal/d")
+            / m.parameter("person.energy_reference", "kcal/d");
+        let weight = now / usual;
+        Self {
+            weight,
+            child: Some(Child {
+                intake: energy * grown,
+                area: weight.pow(exponent),
+                maturity,
+            }),
+        }
+    }
+
+    /// Absorbing and secreting area over that of the reference person.
+    pub(super) fn area(&self, c: &Context<'m, '_>) -> Expr<'m> {
+        let of_adult = || self.weight.pow(c.m.parameter("person.area_exponent", "1"));
+        self.child.map_or_else(of_adult, |child| child.area)
+    }
+
+    /// Water that flows in, over that of the reference person: by weight in adults, by intake in children.
+    pub(super) fn water(&self) -> Expr<'m> {
+        self.child.map_or(self.weight, |child| child.intake)
+    }
+
+    /// Niches of guilds that come late over those of adults; nothing in adults.
+    pub(super) fn maturity(&self) -> Option<Expr<'m>> {
+        self.child.map(|child| child.maturity)
+    }
+
+    /// An inflow of the reference person in this body; adults differ in none.
+    pub(crate) fn flow(&self, of_reference: Expr<'m>) -> Expr<'m> {
+        self.child
+            .map_or(of_reference, |child| child.intake * of_reference)
+    }
+
+    /// A clearance of the reference person in this body; adults do not differ.
+    pub(crate) fn clearance(&self, of_reference: Expr<'m>) -> Expr<'m> {
+        self.child
+            .map_or(of_reference, |child| child.area * of_reference)
+    }
+
+    /// A volume of distribution of the reference person in this body; adults do not differ.
+    pub(crate) fn volume(&self, of_reference: Expr<'m>) -> Expr<'m> {
+        self.child
+            .map_or(of_reference, |_| self.weight * of_reference)
+    }
+}
+
+/// Weight of the first year: towards a limit, ever more slowly.
+fn growing<'m>(c: &Context<'m, '_>, at_start: Expr<'m>) -> Expr<'m> {
+    let m = c.m;
+    let weight = m
+        .state("person.weight_grown", "kg")
+        .typical(5.0)
+        .initial(at_start)
+        .doc("body weight of a child who grows")
+        .add();
+    let limit = m.parameter("person.growth_limit", "kg");
+    let time = m.parameter("person.growth_time", "d");
+    m.rate(weight, (limit - weight) / time);
+    weight
+}
+
+/// Niches of guilds that come late: from those of a newborn towards those of an adult.
+fn maturing<'m>(c: &Context<'m, '_>, at_start: Expr<'m>) -> Expr<'m> {
+    let m = c.m;
+    let reached = m
+        .state("person.maturity_reached", "1")
+        .typical(0.1)
+        .initial(at_start)
+        .doc("niches of guilds that come late, over those of adults")
+        .add();
+    let time = m.parameter("person.maturity_time", "d");
+    m.rate(reached, (1.0 - reached) / time);
+    reached
+}
