@@ -107,7 +107,10 @@ fn an_endotoxin_bolus_raises_tnf_and_cortisol_and_both_return() {
 #[test]
 fn every_exposure_moves_an_input_of_body_or_axis_in_its_unit() {
     let table = parameter_table().unwrap();
-    let options = AxisOptions::plain(SkinKind::Healthy);
+    let mut options = AxisOptions::plain(SkinKind::Healthy);
+    // Stool that is given and C. difficile are there where a scenario asks for them.
+    options.colon.transplants = true;
+    options.colon.guilds = vec!["CDI".to_owned()];
     let networks = [
         network(&table, Mode::Daily).unwrap(),
         network(&table, Mode::WithinDay).unwrap(),

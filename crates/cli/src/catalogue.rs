@@ -8,7 +8,7 @@ use miette::IntoDiagnostic;
 /// Options of `gutskin catalogue`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  gutskin catalogue                     how many entries of each kind\n  gutskin catalogue --kind exposure     all exposures\n  gutskin catalogue milk                everything with milk in its name\n  gutskin catalogue dupilumab           one entry with its numbers, sources and marks\n  gutskin catalogue --print strains > strains.csv    a table to add a row to, then: gutskin simulate FILE.toml --table strains.csv"
+    after_help = "Examples:\n  gutskin catalogue                     how many entries of each kind\n  gutskin catalogue --kind exposure     all exposures\n  gutskin catalogue milk                everything with milk in its name\n  gutskin catalogue dupilumab           one entry with its numbers, sources and marks\n  gutskin catalogue --print strains > strains.csv    a table to add a row to, then: gutskin simulate FILE.toml --own-table strains.csv"
 )]
 pub struct CatalogueArgs {
     /// Name, or part of a name
@@ -17,7 +17,7 @@ pub struct CatalogueArgs {
     /// Only entries of this kind
     #[arg(long, value_parser = KINDS)]
     kind: Option<String>,
-    /// Write a table as it stands (strains, guilds, kinetics …), to start one's own from; give that back with --table
+    /// Write a table as it stands (strains, guilds, kinetics …), to start one's own from; give that back with --own-table
     #[arg(long, value_name = "TABLE", conflicts_with_all = ["search", "kind"])]
     print: Option<String>,
     /// Print as JSON

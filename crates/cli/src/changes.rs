@@ -1,4 +1,4 @@
-//! `--set`, `--with` and `--table`: changes of the model that win over what is shipped or stands in a scenario.
+//! `--set`, `--with` and `--own-table`: changes of the model that win over what is shipped or stands in a scenario.
 
 use crate::output::read_text;
 use gutskin_network::overrides::{Override, read_toml};
@@ -17,7 +17,7 @@ pub struct Changes {
     with: Vec<PathBuf>,
     /// Put this file in place of the table of its name (mine/strains.csv, guilds.csv, pools.csv, kinetics.csv …): a strain, fibre or guild of one's own; gutskin catalogue --print NAME writes one to start from
     #[arg(long, value_name = "FILE.csv", global = true)]
-    table: Vec<PathBuf>,
+    own_table: Vec<PathBuf>,
 }
 
 impl Changes {
@@ -27,12 +27,12 @@ impl Changes {
     /// A file that cannot be read, with file and line, or an argument that is no change.
     pub fn read(&self) -> miette::Result<Vec<Override>> {
         let mut list = Vec::new();
-        for file in &self.table {
+        for file in &self.own_table {
             let name = file.file_stem().unwrap_or_default().to_string_lossy();
             list.push(Override {
                 name: format!("catalogue.{name}"),
                 value: format!("{}\n{}", file.display(), read_text(file)?),
-                origin: format!("--table {}", file.display()),
+                origin: format!("--own-table {}", file.display()),
                 span: None,
             });
         }
@@ -48,6 +48,6 @@ impl Changes {
 
     /// Is nothing to be changed?
     pub fn is_empty(&self) -> bool {
-        self.set.is_empty() && self.with.is_empty() && self.table.is_empty()
+        self.set.is_empty() && self.with.is_empty() && self.own_table.is_empty()
     }
 }

@@ -195,7 +195,7 @@ fn a_law_of_uptake_is_named_and_leaves_the_reference_person_alone() {
     assert!(
         with("floors")
             .unwrap_err()
-            .contains("did you mean \"floor\"")
+            .contains("no law of uptake is named \"floors\"")
     );
 }
 
@@ -206,7 +206,7 @@ fn a_table_of_ones_own_brings_a_strain_a_fibre_and_a_guild() {
     let with = |name: &str, row: &str| Override {
         name: format!("catalogue.{name}"),
         value: format!("mine/{name}.csv\n{}{row}\n", Tables::text_of(name).unwrap()),
-        origin: format!("--table mine/{name}.csv"),
+        origin: format!("--own-table mine/{name}.csv"),
         span: None,
     };
     let changes = [

@@ -39,7 +39,8 @@ impl Resolver<'_> {
             let skin = here().find(|d| d.id == *name.as_ref());
             let in_gut = self.id_in_gut(name)?;
             if skin.is_none() && in_gut.is_none() {
-                if let Some(idle) = self.idle_in_gut(name)? {
+                let of_other_skin = all.iter().any(|d| d.id == *name.as_ref());
+                if let Some(idle) = self.idle_in_gut(name)?.filter(|_| !of_other_skin) {
                     return Err(idle);
                 }
                 let gut = self.gut_drugs(name)?;
