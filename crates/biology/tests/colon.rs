@@ -2,8 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use gutskin_biology::catalogue::Catalogue;
-use gutskin_biology::colon::{ColonOptions, network};
+use gutskin_biology::colon::{ColonOptions, Layout, Uptake, network};
 use gutskin_biology::parameter_table;
+use gutskin_biology::stages::{STAGES, lay_over};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::random::{RandomStream, StreamId};
 use gutskin_engine::{Options, Run, Solver, States, SteadyOptions, System};
@@ -185,24 +186,69 @@ fn lumen_balances_at_random_states() {
 /// The ledger of a run that is pushed about: what came in is what left and what stayed.
 #[test]
 fn ledger_of_a_run_closes() {
-    let network = build(&ColonOptions {
+    let plain = ColonOptions {
         ledger: true,
         ..ColonOptions::default()
-    });
-    let (mut solver, initial, inputs) = solver(&network);
+    };
+    closes(&build(&plain), &[("input.diet.starch", 32.0)]);
+    let much = ColonOptions {
+        guilds: vec!["CDI".to_owned(), "YEA".to_owned()],
+        pools: vec!["hmo".to_owned(), "psyllium".to_owned()],
+        drugs: vec!["amoxicillin".to_owned()],
+        strains: vec!["lgg".to_owned()],
+        uptake: Uptake::Drag,
+        transplants: true,
+        ..plain.clone()
+    };
+    closes(
+        &build(&much),
+        &[
+            ("input.diet.hmo", 8.0),
+            ("input.diet.psyllium", 5.0),
+            ("input.spores", 1e5),
+            ("input.drug.amoxicillin", 1500.0),
+            ("input.strain.lgg", 1e10),
+            ("input.transplant.own", 50.0),
+            ("input.transplant.donor", 50.0),
+        ],
+    );
+    let lean = ColonOptions {
+        layout: Layout::Lean,
+        uptake: Uptake::Recruited,
+        ..plain
+    };
+    closes(&build(&lean), &[("input.diet.pectin", 12.0)]);
+}
+
+/// The same for every life stage.
+#[test]
+fn ledger_of_children_closes() {
+    for stage in STAGES {
+        let mut table = parameter_table().unwrap();
+        lay_over(&mut table, stage.id).unwrap();
+        let catalogue = Catalogue::shipped().unwrap();
+        let options = ColonOptions {
+            ledger: true,
+            ..ColonOptions::of(&table, &catalogue)
+        };
+        let network = network(&table, &catalogue, &options).unwrap();
+        closes(&network, &[("input.diet.gos", 4.0)]);
+    }
+}
+
+/// Twenty days with these inputs: carbon and electrons to 1e-8, nothing below zero.
+fn closes(network: &Network, pushed: &[(&str, f64)]) {
+    let (mut solver, initial, inputs) = solver(network);
     let mut run = Run::new(0.0, 20.0, initial.clone());
     run.inputs = inputs;
-    let starch = network
-        .inputs
-        .iter()
-        .position(|i| i.name == "input.diet.starch")
-        .unwrap();
-    run.inputs[starch] *= 2.0;
+    for (name, value) in pushed {
+        run.inputs[network.input(name).unwrap() as usize] = *value;
+    }
     let solution = solver.solve(&run).unwrap();
     assert!(solution.status.is_success(), "{:?}", solution.status);
     let stock = |element: &str| -> f64 {
         (0..network.states.len())
-            .map(|i| (solution.state[i] - initial[i]) * held(&network, i as u32, element))
+            .map(|i| (solution.state[i] - initial[i]) * held(network, i as u32, element))
             .sum()
     };
     let total =

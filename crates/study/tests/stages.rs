@@ -174,10 +174,21 @@ fn a_diet_on_the_colon_alone_says_what_is_left_out() {
 }
 
 #[test]
-fn spores_come_with_their_guild() {
-    let change = "[[arm.change]]\nexposure = \"difficile_spores\"";
-    let found = read("colon", "", change).unwrap();
-    assert!(last(&found, "given", "colon.difficile_load") >= 0.0);
+fn c_difficile_grows_after_clindamycin_and_not_in_an_intact_community() {
+    let spores = "[[arm.change]]\nexposure = \"difficile_spores\"\nstart = \"9 d\"\n";
+    let course = "[[arm.change]]\ndrug = \"clindamycin_oral\"\nstop = \"7 d\"\n";
+    let load = |changes: &str, day: usize| {
+        let request = Request {
+            names: vec!["colon.difficile_load".to_owned()],
+            people: 0,
+            every: 1.0,
+        };
+        let all = simulate(&read("colon", "", changes).unwrap(), &request).unwrap();
+        all.iter().find(|s| s.arm == "given").unwrap().mean[day]
+    };
+    let after = format!("{course}{spores}");
+    assert!(load(&after, 17) > 10.0 * load(&after, 10));
+    assert!(load(spores, 17) < 0.1 * load(spores, 10));
 }
 
 #[test]

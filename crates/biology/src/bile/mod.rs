@@ -8,8 +8,8 @@ use gutskin_network::Expr;
 pub(crate) struct Bile<'m> {
     /// Share of secondary bile acids in the last segment (C8).
     pub secondary_fraction: Expr<'m>,
-    /// Primary bile acids in the last segment, mmol/L; germination of spores reads it.
-    pub primary_level: Expr<'m>,
+    /// Primary bile acids by segment, mmol/L; germination of spores reads them.
+    pub primary_levels: Vec<Expr<'m>>,
     /// Secondary bile acids by segment, mmol/L.
     pub secondary_levels: Vec<Expr<'m>>,
 }
@@ -28,7 +28,7 @@ pub(crate) fn add<'m>(
     let half = m.parameter("bile.dehydroxylation_half", "mM");
     let mut before: Option<(Expr<'m>, Expr<'m>, Expr<'m>)> = None;
     let mut last = (c.zero(), c.zero());
-    let mut secondary_levels = Vec::new();
+    let (mut primary_levels, mut secondary_levels) = (Vec::new(), Vec::new());
     for segment in segments {
         let pool = |name: &str, start: f64, doc: &str| {
             let name = format!("bile.{name}.{}", segment.name);
@@ -79,6 +79,7 @@ pub(crate) fn add<'m>(
         .add();
         before = Some((primary, secondary, segment.washout));
         last = (primary / segment.water, secondary / segment.water);
+        primary_levels.push(last.0);
         secondary_levels.push(last.1);
     }
     let trace = m.parameter("bile.trace", "mM");
@@ -108,7 +109,7 @@ pub(crate) fn add<'m>(
     );
     Bile {
         secondary_fraction,
-        primary_level: last.0,
+        primary_levels,
         secondary_levels,
     }
 }

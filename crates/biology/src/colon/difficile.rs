@@ -1,4 +1,5 @@
-//! C. difficile: spores that germinate on primary bile acids, and toxin. Vegetative cells are a guild like others.
+//! C. difficile: spores that are swallowed with food and germinate on primary bile acids where they pass, and toxin.
+//! Vegetative cells are a guild like others.
 
 use super::context::{Account, Context, Segment};
 use crate::bile::Bile;
@@ -9,16 +10,37 @@ pub(super) const GUILD: &str = "CDI";
 /// Name of the input of spores.
 pub(super) const SPORES: &str = "input.spores";
 
-/// Adds spores and toxin in the last segment where the guild is present.
+/// Adds spores in every segment and toxin in the last, where the guild is present.
 pub(super) fn add<'m>(
     c: &Context<'m, '_>,
     segments: &[Segment<'m>],
     bile: &Bile<'m>,
     account: &mut Account<'m>,
-) -> Option<Expr<'m>> {
+) {
+    let Some(last) = segments.last().filter(|s| s.biomass.contains_key(GUILD)) else {
+        return;
+    };
     let m = c.m;
-    let segment = segments.last()?;
-    let vegetative = *segment.biomass.get(GUILD)?;
+    let swallowed = m.input(SPORES, "CFU/d", 0.0, "spores of C. difficile swallowed")
+        * m.parameter("strains.cell_mass", "g/CFU");
+    account.enters(swallowed, c.biomass_content());
+    let mut arriving = swallowed;
+    for (segment, level) in segments.iter().zip(&bile.primary_levels) {
+        arriving = spores(c, segment, *level, arriving);
+    }
+    account.leaves(arriving, c.biomass_content());
+    toxin(c, last);
+}
+
+/// Spores of a segment; returns those that move on, gDW/d.
+fn spores<'m>(
+    c: &Context<'m, '_>,
+    segment: &Segment<'m>,
+    primary_bile: Expr<'m>,
+    arriving: Expr<'m>,
+) -> Expr<'m> {
+    let m = c.m;
+    let vegetative = segment.biomass[GUILD];
     let content = c.catalogue.biomass;
     let spores = m
         .state(&format!("colon.spores.{}", segment.name), "gDW")
@@ -28,40 +50,50 @@ pub(super) fn add<'m>(
         .holds("e", content.electrons)
         .doc("spores of C. difficile")
         .add();
+    let leaving = segment.washout * spores;
+    m.rate(spores, arriving - leaving);
+    let half = m.parameter("colon.germination_half", "mM");
+    let germination =
+        m.parameter("colon.germination", "1/d") * primary_bile / (primary_bile + half);
+    for (name, doc, rate, from, to) in [
+        (
+            "germination",
+            "germination on primary bile acids",
+            germination * spores,
+            spores,
+            vegetative,
+        ),
+        (
+            "sporulation",
+            "sporulation",
+            m.parameter("colon.sporulation", "1/d") * vegetative,
+            vegetative,
+            spores,
+        ),
+    ] {
+        m.process(&format!("colon.{name}.{}", segment.name), "g/d", rate)
+            .uses(from, 1.0)
+            .makes(to, 1.0)
+            .balanced("C")
+            .balanced("e")
+            .doc(doc)
+            .add();
+    }
+    leaving
+}
+
+/// Vegetative cells in stool, and their toxin.
+fn toxin<'m>(c: &Context<'m, '_>, segment: &Segment<'m>) {
+    let m = c.m;
     let toxin = m
         .state(&format!("colon.toxin.{}", segment.name), "1")
         .typical(1.0)
         .initial(0.0)
         .doc("toxin of C. difficile, 1 at 1e7 CFU/g")
         .add();
-    let swallowed = m.input(SPORES, "CFU/d", 0.0, "spores of C. difficile swallowed")
-        * m.parameter("strains.cell_mass", "g/CFU");
-    m.rate(spores, swallowed - segment.washout * spores);
-    account.enters(swallowed, c.biomass_content());
-    account.leaves(segment.washout * spores, c.biomass_content());
-    let half = m.parameter("colon.germination_half", "mM");
-    let level = bile.primary_level;
-    let germination = m.parameter("colon.germination", "1/d") * level / (level + half);
-    m.process("colon.germination", "g/d", germination * spores)
-        .uses(spores, 1.0)
-        .makes(vegetative, 1.0)
-        .balanced("C")
-        .balanced("e")
-        .doc("germination on primary bile acids")
-        .add();
-    m.process(
-        "colon.sporulation",
-        "g/d",
-        m.parameter("colon.sporulation", "1/d") * vegetative,
-    )
-    .uses(vegetative, 1.0)
-    .makes(spores, 1.0)
-    .balanced("C")
-    .balanced("e")
-    .doc("sporulation")
-    .add();
     let density = m.parameter("colon.water_density", "g/L");
-    let load = vegetative / m.parameter("strains.cell_mass", "g/CFU") / (density * segment.water);
+    let cells = segment.biomass[GUILD] / m.parameter("strains.cell_mass", "g/CFU");
+    let load = cells / (density * segment.water);
     m.observe(
         "colon.difficile_load",
         "CFU/g",
@@ -74,5 +106,4 @@ pub(super) fn add<'m>(
         (relative - toxin) / m.parameter("colon.toxin_time", "d"),
     );
     m.observe("colon.toxin", "1", toxin, "toxin of C. difficile");
-    Some(spores)
 }
