@@ -11,12 +11,13 @@ use rayon::prelude::*;
 use crate::error::{PeopleError, Result};
 use crate::taxonomy::{Guild, Matched, Vocabulary};
 
-use super::cohort::{Cohort, RawSample};
+use super::cohort::Cohort;
 use super::detect::{Detector, Seen};
 use super::diversity::{Diversity, diversity};
 use super::indices::gmwi2::{Gmwi2, Prepared, Score};
 use super::indices::lps::LpsWeights;
 use super::method::{Method, Unit};
+use super::readings::{RawSample, Samples};
 use super::reference::{Reference, Spread};
 use super::resolve::{Kind, PhylumClass, Resolved, Taxon, resolve};
 use super::rules::Rules;
@@ -123,16 +124,15 @@ impl Analyser {
     ) -> Result<FileReport> {
         let mut resolved = resolve(cohort, &self.words, &self.rules, self.method)?;
         let scale = judge_scale(&mut resolved)?;
-        let readings = std::mem::take(&mut resolved.cohort.samples);
+        let readings = std::mem::replace(&mut resolved.cohort.samples, Samples::none());
         let view = View::new(self, &resolved, scale, genera, rows)?;
-        // each sample's readings are let go once they are understood
-        let samples: Vec<SampleReport> = readings
-            .into_par_iter()
-            .map_init(
+        let mut samples: Vec<SampleReport> = Vec::with_capacity(readings.len());
+        for batch in readings.batches() {
+            samples.par_extend(batch?.into_par_iter().map_init(
                 || Scratch::new(&resolved),
                 |scratch, sample| view.report(&sample, scratch),
-            )
-            .collect();
+            ));
+        }
         if let Some(first) = samples.first()
             && samples.iter().all(|sample| sample.refused.is_some())
         {

@@ -9,6 +9,7 @@ use crate::error::{PeopleError, Result};
 use crate::taxonomy::Rank;
 
 use super::read::Limits;
+use super::readings::{Recorder, Samples};
 use super::text::visible;
 
 /// Format of a file, as recognised from its content.
@@ -86,23 +87,8 @@ pub struct RawFeature {
     pub lineage: Option<String>,
 }
 
-/// One sample: sparse values by feature.
-#[derive(Debug, Clone, Default)]
-pub struct RawSample {
-    /// Name of the sample.
-    pub id: String,
-    /// Feature indices.
-    pub features: Vec<u32>,
-    /// Values, beside `features`, in the file's own scale.
-    pub values: Vec<f64>,
-    /// What the profiler could not classify, in the file's own scale.
-    pub unclassified: f64,
-    /// Share that clades hold beyond the rows below them, where rows are missing.
-    pub missing: f64,
-}
-
 /// The content of one file.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub struct Cohort {
     /// Name of the file.
     pub file: String,
@@ -123,7 +109,7 @@ pub struct Cohort {
     /// Features.
     pub features: Vec<RawFeature>,
     /// Samples.
-    pub samples: Vec<RawSample>,
+    pub samples: Samples,
     /// What the reader assumed or met on the way, in plain words.
     pub notes: Vec<String>,
 }
@@ -131,6 +117,7 @@ pub struct Cohort {
 /// Collects a cohort while its limits are watched.
 pub struct Builder {
     cohort: Cohort,
+    readings: Recorder,
     feature_index: HashMap<String, u32>,
     sample_names: HashSet<String>,
     cells: usize,
@@ -161,9 +148,10 @@ impl Builder {
                 recased: false,
                 rank_names: Vec::new(),
                 features: Vec::new(),
-                samples: Vec::new(),
+                samples: Samples::none(),
                 notes: Vec::new(),
             },
+            readings: Recorder::new(file, limits.held),
             feature_index: HashMap::new(),
             sample_names: HashSet::new(),
             cells: 0,
@@ -174,7 +162,7 @@ impl Builder {
         }
     }
 
-    /// The cohort so far, to set its plain fields.
+    /// The cohort without its samples, to set its plain fields.
     pub const fn cohort(&mut self) -> &mut Cohort {
         &mut self.cohort
     }
@@ -199,7 +187,7 @@ impl Builder {
             );
         }
         let id = &*shown;
-        if self.cohort.samples.len() >= self.limits.samples {
+        if self.readings.len() >= self.limits.samples {
             return Err(self.too_large("the number of samples", self.limits.samples));
         }
         if !self.sample_names.insert(id.to_owned()) {
@@ -211,11 +199,7 @@ impl Builder {
                 advice: "Rename or remove one of the two".to_owned(),
             });
         }
-        self.cohort.samples.push(RawSample {
-            id: id.to_owned(),
-            ..RawSample::default()
-        });
-        Ok(self.cohort.samples.len() - 1)
+        Ok(self.readings.sample(id))
     }
 
     /// Whether a feature of this name is there already.
@@ -319,7 +303,7 @@ impl Builder {
     /// Adds a value; zeros are dropped.
     ///
     /// # Errors
-    /// When the value is negative or not finite, or there are too many.
+    /// When the value is negative or not finite, there are too many, or the temporary file cannot be written.
     pub fn value(
         &mut self,
         sample: usize,
@@ -347,10 +331,7 @@ impl Builder {
         if self.cells > self.limits.cells {
             return Err(self.too_large("the number of non-zero cells", self.limits.cells));
         }
-        let sample = &mut self.cohort.samples[sample];
-        sample.features.push(feature);
-        sample.values.push(value);
-        Ok(())
+        self.readings.value(sample, feature, value)
     }
 
     /// Adds to what the profiler could not classify.
@@ -366,14 +347,20 @@ impl Builder {
         if !value.is_finite() || value < 0.0 {
             return self.value(sample, 0, value, place);
         }
-        self.cohort.samples[sample].unclassified += value;
+        self.readings.unclassified(sample, value);
         Ok(())
+    }
+
+    /// Name of a sample.
+    #[must_use]
+    pub fn sample_name(&self, sample: usize) -> &str {
+        self.readings.id(sample)
     }
 
     /// Number of samples so far.
     #[must_use]
     pub const fn samples(&self) -> usize {
-        self.cohort.samples.len()
+        self.readings.len()
     }
 
     /// The finished cohort.
@@ -390,10 +377,8 @@ impl Builder {
                 "{} rows carry a name that another row carries too; such rows are added up",
                 self.repeated_features
             ));
-            for sample in &mut self.cohort.samples {
-                merge_repeated(sample);
-            }
         }
+        self.cohort.samples = self.readings.finish(self.repeated_features > 0);
         self.cohort
     }
 
@@ -427,23 +412,4 @@ pub fn check_levels(file: &str, lineage: &str) -> Result<()> {
             "Several lineages may stand in one cell, or line ends be lost: export the table again"
                 .to_owned(),
     })
-}
-
-/// Adds up values of the same feature within a sample.
-fn merge_repeated(sample: &mut RawSample) {
-    let mut order: Vec<usize> = (0..sample.features.len()).collect();
-    order.sort_by_key(|&at| sample.features[at]);
-    let mut features: Vec<u32> = Vec::with_capacity(order.len());
-    let mut values: Vec<f64> = Vec::with_capacity(order.len());
-    for at in order {
-        match (features.last(), values.last_mut()) {
-            (Some(&last), Some(sum)) if last == sample.features[at] => *sum += sample.values[at],
-            _ => {
-                features.push(sample.features[at]);
-                values.push(sample.values[at]);
-            }
-        }
-    }
-    sample.features = features;
-    sample.values = values;
 }

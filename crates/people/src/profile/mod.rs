@@ -12,6 +12,7 @@ pub mod method;
 mod nesting;
 pub mod ordination;
 pub mod read;
+pub mod readings;
 pub mod reference;
 pub mod resolve;
 pub mod rules;

@@ -42,7 +42,7 @@ pub fn relate_rows(cohort: &mut Cohort, taxa: &mut [Taxon]) -> Result<bool> {
             taxa,
             closure,
             texts.iter().all(|text| is_single(text)),
-        ),
+        )?,
     };
     for taxon in taxa.iter_mut() {
         if cumulative {
@@ -234,7 +234,7 @@ fn higher_ranks_of_single_names(
     }
     // species are left out of these sums: their genera may hold them
     let fine: Vec<bool> = genera_alone(taxa, texts, &ranks);
-    let sums = RankSums::of(cohort, &ranks, &fine);
+    let sums = RankSums::of(cohort, &ranks, &fine)?;
     let names = |ranks: &[Rank]| {
         ranks
             .iter()
@@ -243,7 +243,7 @@ fn higher_ranks_of_single_names(
             .join(", ")
     };
     if sums.repeat(&higher) {
-        leave_out(cohort, taxa, &ranks, &fine);
+        leave_out(cohort, taxa, &ranks, &fine)?;
         cohort.notes.push(format!(
             "the rows of the ranks {} add up to as much as the genera: they hold the same once more and are left out; what they hold beyond the genera is taken as unclassified",
             names(&higher)
@@ -287,7 +287,7 @@ struct RankSums {
 }
 
 impl RankSums {
-    fn of(cohort: &Cohort, ranks: &[Option<Rank>], fine: &[bool]) -> Self {
+    fn of(cohort: &Cohort, ranks: &[Option<Rank>], fine: &[bool]) -> Result<Self> {
         let count = cohort.samples.len().min(MOST_SAMPLES);
         let mut sums = Self {
             by_rank: HashMap::new(),
@@ -295,6 +295,7 @@ impl RankSums {
             whole: vec![0.0; count],
         };
         for (at, sample) in cohort.samples.iter().take(count).enumerate() {
+            let sample = sample?;
             sums.whole[at] = sample.unclassified;
             for (&feature, &value) in sample.features.iter().zip(&sample.values) {
                 let feature = feature as usize;
@@ -308,7 +309,7 @@ impl RankSums {
                 }
             }
         }
-        sums
+        Ok(sums)
     }
 
     fn of_rank(&self, rank: Rank) -> &[f64] {
@@ -366,11 +367,16 @@ fn most<T>(items: impl ExactSizeIterator<Item = T>, test: impl Fn(&T) -> bool) -
 }
 
 /// Takes the rows above genus out of every sample; what they hold beyond the genera is unclassified.
-fn leave_out(cohort: &mut Cohort, taxa: &mut [Taxon], ranks: &[Option<Rank>], fine: &[bool]) {
+fn leave_out(
+    cohort: &mut Cohort,
+    taxa: &mut [Taxon],
+    ranks: &[Option<Rank>],
+    fine: &[bool],
+) -> Result<()> {
     for (taxon, rank) in taxa.iter_mut().zip(ranks) {
         taxon.below |= rank.is_some_and(|rank| rank < Rank::Genus);
     }
-    for sample in &mut cohort.samples {
+    cohort.samples = cohort.samples.changed(|sample| {
         let mut higher: HashMap<Rank, f64> = HashMap::new();
         let mut kept = (Vec::new(), Vec::new());
         let mut genera = 0.0;
@@ -390,12 +396,18 @@ fn leave_out(cohort: &mut Cohort, taxa: &mut [Taxon], ranks: &[Option<Rank>], fi
             sample.unclassified += rest;
         }
         (sample.features, sample.values) = kept;
-    }
+    })?;
+    Ok(())
 }
 
 /// Sums or not, by the numbers: a row below its children ends the matter; else totals, else closure.
-fn judge_sums(cohort: &mut Cohort, taxa: &[Taxon], closure: f64, single_names: bool) -> bool {
-    let evidence = Evidence::of(cohort, taxa);
+fn judge_sums(
+    cohort: &mut Cohort,
+    taxa: &[Taxon],
+    closure: f64,
+    single_names: bool,
+) -> Result<bool> {
+    let evidence = Evidence::of(cohort, taxa)?;
     let (cumulative, why) = if evidence.broken * 50 > evidence.held + evidence.broken {
         (false, "some hold less than the rows below them")
     } else if adds_up(&evidence.leaves) && !adds_up(&evidence.all) {
@@ -419,7 +431,7 @@ fn judge_sums(cohort: &mut Cohort, taxa: &[Taxon], closure: f64, single_names: b
     } else {
         format!("rows of higher rank are taken as sums of the rows below ({why}); only what is not in a row below is counted again")
     });
-    cumulative
+    Ok(cumulative)
 }
 
 /// What the numbers say of rows and the rows below them.
@@ -432,12 +444,13 @@ struct Evidence {
 }
 
 impl Evidence {
-    fn of(cohort: &Cohort, taxa: &[Taxon]) -> Self {
+    fn of(cohort: &Cohort, taxa: &[Taxon]) -> Result<Self> {
         let mut found = Self::default();
         let mut own = vec![0.0; taxa.len()];
         let mut below = vec![0.0; taxa.len()];
         let mut children = vec![0_u32; taxa.len()];
         for sample in cohort.samples.iter().take(MOST_SAMPLES) {
+            let sample = sample?;
             own.fill(0.0);
             below.fill(0.0);
             children.fill(0);
@@ -467,6 +480,6 @@ impl Evidence {
                 .map(|(own, below)| (own - below).max(0.0));
             found.leaves.push(rest.sum::<f64>() + sample.unclassified);
         }
-        found
+        Ok(found)
     }
 }

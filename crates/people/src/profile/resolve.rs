@@ -262,7 +262,7 @@ fn refuse_unnamed(cohort: &Cohort, words: &Vocabulary) -> Result<()> {
     {
         return Ok(());
     }
-    let sample_names = cohort.samples.iter().map(|sample| sample.id.as_str());
+    let sample_names = cohort.samples.ids();
     let example = unnamed.first().copied().unwrap_or_default();
     let (seems, needed) = if let Some(other) =
         labels::guess_other(sample_names).or_else(|| labels::guess_other(unnamed.iter().copied()))

@@ -2,7 +2,7 @@
 
 use crate::error::{PeopleError, Result};
 
-use super::cohort::RawSample;
+use super::readings::RawSample;
 use super::resolve::Resolved;
 use super::sample::Scale;
 
@@ -69,14 +69,8 @@ fn total(sample: &RawSample, resolved: &Resolved) -> f64 {
 /// # Errors
 /// When all values are zero, or only say whether something is there.
 pub fn judge_scale(resolved: &mut Resolved) -> Result<Scale> {
-    let mut sums: Vec<f64> = resolved
-        .cohort
-        .samples
-        .iter()
-        .map(|sample| total(sample, resolved))
-        .filter(|sum| *sum > 0.0)
-        .collect();
-    sums.sort_by(f64::total_cmp);
+    let numbers = Numbers::of(resolved)?;
+    let sums = &numbers.sums;
     if sums.iter().any(|sum| !sum.is_finite()) {
         return Err(PeopleError::Unusable {
             file: resolved.cohort.file.clone(),
@@ -92,12 +86,7 @@ pub fn judge_scale(resolved: &mut Resolved) -> Result<Scale> {
         });
     };
     let median = sums[sums.len() / 2];
-    let whole = resolved
-        .cohort
-        .samples
-        .iter()
-        .all(|sample| sample.values.iter().all(|value| value.fract() == 0.0));
-    refuse_presence(resolved)?;
+    numbers.refuse_presence(&resolved.cohort.file)?;
     let near = |target: f64| {
         sums.iter()
             .filter(|sum| (*sum / target - 1.0).abs() < 0.02)
@@ -107,7 +96,7 @@ pub fn judge_scale(resolved: &mut Resolved) -> Result<Scale> {
     };
     let scale = if median >= 1e9 {
         Scale::CellsPerGram
-    } else if whole
+    } else if numbers.whole
         && !(resolved.cohort.percentages && largest <= 102.0)
         && !(near(100.0) && sums.len() > 1)
         && largest > 1.5
@@ -136,7 +125,7 @@ pub fn judge_scale(resolved: &mut Resolved) -> Result<Scale> {
     };
     resolved.cohort.notes.push(note);
     let adds_up = near(1.0) || near(100.0);
-    if !adds_up && scale != Scale::Counts && seem_logarithms(resolved) {
+    if !adds_up && scale != Scale::Counts && numbers.seem_logarithms() {
         resolved.cohort.notes.push(
             "the values look like logarithms (all small, and close to one another): if they are, every share here is wrong; give the values as they were before".to_owned(),
         );
@@ -144,47 +133,97 @@ pub fn judge_scale(resolved: &mut Resolved) -> Result<Scale> {
     Ok(scale)
 }
 
-/// Whether all values are small and within so narrow a range as logarithms of abundances are; abundances themselves differ
-/// by orders of magnitude.
-fn seem_logarithms(resolved: &Resolved) -> bool {
-    const LARGEST: f64 = 12.0;
-    const RANGE: f64 = 12.0;
-    const FEW_TAXA: f64 = 5.0;
-    let samples = &resolved.cohort.samples;
-    let values = || samples.iter().flat_map(|sample| &sample.values).copied();
-    let largest = values().fold(0.0, f64::max);
-    let smallest = values().fold(f64::INFINITY, f64::min);
-    let taxa = values().count() as f64 / samples.len().max(1) as f64;
-    taxa >= FEW_TAXA && largest > 1.0 && largest <= LARGEST && largest < RANGE * smallest
+/// What the values of a file are like, seen in one reading.
+struct Numbers {
+    /// Sums of the samples that are not empty, by size.
+    sums: Vec<f64>,
+    /// Whether all values are whole numbers.
+    whole: bool,
+    smallest: f64,
+    largest: f64,
+    /// Values that are not 0.
+    count: usize,
+    samples: usize,
+    /// Fewest and most values of a sample that has any.
+    fewest: usize,
+    most: usize,
+    /// Whether within each sample all values are the same.
+    alike: bool,
 }
 
-/// Refuses tables of presence, absence or traits: no real counts of several taxa are all one, and no real shares are all
-/// the same within each sample.
-fn refuse_presence(resolved: &Resolved) -> Result<()> {
-    const FEW_TAXA: usize = 5;
-    let samples = || {
-        let samples = resolved.cohort.samples.iter();
-        samples.filter(|sample| !sample.values.is_empty())
-    };
-    let mut values = samples().flat_map(|sample| &sample.values);
-    let first = values.next().copied().unwrap_or(0.0);
-    let one_value = values.all(|&value| value == first);
-    let sizes = || samples().map(|sample| sample.values.len());
-    let (fewest, most) = (sizes().min().unwrap_or(0), sizes().max().unwrap_or(0));
-    let said = if one_value && first == 1.0 && most > 1 {
-        "every value is 0 or 1".to_owned()
-    } else if one_value && most > fewest && most > 1 {
-        format!("every value is 0 or {first}")
-    } else if fewest >= FEW_TAXA && most > fewest && samples().all(all_alike) {
-        "within each sample all values that are not 0 are the same".to_owned()
-    } else {
-        return Ok(());
-    };
-    Err(PeopleError::Unusable {
-        file: resolved.cohort.file.clone(),
-        problem: format!("{said}: it seems a table of presence or traits, which tells that a taxon is there and nothing of how much"),
-        advice: "No share, diversity or index can be had from it: give how much there is of each taxon, as counts, shares or cells per gram".to_owned(),
-    })
+impl Numbers {
+    fn of(resolved: &Resolved) -> Result<Self> {
+        let samples = &resolved.cohort.samples;
+        let mut seen = Self {
+            sums: Vec::with_capacity(samples.len()),
+            whole: true,
+            smallest: f64::INFINITY,
+            largest: 0.0,
+            count: 0,
+            samples: samples.len(),
+            fewest: usize::MAX,
+            most: 0,
+            alike: true,
+        };
+        for sample in samples.iter() {
+            seen.take(&sample?, resolved);
+        }
+        seen.sums.sort_by(f64::total_cmp);
+        Ok(seen)
+    }
+
+    fn take(&mut self, sample: &RawSample, resolved: &Resolved) {
+        let sum = total(sample, resolved);
+        if sum > 0.0 {
+            self.sums.push(sum);
+        }
+        if sample.values.is_empty() {
+            return;
+        }
+        for &value in &sample.values {
+            self.whole &= value.fract() == 0.0;
+            self.smallest = self.smallest.min(value);
+            self.largest = self.largest.max(value);
+        }
+        self.count += sample.values.len();
+        self.fewest = self.fewest.min(sample.values.len());
+        self.most = self.most.max(sample.values.len());
+        self.alike &= all_alike(sample);
+    }
+
+    /// Whether all values are small and within so narrow a range as logarithms of abundances are; abundances themselves
+    /// differ by orders of magnitude.
+    fn seem_logarithms(&self) -> bool {
+        const LARGEST: f64 = 12.0;
+        const RANGE: f64 = 12.0;
+        const FEW_TAXA: f64 = 5.0;
+        self.count as f64 / self.samples.max(1) as f64 >= FEW_TAXA
+            && self.largest > 1.0
+            && self.largest <= LARGEST
+            && self.largest < RANGE * self.smallest
+    }
+
+    /// Refuses tables of presence, absence or traits: no real counts of several taxa are all one, and no real shares are
+    /// all the same within each sample.
+    fn refuse_presence(&self, file: &str) -> Result<()> {
+        const FEW_TAXA: usize = 5;
+        let one_value = self.smallest == self.largest;
+        let differ = self.most > self.fewest;
+        let said = if one_value && self.largest == 1.0 && self.most > 1 {
+            "every value is 0 or 1".to_owned()
+        } else if one_value && differ && self.most > 1 {
+            format!("every value is 0 or {}", self.largest)
+        } else if self.fewest >= FEW_TAXA && differ && self.alike {
+            "within each sample all values that are not 0 are the same".to_owned()
+        } else {
+            return Ok(());
+        };
+        Err(PeopleError::Unusable {
+            file: file.to_owned(),
+            problem: format!("{said}: it seems a table of presence or traits, which tells that a taxon is there and nothing of how much"),
+            advice: "No share, diversity or index can be had from it: give how much there is of each taxon, as counts, shares or cells per gram".to_owned(),
+        })
+    }
 }
 
 fn all_alike(sample: &RawSample) -> bool {

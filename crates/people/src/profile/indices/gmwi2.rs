@@ -8,8 +8,9 @@ use std::collections::HashMap;
 
 use crate::error::{PeopleError, Result};
 
-use super::super::cohort::{Cohort, RawSample};
+use super::super::cohort::Cohort;
 use super::super::method::Method;
+use super::super::readings::RawSample;
 
 pub(crate) const COEFFICIENTS: &str =
     include_str!("../../../../../catalogue/gmwi2_coefficients.tsv");

@@ -18,12 +18,8 @@ pub fn after_reading(cohort: &mut Cohort) -> Result<()> {
             "The file may be cut short after its header",
         ));
     }
-    if cohort.samples.iter().all(|sample| sample.values.is_empty()) {
-        let unclassified = cohort
-            .samples
-            .iter()
-            .any(|sample| sample.unclassified > 0.0);
-        return Err(if unclassified {
+    if cohort.samples.are_empty() {
+        return Err(if cohort.samples.hold_unclassified() {
             unusable(
                 cohort,
                 "everything in it is unclassified, so nothing is left to analyse",
@@ -75,7 +71,8 @@ fn children_fit(cohort: &Cohort) -> Result<()> {
         .collect();
     let mut own = vec![0.0; cohort.features.len()];
     let mut below = vec![0.0; cohort.features.len()];
-    for sample in &cohort.samples {
+    for sample in cohort.samples.iter() {
+        let sample = sample?;
         own.fill(0.0);
         below.fill(0.0);
         let mut largest = 0.0_f64;

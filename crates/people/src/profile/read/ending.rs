@@ -2,6 +2,7 @@
 
 use crate::error::{PeopleError, Result};
 use crate::profile::cohort::Cohort;
+use crate::profile::readings::RawSample;
 
 use super::table::shorten;
 
@@ -32,16 +33,17 @@ impl Ending {
         }
     }
 
-    /// Judges the last line of a file that does not end it; the remark to make where nothing tells whether it was cut.
+    /// Judges the last line of a file that does not end it; remarks on it where nothing tells whether it was cut.
     ///
     /// # Errors
     /// When its last number was cut.
-    pub fn judge(&self, cohort: &Cohort) -> Result<Option<String>> {
+    pub fn judge(&self, cohort: &mut Cohort) -> Result<()> {
         if self.last.parse::<f64>().is_err() {
-            return Ok(None);
+            return Ok(());
         }
+        let file = cohort.file.clone();
         let cut = |expected: String| PeopleError::Malformed {
-            file: cohort.file.clone(),
+            file: file.clone(),
             place: format!("line {}, the last", self.line),
             found: format!("an end right behind `{}`", shorten(&self.last)),
             expected,
@@ -61,16 +63,17 @@ impl Ending {
                 "a number with {usual} decimals, as all above, and the end of the line"
             )));
         }
-        if let Some((sum, whole)) = lacks_to_a_whole(cohort) {
+        if let Some((sum, whole)) = lacks_to_a_whole(cohort)? {
             return Err(cut(format!(
                 "the end of the line, and values that add up to {whole} as in the other samples (not {sum:.4})"
             )));
         }
-        Ok(Some(format!(
+        cohort.notes.push(format!(
             "the last line ({}) does not end: if the file was cut there, its last number (`{}`) may lack digits",
             self.line,
             shorten(&self.last)
-        )))
+        ));
+        Ok(())
     }
 }
 
@@ -83,19 +86,20 @@ fn decimals(text: &str) -> Option<usize> {
 }
 
 /// Where all samples but the last add up to 1 or 100 and the last does not: its sum, and the whole.
-fn lacks_to_a_whole(cohort: &Cohort) -> Option<(f64, f64)> {
+fn lacks_to_a_whole(cohort: &Cohort) -> Result<Option<(f64, f64)>> {
     const FEWEST: usize = 2;
-    let sums: Vec<f64> = cohort
-        .samples
-        .iter()
-        .map(|sample| sample.values.iter().sum::<f64>() + sample.unclassified)
-        .collect();
-    let (last, others) = sums.split_last()?;
-    [1.0, 100.0]
+    let sum = |sample: RawSample| sample.values.iter().sum::<f64>() + sample.unclassified;
+    let sums: Vec<f64> = (cohort.samples.iter())
+        .map(|sample| sample.map(sum))
+        .collect::<Result<_>>()?;
+    let Some((last, others)) = sums.split_last() else {
+        return Ok(None);
+    };
+    Ok([1.0, 100.0]
         .into_iter()
         .find(|whole| {
             let near = |sum: &f64| (sum / whole - 1.0).abs() < 5e-4;
             others.len() >= FEWEST && others.iter().all(near) && !near(last)
         })
-        .map(|whole| (*last, whole))
+        .map(|whole| (*last, whole)))
 }

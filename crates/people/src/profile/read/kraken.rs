@@ -152,7 +152,7 @@ pub fn report(input: Input, preview: &Preview) -> Result<Cohort> {
         state.begins_again(&file, &node)?;
         state.percent_fits(&file, &line, columns, &node)?;
         if node.is_unclassified() {
-            builder.cohort().samples[sample].unclassified += node.clade;
+            builder.unclassified(sample, node.clade, &|| format!("line {number}"))?;
             state.unclassified += node.clade;
             continue;
         }
@@ -556,7 +556,7 @@ pub fn centrifuge_table(input: Input, preview: &Preview) -> Result<Cohort> {
             .filter(|share| share.is_finite())
             .unwrap_or(0.0);
         if parts[rank_at].eq_ignore_ascii_case("unclassified") || parts[name_at] == "unclassified" {
-            builder.cohort().samples[sample].unclassified += reads;
+            builder.unclassified(sample, reads, &|| format!("line {number}"))?;
             continue;
         }
         let feature = builder.feature(&parts[name_at])?;

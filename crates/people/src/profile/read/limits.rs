@@ -14,6 +14,8 @@ pub struct Limits {
     pub line_bytes: usize,
     /// Non-zero cells.
     pub cells: usize,
+    /// Non-zero cells that are held in memory; the others wait in a temporary file.
+    pub held: usize,
     /// Samples.
     pub samples: usize,
     /// Features (rows of taxa).
@@ -29,6 +31,7 @@ impl Default for Limits {
             unpack_ratio: 200,
             line_bytes: 8 << 20,
             cells: 60_000_000,
+            held: 1 << 20,
             samples: 1_000_000,
             features: 2_000_000,
         }
@@ -63,6 +66,7 @@ impl Limits {
             unpack_ratio: 200,
             line_bytes: 1 << 20,
             cells: 200_000,
+            held: 3_000,
             samples: 10_000,
             features: 50_000,
         }

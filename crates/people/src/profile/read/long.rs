@@ -358,8 +358,7 @@ pub fn read(
     let mut builder = Builder::new(&input.name, Format::Long, input.limits);
     builder.cohort().rank_names = shape.ranks.iter().map(|(_, rank)| Some(*rank)).collect();
     let mut samples: HashMap<String, usize> = HashMap::new();
-    let mut seen: std::collections::HashSet<(usize, u32)> = std::collections::HashSet::new();
-    let mut repeated = 0_usize;
+
     let (mut no_taxa, mut kept): (LeftOut, f64) = (Vec::new(), 0.0);
     let mut ending = Ending::default();
     if let Some(note) = preview.commas.note() {
@@ -409,27 +408,38 @@ pub fn read(
             continue;
         }
         let feature = builder.feature_again(&id, lineage.as_deref())?;
-        if !seen.insert((sample, feature)) {
-            repeated += 1;
-        }
         builder.value(sample, feature, value, &|| format!("line {number}"))?;
-    }
-    if lines.unended()
-        && let Some(note) = ending.judge(builder.cohort())?
-    {
-        builder.note(note);
     }
     if !no_taxa.is_empty() {
         builder.note(labels::left_out_note("taxa", &no_taxa, kept));
     }
+    let mut cohort = builder.finish();
+    if lines.unended() {
+        ending.judge(&mut cohort)?;
+    }
+    let repeated = repeated_rows(&cohort)?;
     if repeated > 0 {
         return Err(PeopleError::Malformed {
-            file: builder.cohort().file.clone(),
+            file: cohort.file,
             place: "the table".to_owned(),
             found: format!("{repeated} rows with a sample and taxon that another row has too"),
             expected: "one row a sample and taxon".to_owned(),
             advice: "Add such rows up, or tell the samples apart in the sample column".to_owned(),
         });
     }
-    Ok(builder.finish())
+    Ok(cohort)
+}
+
+/// Rows with a sample and taxon that an earlier row has.
+fn repeated_rows(cohort: &Cohort) -> Result<usize> {
+    let mut repeated = 0;
+    for sample in cohort.samples.iter() {
+        let mut features = sample?.features;
+        features.sort_unstable();
+        repeated += features
+            .windows(2)
+            .filter(|pair| pair[0] == pair[1])
+            .count();
+    }
+    Ok(repeated)
 }

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use crate::error::{PeopleError, Result};
 use crate::profile::cohort::Cohort;
+use crate::profile::readings::RawSample;
 
 /// Orders that the rows keep; few rows may keep several.
 #[derive(Debug, Clone, Copy)]
@@ -52,17 +53,17 @@ impl Gap {
 /// When the file was cut.
 pub fn check(cohort: &mut Cohort) -> Result<()> {
     let tree = Tree::of(cohort);
-    let (gaps, missing) = gaps(cohort, &tree);
+    let (gaps, missing) = gaps(cohort, &tree)?;
     let Some(worst) = (0..gaps.len())
         .filter(|at| gaps[*at].own > 0.0)
         .max_by(|a, b| gaps[*a].missing().total_cmp(&gaps[*b].missing()))
     else {
         return Ok(());
     };
-    if tree.was_cut(cohort, &gaps) {
+    if tree.was_cut(cohort, &gaps)? {
         return Err(cut(cohort, worst, gaps[worst]));
     }
-    remark(cohort, worst, missing);
+    remark(cohort, worst, &missing);
     Ok(())
 }
 
@@ -96,14 +97,16 @@ impl Tree {
     }
 
     /// Whether all that is missing would stand behind the last row.
-    fn was_cut(&self, cohort: &Cohort, gaps: &[Gap]) -> bool {
+    fn was_cut(&self, cohort: &Cohort, gaps: &[Gap]) -> Result<bool> {
         let open: Vec<usize> = (0..gaps.len()).filter(|at| gaps[*at].own > 0.0).collect();
-        !self.orphans
-            && (self.orders.letters && letters_end(cohort, &open)
-                || self.orders.branches && self.last_branch_holds(&open)
-                || self.orders.ranks
-                    && open.iter().all(|at| self.depth[*at] + 1 == self.deepest)
-                    && self.runs_below_its_last_row(cohort, gaps))
+        if self.orphans {
+            return Ok(false);
+        }
+        let behind = self.orders.letters && letters_end(cohort, &open)
+            || self.orders.branches && self.last_branch_holds(&open);
+        let above_the_last_rank =
+            self.orders.ranks && open.iter().all(|at| self.depth[*at] + 1 == self.deepest);
+        Ok(behind || above_the_last_rank && self.runs_below_its_last_row(cohort, gaps)?)
     }
 
     /// Whether all these clades hold the last row, or are it.
@@ -119,17 +122,19 @@ impl Tree {
 
     /// Rows stand by falling share within a rank. A filter leaves out what is small at every rank; where a clade smaller
     /// than the last row of the last rank is there without rows below, the smaller rows of the last rank were cut off.
-    fn runs_below_its_last_row(&self, cohort: &Cohort, gaps: &[Gap]) -> bool {
+    fn runs_below_its_last_row(&self, cohort: &Cohort, gaps: &[Gap]) -> Result<bool> {
         let mut least = vec![f64::INFINITY; cohort.samples.len()];
-        for (least, sample) in least.iter_mut().zip(&cohort.samples) {
+        for (least, sample) in least.iter_mut().zip(cohort.samples.iter()) {
+            let sample = sample?;
             for (&feature, &value) in sample.features.iter().zip(&sample.values) {
                 if self.depth[feature as usize] == self.deepest {
                     *least = least.min(value);
                 }
             }
         }
-        gaps.iter()
-            .any(|gap| gap.own > 0.0 && gap.below == 0.0 && gap.own <= least[gap.sample])
+        Ok(gaps
+            .iter()
+            .any(|gap| gap.own > 0.0 && gap.below == 0.0 && gap.own <= least[gap.sample]))
     }
 }
 
@@ -194,16 +199,17 @@ fn nearest_above(id: &str, index: &HashMap<&str, usize>) -> Option<usize> {
     None
 }
 
-/// The largest gap of each clade, and the sum of all gaps of each sample.
-fn gaps(cohort: &Cohort, tree: &Tree) -> (Vec<Gap>, Vec<f64>) {
+/// The largest gap of each clade, and the share that all gaps of a sample have of it.
+fn gaps(cohort: &Cohort, tree: &Tree) -> Result<(Vec<Gap>, Vec<f64>)> {
     let count = cohort.features.len();
     let mut gaps = vec![Gap::default(); count];
     let mut missing = vec![0.0; cohort.samples.len()];
-    let digit = last_digit(cohort);
+    let digit = last_digit(cohort)?;
     let mut own = vec![0.0; count];
     let mut below = vec![0.0; count];
     let mut children = vec![0_u32; count];
     for (sample, reading) in cohort.samples.iter().enumerate() {
+        let reading = reading?;
         own.fill(0.0);
         below.fill(0.0);
         children.fill(0);
@@ -232,27 +238,32 @@ fn gaps(cohort: &Cohort, tree: &Tree) -> (Vec<Gap>, Vec<f64>) {
                 }
             }
         }
+        missing[sample] /= whole(cohort, &reading);
     }
-    (gaps, missing)
+    Ok((gaps, missing))
 }
 
 /// The unit of the last decimal that the values are written with, at least that of the fifth.
-fn last_digit(cohort: &Cohort) -> f64 {
+fn last_digit(cohort: &Cohort) -> Result<f64> {
     const MOST: i32 = 5;
     const LOOKED_AT: usize = 2000;
-    let values = || {
-        let values = cohort.samples.iter().flat_map(|sample| &sample.values);
-        values.take(LOOKED_AT)
-    };
-    (0..MOST)
+    let mut values = Vec::new();
+    for sample in cohort.samples.iter() {
+        values.extend(sample?.values);
+        if values.len() >= LOOKED_AT {
+            break;
+        }
+    }
+    values.truncate(LOOKED_AT);
+    Ok((0..MOST)
         .map(|decimals| 10_f64.powi(-decimals))
         .find(|unit| {
-            values().all(|value| {
+            values.iter().all(|value| {
                 let steps = value / unit;
                 (steps - steps.round()).abs() <= 1e-9 * steps.abs().max(1.0)
             })
         })
-        .unwrap_or_else(|| 10_f64.powi(-MOST))
+        .unwrap_or_else(|| 10_f64.powi(-MOST)))
 }
 
 fn cut(cohort: &Cohort, at: usize, gap: Gap) -> PeopleError {
@@ -260,7 +271,7 @@ fn cut(cohort: &Cohort, at: usize, gap: Gap) -> PeopleError {
         file: cohort.file.clone(),
         place: format!(
             "sample `{}`, clade `{}`",
-            cohort.samples[gap.sample].id,
+            cohort.samples.id(gap.sample),
             super::table::shorten(&cohort.features[at].id)
         ),
         found: format!("{} in the rows below it together", gap.below),
@@ -272,14 +283,10 @@ fn cut(cohort: &Cohort, at: usize, gap: Gap) -> PeopleError {
     }
 }
 
-/// Says what is missing, of the whole and of each sample.
-fn remark(cohort: &mut Cohort, worst: usize, missing: Vec<f64>) {
-    let concerned = missing.iter().filter(|sum| **sum > 0.0).count();
-    let largest = missing
-        .iter()
-        .zip(&cohort.samples)
-        .map(|(sum, sample)| sum / whole(cohort, sample))
-        .fold(0.0, f64::max);
+/// Says what is missing, of the whole and of each sample (as shares of it).
+fn remark(cohort: &mut Cohort, worst: usize, missing: &[f64]) {
+    let concerned = missing.iter().filter(|share| **share > 0.0).count();
+    let largest = missing.iter().copied().fold(0.0, f64::max);
     let text = format!(
         "ROWS ARE MISSING in {concerned} of {} samples, up to {} of one: clades such as `{}` hold more than the rows below them, so the table was filtered or edited. What is missing counts at the clade above; taxa and diversity are too low, shares of guilds may be; GMWI2 is refused",
         cohort.samples.len(),
@@ -288,18 +295,11 @@ fn remark(cohort: &mut Cohort, worst: usize, missing: Vec<f64>) {
     );
     cohort.notes.insert(0, text);
     cohort.filtered = true;
-    let shares: Vec<f64> = missing
-        .iter()
-        .zip(&cohort.samples)
-        .map(|(sum, sample)| sum / whole(cohort, sample))
-        .collect();
-    for (sample, share) in cohort.samples.iter_mut().zip(shares) {
-        sample.missing = share;
-    }
+    cohort.samples.set_missing(missing);
 }
 
 /// What a sample holds together: its clades of the highest rank and what was not classified.
-fn whole(cohort: &Cohort, sample: &crate::profile::cohort::RawSample) -> f64 {
+fn whole(cohort: &Cohort, sample: &RawSample) -> f64 {
     let top: f64 = sample
         .features
         .iter()

@@ -96,7 +96,7 @@ pub fn taxa_as_rows(
         kept: 0.0,
         ending: Ending::default(),
         fields: 0,
-        names: column_names(&roles, builder.cohort()),
+        names: column_names(&roles, &builder),
         roles,
         width,
         delimiter: preview.delimiter,
@@ -110,11 +110,6 @@ pub fn taxa_as_rows(
     while let Some((number, line)) = lines.next_row(preview.skip)? {
         reader.row(&file, number, &line, lines.unended(), &mut builder)?;
     }
-    if lines.unended()
-        && let Some(note) = reader.ending.judge(builder.cohort())?
-    {
-        builder.note(note);
-    }
     if reader.empties > 0 {
         builder.note(format!("{} empty cells are read as 0", reader.empties));
     }
@@ -127,15 +122,19 @@ pub fn taxa_as_rows(
             reader.header_rows.join(", ")
         ));
     }
-    Ok(builder.finish())
+    let mut cohort = builder.finish();
+    if lines.unended() {
+        reader.ending.judge(&mut cohort)?;
+    }
+    Ok(cohort)
 }
 
 /// Names of the sample columns, for messages.
-fn column_names(roles: &[Role], cohort: &Cohort) -> Vec<String> {
+fn column_names(roles: &[Role], builder: &Builder) -> Vec<String> {
     roles
         .iter()
         .map(|role| match role {
-            Role::Sample(sample) => cohort.samples[*sample].id.clone(),
+            Role::Sample(sample) => builder.sample_name(*sample).to_owned(),
             _ => String::new(),
         })
         .collect()
@@ -240,10 +239,7 @@ impl RowReader<'_> {
             match feature {
                 Some(feature) => builder.value(*sample, feature, value, &place)?,
                 None => {
-                    if !value.is_finite() || value < 0.0 {
-                        builder.value(*sample, 0, value, &place)?;
-                    }
-                    builder.cohort().samples[*sample].unclassified += value;
+                    builder.unclassified(*sample, value, &place)?;
                 }
             }
         }

@@ -77,17 +77,9 @@ pub fn samples_as_rows(
             kept += value;
             match column {
                 Column::Feature(feature) => builder.value(sample, *feature, value, &place)?,
-                _ if value.is_finite() && value >= 0.0 => {
-                    builder.cohort().samples[sample].unclassified += value;
-                }
-                _ => builder.value(sample, 0, value, &place)?,
+                _ => builder.unclassified(sample, value, &place)?,
             }
         }
-    }
-    if lines.unended()
-        && let Some(note) = ending.judge(builder.cohort())?
-    {
-        builder.note(note);
     }
     if !left_out.is_empty() {
         builder.note(labels::left_out_note("columns", &left_out, kept));
@@ -95,7 +87,11 @@ pub fn samples_as_rows(
     if empties > 0 {
         builder.note(format!("{empties} empty cells are read as 0"));
     }
-    Ok(builder.finish())
+    let mut cohort = builder.finish();
+    if lines.unended() {
+        ending.judge(&mut cohort)?;
+    }
+    Ok(cohort)
 }
 
 #[derive(Debug, Clone, PartialEq)]
