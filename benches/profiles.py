@@ -2,7 +2,7 @@
 """Shows what `gutskin profile` costs on synthetic cohorts: seconds and peak memory. Python's standard library only.
 
 usage: benches/profiles.py [GUTSKIN_BINARY]      (default target/release/gutskin)
-Goals: 1,600 samples × 1,000 taxa in under 2 s and 300 MB; 10,000 samples without the memory growing out of hand.
+Goals: 1,600 samples × 1,000 taxa in under 2 s and 300 MB; 10,000 samples stream.
 """
 import os
 import pathlib

@@ -701,3 +701,69 @@ fn deep_lineages_and_long_names_end_at_a_limit() {
         assert!(error.contains(part), "{error}");
     }
 }
+
+/// A table of many samples by some taxa, as columns, as rows or long.
+fn many_samples(form: &str) -> String {
+    const TAXA: [&str; 6] = [
+        "Bacteroides",
+        "Roseburia",
+        "Faecalibacterium",
+        "Blautia",
+        "Escherichia",
+        "Bifidobacterium",
+    ];
+    let value = |sample: usize, taxon: usize| (sample * 37 + taxon * 11) % 23 * (taxon + 1);
+    let samples = 0..60;
+    let mut text = String::new();
+    match form {
+        "columns" => {
+            text += &format!(
+                "taxon\t{}\n",
+                samples
+                    .clone()
+                    .map(|s| format!("S{s}"))
+                    .collect::<Vec<_>>()
+                    .join("\t")
+            );
+            for (at, taxon) in TAXA.iter().enumerate() {
+                let row: Vec<String> = samples.clone().map(|s| value(s, at).to_string()).collect();
+                text += &format!("{taxon}\t{}\n", row.join("\t"));
+            }
+        }
+        "rows" => {
+            text += &format!("sample\t{}\n", TAXA.join("\t"));
+            for s in samples {
+                let row: Vec<String> = (0..TAXA.len()).map(|at| value(s, at).to_string()).collect();
+                text += &format!("S{s}\t{}\n", row.join("\t"));
+            }
+        }
+        _ => {
+            text += "sample\ttaxon\tcount\n";
+            for (at, taxon) in TAXA.iter().enumerate() {
+                for s in samples.clone() {
+                    text += &format!("S{s}\t{taxon}\t{}\n", value(s, at));
+                }
+            }
+        }
+    }
+    text
+}
+
+#[test]
+fn readings_that_wait_in_a_file_say_the_same() {
+    for form in ["columns", "rows", "long"] {
+        let said = |held: usize| {
+            let limits = Limits {
+                held,
+                ..Limits::small()
+            };
+            let bytes = many_samples(form).into_bytes();
+            serde_json::to_string(&study_of(&[("test.tsv", bytes)], limits).unwrap()).unwrap()
+        };
+        let held_whole = said(usize::MAX);
+        assert!(held_whole.contains("S59"), "{form}");
+        for held in [1, 7, 100] {
+            assert_eq!(held_whole, said(held), "{form}, {held} held");
+        }
+    }
+}

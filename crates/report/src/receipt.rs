@@ -42,6 +42,10 @@ pub struct Receipt {
     pub steps_accepted: usize,
     /// Steps rejected over all runs.
     pub steps_rejected: usize,
+    /// Courses followed.
+    pub courses: usize,
+    /// Of these, courses that left the lanes for the scalar solver, which pivots.
+    pub courses_with_pivoting: usize,
     /// Solves that failed.
     pub failures: usize,
     /// Full citations of the sources whose parameters the model used, by key.
@@ -59,8 +63,10 @@ pub fn of_trial(
     Receipt {
         relative_tolerance: run.relative_tolerance,
         method: run.method.clone(),
-        steps_accepted: run.steps_accepted,
-        steps_rejected: run.steps_rejected,
+        steps_accepted: run.effort.accepted,
+        steps_rejected: run.effort.rejected,
+        courses: run.effort.courses,
+        courses_with_pivoting: run.effort.pivoted,
         failures: arms.filter(|a| a.is_err()).count(),
         ..of_scenario(scenario, origin, outside)
     }
@@ -76,8 +82,10 @@ pub fn of_twin(
     Receipt {
         relative_tolerance: twin.relative_tolerance,
         method: twin.method.clone(),
-        steps_accepted: twin.steps[0],
-        steps_rejected: twin.steps[1],
+        steps_accepted: twin.effort.accepted,
+        steps_rejected: twin.effort.rejected,
+        courses: twin.effort.courses,
+        courses_with_pivoting: twin.effort.pivoted,
         failures: twin.fit.failed + twin.fit.without_rest,
         ..of_scenario(&forecast.scenario, origin, outside)
     }
@@ -113,6 +121,8 @@ fn of_scenario(scenario: &Scenario, (file, text): (&str, &str), outside: &[Overr
         method: String::new(),
         steps_accepted: 0,
         steps_rejected: 0,
+        courses: 0,
+        courses_with_pivoting: 0,
         failures: 0,
         citations: network
             .citations

@@ -6,6 +6,7 @@
 pub mod checks;
 pub mod claims;
 pub mod evidence;
+mod followed;
 mod ingredients;
 pub mod measured;
 mod models;
@@ -17,5 +18,6 @@ pub mod sweep;
 pub mod trial;
 pub mod twin;
 
+pub use followed::Effort;
 pub use ingredients::{ChangeError, Ingredients};
 pub use models::{MODEL_NAMES, ModelError, build_model};

@@ -2,15 +2,14 @@
 
 use super::modes::{self, LEAD, Ongoing, Recording, Sibling};
 use super::{TrialError, guilds};
+use crate::followed::{Effort, Listed, each};
 use crate::scenario::{Care, Scenario};
 use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, PatientSpec, Plan};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
-use gutskin_engine::{EngineError, Options, Run, Schedule, Solution, Status, SteadyOptions};
+use gutskin_engine::{Options, Run, Schedule, Solution, Status, SteadyOptions};
 use gutskin_network::Spread;
 use gutskin_people::sampler::{SampledParameter, Sampler};
-use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 /// Someone at rest, untreated.
 pub(crate) struct AtRest {
@@ -49,8 +48,8 @@ pub(crate) struct Clinic<'s> {
     recorded: Vec<Recorded>,
     /// Days from randomisation at which it is recorded.
     outputs: Vec<f64>,
-    /// Steps accepted and rejected so far.
-    pub steps: (usize, usize),
+    /// What solves have cost since it was last asked.
+    effort: Effort,
     pub relative_tolerance: f64,
 }
 
@@ -116,8 +115,13 @@ impl<'s> Clinic<'s> {
                 .map(Recorded::Observable)
                 .collect(),
             outputs: scenario.visits.clone(),
-            steps: (0, 0),
+            effort: Effort::default(),
         })
+    }
+
+    /// What solves have cost since this was last asked.
+    pub fn take_effort(&mut self) -> Effort {
+        std::mem::take(&mut self.effort)
     }
 
     /// Records these in place of the endpoints.
@@ -249,7 +253,7 @@ impl<'s> Clinic<'s> {
             },
         });
         let mut lived = Vec::with_capacity(rested.len());
-        solve_in(&self.ensemble, &cohort, &mut |solution| {
+        each(&self.ensemble, &cohort, &mut |_, solution| {
             lived.push(match solution.status {
                 Status::Failed { .. } => Err(solution.status.to_string()),
                 _ => Ok(solution.state),
@@ -351,19 +355,15 @@ impl<'s> Clinic<'s> {
             modes,
             (tasks, people),
             &recording,
-            &mut self.steps,
+            &mut self.effort,
         )
     }
 
     fn solve(&mut self, cohort: &dyn Cohort) -> Result<Vec<Followed>, TrialError> {
         let mut followed = Vec::with_capacity(cohort.len());
-        let mut steps = self.steps;
-        solve_in(&self.ensemble, cohort, &mut |solution| {
-            steps.0 += solution.statistics.accepted;
-            steps.1 += solution.statistics.rejected;
+        self.effort += each(&self.ensemble, cohort, &mut |_, solution| {
             followed.push(self.recorded(&solution));
         })?;
-        self.steps = steps;
         Ok(followed)
     }
 
@@ -408,44 +408,4 @@ fn inputs(scenario: &Scenario, task: &Task<'_>) -> Vec<f64> {
         inputs[care.input as usize] = care.scale;
     }
     inputs
-}
-
-/// Solves a cohort and hands on each solution, in order.
-pub(super) fn solve_in(
-    ensemble: &Ensemble,
-    cohort: &dyn Cohort,
-    take: &mut dyn FnMut(Solution),
-) -> Result<(), TrialError> {
-    let plan = Plan {
-        block_size: 64,
-        ..Plan::default()
-    };
-    let mut fault: Option<EngineError> = None;
-    let never = AtomicBool::new(false);
-    ensemble.run(cohort, &plan, &never, &mut |block| {
-        for result in block.results {
-            match result.outcome {
-                Ok(solution) => take(solution),
-                Err(error) => {
-                    fault = Some(error);
-                    return ControlFlow::Break(());
-                }
-            }
-        }
-        ControlFlow::Continue(())
-    });
-    fault.map_or(Ok(()), |e| Err(e.into()))
-}
-
-/// A cohort from a function.
-struct Listed<F>(usize, F);
-
-impl<F: Fn(usize) -> PatientSpec + Sync> Cohort for Listed<F> {
-    fn len(&self) -> usize {
-        self.0
-    }
-
-    fn patient(&self, index: usize) -> PatientSpec {
-        (self.1)(index)
-    }
 }

@@ -1,6 +1,7 @@
 //! What a run has finished, written down batch by batch, so that a run that was broken off goes on with the same bytes.
 
 use super::run::{Course, Patient, Rescued};
+use crate::Effort;
 use serde::{Deserialize, Serialize};
 
 /// Where finished batches are kept. A batch that cannot be read back is simulated again.
@@ -29,8 +30,8 @@ pub(super) struct Batch {
     pub screened: usize,
     pub without_steady_state: usize,
     pub first_without: Option<String>,
-    /// Accepted and rejected.
-    pub steps: (usize, usize),
+    /// What it took.
+    pub effort: Effort,
 }
 
 /// Numbers as their bits: text keeps every one, also those that are none.
@@ -44,7 +45,7 @@ struct Written {
     screened: usize,
     without_steady_state: usize,
     first_without: Option<String>,
-    steps: (usize, usize),
+    effort: Effort,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -90,7 +91,7 @@ impl Batch {
             screened: self.screened,
             without_steady_state: self.without_steady_state,
             first_without: self.first_without.clone(),
-            steps: self.steps,
+            effort: self.effort,
         };
         serde_json::to_string(&written).ok()
     }
@@ -107,7 +108,7 @@ impl Batch {
             screened: written.screened,
             without_steady_state: written.without_steady_state,
             first_without: written.first_without,
-            steps: written.steps,
+            effort: written.effort,
         })
     }
 }
@@ -185,7 +186,12 @@ mod tests {
             screened: 9,
             without_steady_state: 1,
             first_without: Some("reason".to_owned()),
-            steps: (5, 6),
+            effort: Effort {
+                accepted: 5,
+                rejected: 6,
+                courses: 2,
+                pivoted: 1,
+            },
         };
         let text = batch.write("lanes").unwrap();
         assert_eq!(Batch::read(&text, "lanes"), Some(batch));

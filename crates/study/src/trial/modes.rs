@@ -4,7 +4,8 @@
 //! anything is done. Where a scenario names windows, courses run in daily means and by the clock around these.
 
 use super::TrialError;
-use super::clinic::{Followed, Recorded, Task, solve_in};
+use super::clinic::{Followed, Recorded, Task};
+use crate::followed::{Effort, each};
 use crate::scenario::Scenario;
 use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, PatientSpec};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
@@ -208,7 +209,7 @@ pub(super) fn follow(
     (main, sibling): (&Ensemble, &Sibling<'_>),
     (tasks, mut people): (&[Task<'_>], Vec<Ongoing>),
     recording: &Recording<'_>,
-    steps: &mut (usize, usize),
+    effort: &mut Effort,
 ) -> Result<Vec<Followed>, TrialError> {
     for stretch in stretches(&scenario.windows, scenario.design.run_in, recording.end) {
         let side = stretch.clock.then_some(sibling);
@@ -225,12 +226,10 @@ pub(super) fn follow(
         let specs = going.iter().map(spec).collect::<Result<Vec<_>, _>>()?;
         let mut solutions = Vec::with_capacity(going.len());
         let ensemble = side.map_or(main, |s| &s.ensemble);
-        solve_in(ensemble, &Ready(specs), &mut |solution| {
+        *effort += each(ensemble, &Ready(specs), &mut |_, solution| {
             solutions.push(solution);
         })?;
         for (i, solution) in going.into_iter().zip(solutions) {
-            steps.0 += solution.statistics.accepted;
-            steps.1 += solution.statistics.rejected;
             people[i].advance(solution, side, recording.what);
             for change in task_changes(&tasks[i], stretch, recording.end) {
                 people[i].heed(change);

@@ -4,6 +4,7 @@ use super::TrialError;
 use super::clinic::{AtRest, Clinic, Followed, Task};
 use super::journal::{Batch, Journal, NoJournal};
 use super::person::Who;
+use crate::Effort;
 use crate::scenario::{Arm, Inclusion, Rescue, Scenario, Trait, Trigger};
 use gutskin_network::{Action, Change, Schedule, ScheduleError, Target};
 
@@ -80,10 +81,8 @@ pub struct TrialRun {
     pub method: String,
     /// Relative tolerance of the solves.
     pub relative_tolerance: f64,
-    /// Steps accepted over all solves.
-    pub steps_accepted: usize,
-    /// Steps rejected over all solves.
-    pub steps_rejected: usize,
+    /// What all solves took.
+    pub effort: Effort,
 }
 
 /// Draws people until the pool is full, and follows each through every arm. `progress` is told the number of people
@@ -116,8 +115,7 @@ pub fn run_on(
         tighter: None,
         method: clinic.method(),
         relative_tolerance: clinic.relative_tolerance,
-        steps_accepted: 0,
-        steps_rejected: 0,
+        effort: Effort::default(),
     };
     let mut number = 0;
     while result.patients.len() < wanted {
@@ -142,10 +140,8 @@ pub fn run_on(
         number += 1;
         progress(result.patients.len());
     }
-    let before = clinic.steps;
     result.uncertainty = super::uncertainty::under_other_draws(&mut clinic, scenario, &result)?;
-    result.steps_accepted += clinic.steps.0 - before.0;
-    result.steps_rejected += clinic.steps.1 - before.1;
+    result.effort += clinic.take_effort();
     result.tighter = super::tighter::again(scenario, &result)?;
     Ok(result)
 }
@@ -156,11 +152,10 @@ fn simulated(
     scenario: &Scenario,
     so_far: &TrialRun,
 ) -> Result<Batch, TrialError> {
-    let before = clinic.steps;
     let mut batch = Batch::default();
     let included = screen(clinic, so_far, &mut batch)?;
     batch.patients = follow(clinic, scenario, &included)?;
-    batch.steps = (clinic.steps.0 - before.0, clinic.steps.1 - before.1);
+    batch.effort = clinic.take_effort();
     Ok(batch)
 }
 
@@ -170,8 +165,7 @@ impl TrialRun {
         self.screened += batch.screened;
         self.without_steady_state += batch.without_steady_state;
         self.first_without = self.first_without.take().or(batch.first_without);
-        self.steps_accepted += batch.steps.0;
-        self.steps_rejected += batch.steps.1;
+        self.effort += batch.effort;
     }
 }
 

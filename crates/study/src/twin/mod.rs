@@ -196,7 +196,7 @@ pub fn run(
         method: ward.method(),
         relative_tolerance: ward.relative_tolerance,
         solves: [ward.rests, ward.courses],
-        steps: [ward.steps.0, ward.steps.1],
+        effort: ward.effort,
     };
     let rows = rows(&making, (&people, &courses), &|place| times[chosen[place]]);
     Ok((twin, rows))

@@ -1,6 +1,7 @@
 //! What is said of a twin.
 
 use super::courses::Courses;
+use crate::Effort;
 use crate::scenario::Forecast;
 use gutskin_people::weights::Weights;
 use serde::Serialize;
@@ -47,8 +48,8 @@ pub struct Twin {
     pub relative_tolerance: f64,
     /// Steady states sought and courses followed.
     pub solves: [usize; 2],
-    /// Steps accepted and rejected.
-    pub steps: [usize; 2],
+    /// What the courses took.
+    pub effort: Effort,
 }
 
 /// Forecast under one option.

@@ -1,15 +1,14 @@
 //! Compiled model and solver of one forecast: drawn people come to rest in their own habits, and are followed.
 
 use super::TwinError;
+use crate::followed::{Effort, Listed, each};
 use crate::models::has_clock;
-use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, PatientSpec, Plan};
+use gutskin_engine::lanes::{Ensemble, LaneProgram, PatientSpec, Plan};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::{Options, Run, Schedule, Solution, Status, SteadyOptions};
 use gutskin_network::Network;
 use gutskin_people::drawing::Individual;
-use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 /// People are followed in their habits for so long on the way to rest, d …
 const LONG: f64 = 10_000.0;
@@ -49,8 +48,8 @@ pub(crate) struct Ward<'n> {
     /// Courses followed.
     pub courses: usize,
     pub relative_tolerance: f64,
-    /// Steps accepted and rejected.
-    pub steps: (usize, usize),
+    /// What the courses took.
+    pub effort: Effort,
 }
 
 impl<'n> Ward<'n> {
@@ -75,7 +74,7 @@ impl<'n> Ward<'n> {
             ensemble: Ensemble::new(lanes, options)?,
             rests: 0,
             courses: 0,
-            steps: (0, 0),
+            effort: Effort::default(),
         })
     }
 
@@ -96,7 +95,7 @@ impl<'n> Ward<'n> {
             loose: self.loose.clone(),
             rests: 0,
             courses: 0,
-            steps: (0, 0),
+            effort: Effort::default(),
         }
     }
 
@@ -123,7 +122,7 @@ impl<'n> Ward<'n> {
             spec
         });
         let mut found = Vec::with_capacity(people.len());
-        each(&self.loose, &cohort, &mut |solution| {
+        each(&self.loose, &cohort, &mut |_, solution| {
             found.push(match solution.status {
                 Status::Complete => Ok(solution),
                 other => Err(other.to_string()),
@@ -248,10 +247,7 @@ impl<'n> Ward<'n> {
             }
         });
         let mut followed = Vec::with_capacity(tasks.len());
-        let mut steps = self.steps;
-        each(&self.ensemble, &cohort, &mut |solution| {
-            steps.0 += solution.statistics.accepted;
-            steps.1 += solution.statistics.rejected;
+        self.effort += each(&self.ensemble, &cohort, &mut |_, solution| {
             followed.push(match solution.status {
                 Status::Complete | Status::Stopped { .. } => {
                     let seen = &solution.trajectory;
@@ -265,51 +261,6 @@ impl<'n> Ward<'n> {
                 failed @ Status::Failed { .. } => Err(failed.to_string()),
             });
         })?;
-        self.steps = steps;
         Ok(followed)
-    }
-}
-
-/// Solves a cohort and hands over each solution, in order.
-fn each(
-    ensemble: &Ensemble,
-    cohort: &dyn Cohort,
-    take: &mut dyn FnMut(Solution),
-) -> Result<(), TwinError> {
-    let mut fault = None;
-    let never = AtomicBool::new(false);
-    ensemble.run(cohort, &in_blocks(), &never, &mut |block| {
-        for result in block.results {
-            match result.outcome {
-                Ok(solution) => take(solution),
-                Err(error) => {
-                    fault = Some(error);
-                    return ControlFlow::Break(());
-                }
-            }
-        }
-        ControlFlow::Continue(())
-    });
-    fault.map_or(Ok(()), |e| Err(e.into()))
-}
-
-/// All threads, in blocks small enough that the last ones do not wait for one another.
-fn in_blocks() -> Plan {
-    Plan {
-        block_size: 64,
-        ..Plan::default()
-    }
-}
-
-/// A cohort from a function.
-struct Listed<F>(usize, F);
-
-impl<F: Fn(usize) -> PatientSpec + Sync> Cohort for Listed<F> {
-    fn len(&self) -> usize {
-        self.0
-    }
-
-    fn patient(&self, index: usize) -> PatientSpec {
-        (self.1)(index)
     }
 }

@@ -1,14 +1,13 @@
 //! Many people on one network: drawn, brought to rest, screened, followed in lanes.
 
 use super::super::CheckError;
-use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, PatientResult, PatientSpec, Plan};
+use crate::followed::{Listed, each};
+use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, PatientSpec, Plan};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::{Change, Options, Run, Schedule, SteadyOptions};
 use gutskin_network::{Network, Spread};
 use gutskin_people::sampler::{SampledParameter, Sampler};
-use std::ops::ControlFlow;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 /// Draws whose slowest time constant exceeds this are redrawn, d.
 const SLOWEST: f64 = 3.0 * 365.25;
@@ -117,19 +116,6 @@ fn position(names: &[String], what: &'static str, name: &str) -> Result<usize, C
         what,
         name: name.to_owned(),
     })
-}
-
-/// A cohort from a function.
-struct Listed<F>(usize, F);
-
-impl<F: Fn(usize) -> PatientSpec + Sync> Cohort for Listed<F> {
-    fn len(&self) -> usize {
-        self.0
-    }
-
-    fn patient(&self, index: usize) -> PatientSpec {
-        (self.1)(index)
-    }
 }
 
 impl Clinic {
@@ -408,28 +394,22 @@ impl Clinic {
 
     /// Recorded observables and last state of everyone.
     fn solve(&self, cohort: &dyn Cohort) -> Result<Vec<Followed>, CheckError> {
-        let plan = Plan {
-            block_size: 64,
-            ..Plan::default()
-        };
-        let mut results: Vec<PatientResult> = Vec::with_capacity(cohort.len());
-        let never = AtomicBool::new(false);
-        self.ensemble.run(cohort, &plan, &never, &mut |block| {
-            results.extend(block.results);
-            ControlFlow::Continue(())
-        });
-        let mut solved = Vec::with_capacity(results.len());
-        for result in results {
-            let solution = result.outcome?;
+        let mut solved = Vec::with_capacity(cohort.len());
+        let mut failed = None;
+        each(&self.ensemble, cohort, &mut |person, solution| {
             if !solution.status.is_success() {
-                return Err(CheckError::Failed {
-                    who: format!("person {} of the cohort", result.index),
-                    why: solution.status.to_string(),
-                });
+                failed.get_or_insert((person, solution.status.to_string()));
+                return;
             }
             let trajectory = &solution.trajectory;
             let values = (0..trajectory.len()).flat_map(|row| trajectory.observables(row).to_vec());
             solved.push((values.collect(), solution.state));
+        })?;
+        if let Some((person, why)) = failed {
+            return Err(CheckError::Failed {
+                who: format!("person {person} of the cohort"),
+                why,
+            });
         }
         Ok(solved)
     }

@@ -1,0 +1,89 @@
+//! People followed in lanes: what trials, twins and checks share.
+
+use gutskin_engine::EngineError;
+use gutskin_engine::Solution;
+use gutskin_engine::lanes::{Cohort, Ensemble, Path, PatientResult, PatientSpec, Plan};
+use serde::{Deserialize, Serialize};
+use std::ops::{AddAssign, ControlFlow};
+use std::sync::atomic::AtomicBool;
+
+/// What solves cost, and which way they went.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Effort {
+    /// Steps accepted.
+    pub accepted: usize,
+    /// Steps rejected.
+    pub rejected: usize,
+    /// Courses followed.
+    pub courses: usize,
+    /// Of these, courses that left the lanes and went on with pivoting.
+    pub pivoted: usize,
+}
+
+impl AddAssign for Effort {
+    fn add_assign(&mut self, other: Self) {
+        self.accepted += other.accepted;
+        self.rejected += other.rejected;
+        self.courses += other.courses;
+        self.pivoted += other.pivoted;
+    }
+}
+
+impl Effort {
+    fn of(solution: &Solution, path: Path) -> Self {
+        Self {
+            accepted: solution.statistics.accepted,
+            rejected: solution.statistics.rejected,
+            courses: 1,
+            pivoted: usize::from(path == Path::Scalar),
+        }
+    }
+}
+
+/// Solves a cohort on all threads, hands over each solution in order, and says what it took.
+///
+/// # Errors
+/// What was wrong with the request; a solve that fails is a solution with its status.
+pub(crate) fn each(
+    ensemble: &Ensemble,
+    cohort: &dyn Cohort,
+    take: &mut dyn FnMut(usize, Solution),
+) -> Result<Effort, EngineError> {
+    // Blocks small enough that the last ones do not wait for one another.
+    let plan = Plan {
+        block_size: 64,
+        ..Plan::default()
+    };
+    let mut effort = Effort::default();
+    let mut fault = None;
+    let never = AtomicBool::new(false);
+    let mut one = |result: PatientResult| {
+        let solution = result.outcome?;
+        effort += Effort::of(&solution, result.path);
+        take(result.index, solution);
+        Ok(())
+    };
+    ensemble.run(cohort, &plan, &never, &mut |block| {
+        for result in block.results {
+            if let Err(error) = one(result) {
+                fault = Some(error);
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    });
+    fault.map_or(Ok(effort), Err)
+}
+
+/// A cohort from a function.
+pub(crate) struct Listed<F>(pub usize, pub F);
+
+impl<F: Fn(usize) -> PatientSpec + Sync> Cohort for Listed<F> {
+    fn len(&self) -> usize {
+        self.0
+    }
+
+    fn patient(&self, index: usize) -> PatientSpec {
+        (self.1)(index)
+    }
+}
