@@ -32,6 +32,9 @@ use clap::{Parser, Subcommand};
 pub(crate) struct Cli {
     #[command(subcommand)]
     command: Command,
+    /// Interpret models even where compiled kernels of them are built in
+    #[arg(long, global = true, hide = gutskin_compiled::KERNELS.is_empty())]
+    interpret: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -70,7 +73,11 @@ enum Command {
 }
 
 fn main() -> std::process::ExitCode {
-    let done = match Cli::parse().command {
+    let cli = Cli::parse();
+    if !cli.interpret {
+        gutskin_study::use_kernels(gutskin_compiled::KERNELS);
+    }
+    let done = match cli.command {
         Command::Trial(args) => trial::run(&args),
         Command::Twin(args) => twin::run(&args),
         Command::Simulate(args) => simulate::run(&args),

@@ -42,10 +42,10 @@ pub struct Receipt {
     pub steps_accepted: usize,
     /// Steps rejected over all runs.
     pub steps_rejected: usize,
-    /// Courses followed.
-    pub courses: usize,
-    /// Of these, courses that left the lanes for the scalar solver, which pivots.
-    pub courses_with_pivoting: usize,
+    /// Solves.
+    pub solves: usize,
+    /// Of these, solves that left the lanes for the scalar solver, which pivots.
+    pub solves_with_pivoting: usize,
     /// Solves that failed.
     pub failures: usize,
     /// Full citations of the sources whose parameters the model used, by key.
@@ -65,8 +65,8 @@ pub fn of_trial(
         method: run.method.clone(),
         steps_accepted: run.effort.accepted,
         steps_rejected: run.effort.rejected,
-        courses: run.effort.courses,
-        courses_with_pivoting: run.effort.pivoted,
+        solves: run.effort.solves,
+        solves_with_pivoting: run.effort.pivoted,
         failures: arms.filter(|a| a.is_err()).count(),
         ..of_scenario(scenario, origin, outside)
     }
@@ -84,8 +84,8 @@ pub fn of_twin(
         method: twin.method.clone(),
         steps_accepted: twin.effort.accepted,
         steps_rejected: twin.effort.rejected,
-        courses: twin.effort.courses,
-        courses_with_pivoting: twin.effort.pivoted,
+        solves: twin.effort.solves,
+        solves_with_pivoting: twin.effort.pivoted,
         failures: twin.fit.failed + twin.fit.without_rest,
         ..of_scenario(&forecast.scenario, origin, outside)
     }
@@ -121,8 +121,8 @@ fn of_scenario(scenario: &Scenario, (file, text): (&str, &str), outside: &[Overr
         method: String::new(),
         steps_accepted: 0,
         steps_rejected: 0,
-        courses: 0,
-        courses_with_pivoting: 0,
+        solves: 0,
+        solves_with_pivoting: 0,
         failures: 0,
         citations: network
             .citations

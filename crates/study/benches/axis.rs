@@ -86,8 +86,9 @@ impl Bench {
     fn new(name: &str, people: usize) -> Self {
         let network = build_model(name, &parameter_table().unwrap()).unwrap();
         let program = Arc::new(Program::new(&network, &ProgramOptions::default()).unwrap());
-        let lanes = Arc::new(LaneProgram::new(program.clone()).unwrap());
-        let ensemble = Ensemble::new(lanes, Options::default()).unwrap();
+        let kernels = gutskin_compiled::KERNELS;
+        let lanes = LaneProgram::with_kernels(program.clone(), kernels).unwrap();
+        let ensemble = Ensemble::new(Arc::new(lanes), Options::default()).unwrap();
         let specs = network.parameters.iter().map(Into::into).collect();
         let sampler = Sampler::new(specs, &[]).unwrap();
         Self {
@@ -146,8 +147,8 @@ impl Bench {
         People(specs.collect())
     }
 
-    fn follow(&self, going: &People) -> Vec<PatientResult> {
-        let (done, seconds) = timed(|| self.ensemble.solve(going));
+    fn follow(&self, ensemble: &Ensemble, going: &People) -> Vec<PatientResult> {
+        let (done, seconds) = timed(|| ensemble.solve(going));
         let complete: Vec<&Solution> = done
             .iter()
             .filter_map(|r| r.outcome.as_ref().ok())
@@ -155,14 +156,19 @@ impl Bench {
             .collect();
         let steps: usize = complete.iter().map(|s| s.statistics.accepted).sum();
         println!(
-            "  24 weeks: {:.1}/s, {:.0} steps, {} of {} complete, {} by the scalar path; {} lanes of {} rows",
+            "  24 weeks, {}: {:.1}/s, {:.0} steps, {} of {} complete, {} by the scalar path; {} lanes of {} rows",
+            if ensemble.is_compiled() {
+                "compiled"
+            } else {
+                "interpreted"
+            },
             complete.len() as f64 / seconds,
             steps as f64 / complete.len().max(1) as f64,
             complete.len(),
             done.len(),
             done.iter().filter(|r| r.path == Path::Scalar).count(),
-            self.ensemble.lanes().number(),
-            self.ensemble.program().size().rows,
+            ensemble.lanes().number(),
+            ensemble.program().size().rows,
         );
         for result in &done {
             match &result.outcome {
@@ -212,8 +218,12 @@ fn measure(name: &str, people: usize) {
     println!("{name}: {states} states, {entries} entries, {people} people");
     let rest = bench.rest();
     let going = bench.going(&rest);
-    let done = bench.follow(&going);
+    let done = bench.follow(&bench.ensemble, &going);
     bench.alone(&going, &done);
+    if bench.ensemble.is_compiled() {
+        let interpreted = bench.follow(&bench.ensemble.clone().interpreted(), &going);
+        bench.alone(&going, &interpreted);
+    }
 }
 
 fn main() {

@@ -14,9 +14,9 @@ pub struct Effort {
     pub accepted: usize,
     /// Steps rejected.
     pub rejected: usize,
-    /// Courses followed.
-    pub courses: usize,
-    /// Of these, courses that left the lanes and went on with pivoting.
+    /// Solves: courses, or stretches of them.
+    pub solves: usize,
+    /// Of these, those that left the lanes and went on with pivoting.
     pub pivoted: usize,
 }
 
@@ -24,7 +24,7 @@ impl AddAssign for Effort {
     fn add_assign(&mut self, other: Self) {
         self.accepted += other.accepted;
         self.rejected += other.rejected;
-        self.courses += other.courses;
+        self.solves += other.solves;
         self.pivoted += other.pivoted;
     }
 }
@@ -34,7 +34,7 @@ impl Effort {
         Self {
             accepted: solution.statistics.accepted,
             rejected: solution.statistics.rejected,
-            courses: 1,
+            solves: 1,
             pivoted: usize::from(path == Path::Scalar),
         }
     }

@@ -8,6 +8,7 @@ pub mod claims;
 pub mod evidence;
 mod followed;
 mod ingredients;
+mod kernels;
 pub mod measured;
 mod models;
 pub mod population;
@@ -20,4 +21,5 @@ pub mod twin;
 
 pub use followed::Effort;
 pub use ingredients::{ChangeError, Ingredients};
+pub use kernels::use_kernels;
 pub use models::{MODEL_NAMES, ModelError, build_model};

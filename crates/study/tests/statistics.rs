@@ -3,8 +3,8 @@
 
 use gutskin_study::statistics::{
     Counts, Pair, Reading, Survival, ancova, ancova_of_cells, benjamini_hochberg, holm,
-    kaplan_meier, log_rank, mixed_model, number_needed, per_arm, risk_difference, student_quantile,
-    two_sided_student,
+    kaplan_meier, log_rank, mixed_model, number_needed, paired_risk_difference, per_arm,
+    risk_difference, student_quantile, two_sided_student,
 };
 use serde_json::Value;
 
@@ -205,4 +205,30 @@ fn arms_that_are_alike_have_a_hazard_ratio_of_one_with_its_error() {
     let test = log_rank(&arm, &arm).unwrap();
     assert_eq!((test.hazard_ratio, test.p), (1.0, 1.0));
     assert!(test.standard_error > 0.0 && test.standard_error.is_finite());
+}
+
+/// By the formula of Bonett and Price: 20 of 100 respond with the treatment only, 5 without it only.
+#[test]
+fn responses_of_the_same_people_have_a_paired_interval() {
+    let mut differences = vec![0.0; 75];
+    differences.extend([1.0; 20]);
+    differences.extend([-1.0; 5]);
+    let found = paired_risk_difference(&differences);
+    assert!((found.mean - 0.15).abs() < 1e-12);
+    assert!((found.low - 0.051378585283300734).abs() < 1e-9, "{found:?}");
+    assert!((found.high - 0.24273906177552274).abs() < 1e-9, "{found:?}");
+    // 40 and 25 responders of 100 in two groups say less
+    let groups = risk_difference(
+        Counts {
+            responders: 25,
+            people: 100,
+        },
+        Counts {
+            responders: 40,
+            people: 100,
+        },
+    );
+    assert!(groups.high - groups.low > found.high - found.low);
+    let nobody = paired_risk_difference(&[0.0; 50]);
+    assert!(nobody.mean == 0.0 && nobody.low < 0.0 && nobody.high > 0.0);
 }

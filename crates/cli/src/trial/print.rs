@@ -6,12 +6,32 @@ use gutskin_study::trial::{
     Comparison, Interval, Operating, Reported, TrialSummary, Uncertainty, Why,
 };
 
+/// Two decimals; more where these would leave nothing of a small number.
+fn decimals(largest: f64) -> usize {
+    const MOST: usize = 8;
+    if largest == 0.0 || largest >= 0.1 {
+        return 2;
+    }
+    (2..MOST)
+        .find(|&d| largest * 10_f64.powi(d as i32) >= 10.0)
+        .unwrap_or(MOST)
+}
+
+/// Without the sign that rounding leaves on a zero.
+fn rounded(value: f64, decimals: usize) -> f64 {
+    let unit = 10_f64.powi(decimals as i32);
+    (value * unit).round() / unit + 0.0
+}
+
 fn text(i: &Interval) -> String {
     if !i.mean.is_finite() {
         return format!("{:>8}", "none");
     }
-    let [mean, low, high] = [i.mean, i.low, i.high].map(hundredths);
-    format!("{mean:8.2}  ({low:.2} to {high:.2})")
+    let size = [i.mean, i.low, i.high].map(f64::abs);
+    let largest = size.into_iter().fold(0.0, f64::max);
+    let decimals = decimals(largest);
+    let [mean, low, high] = [i.mean, i.low, i.high].map(|v| rounded(v, decimals));
+    format!("{mean:8.decimals$}  ({low:.decimals$} to {high:.decimals$})")
 }
 
 /// Prints all of it.

@@ -73,7 +73,7 @@ pub(super) fn sources(scenario: &Scenario, receipt: &Receipt) -> Markup {
             "gutskin " (receipt.gutskin) ", model " (scenario.model) " " code { (receipt.model_sha256) } ", parameters " code { (receipt.parameters_sha256) }
             ", scenario " code { (receipt.scenario_sha256) } ", seed " (receipt.seed) ", " (receipt.method) " at relative tolerance "
             (format!("{:e}", receipt.relative_tolerance)) ", " (receipt.steps_accepted) " steps accepted, " (receipt.steps_rejected) " rejected, "
-            (receipt.courses_with_pivoting) " of " (receipt.courses) " courses went on with pivoting, "
+            (receipt.solves_with_pivoting) " of " (receipt.solves) " solves went on with pivoting, "
             (receipt.failures) " failed solves."
         }
     }

@@ -18,7 +18,9 @@ pub use distribution::{
 };
 pub use mixed::{MixedFit, Reading, mixed_model};
 pub use multiplicity::{benjamini_hochberg, holm};
-pub use proportion::{Counts, NumberNeeded, number_needed, risk_difference};
+pub use proportion::{
+    Counts, NumberNeeded, number_needed, paired_risk_difference, risk_difference,
+};
 pub use size::per_arm;
 pub use survival::{LogRank, Survival, kaplan_meier, log_rank};
 

@@ -45,6 +45,26 @@ pub fn risk_difference(first: Counts, second: Counts) -> Interval {
     }
 }
 
+/// Mean difference of responses of the same people under two conditions, each between −1 and 1, with the adjusted
+/// Wald interval of Bonett and Price (J Educ Behav Stat 2012, 37:479–488): a person more on either side keeps it from
+/// vanishing where nobody differs.
+#[must_use]
+pub fn paired_risk_difference(differences: &[f64]) -> Interval {
+    let people = differences.len() as f64;
+    let sum = |sign: f64| -> f64 { differences.iter().map(|d| (sign * d).max(0.0)).sum() };
+    let (more, fewer) = (sum(1.0), sum(-1.0));
+    let (p, q) = (
+        (more + 1.0) / (people + 2.0),
+        (fewer + 1.0) / (people + 2.0),
+    );
+    let half = super::Z95 * ((p + q - (p - q).powi(2)) / (people + 2.0)).sqrt();
+    Interval {
+        mean: (more - fewer) / people,
+        low: (p - q - half).max(-1.0),
+        high: (p - q + half).min(1.0),
+    }
+}
+
 /// People who must be treated for one more response.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct NumberNeeded {

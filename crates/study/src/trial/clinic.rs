@@ -3,8 +3,9 @@
 use super::modes::{self, LEAD, Ongoing, Recording, Sibling};
 use super::{TrialError, guilds};
 use crate::followed::{Effort, Listed, each};
+use crate::kernels;
 use crate::scenario::{Care, Scenario};
-use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, PatientSpec, Plan};
+use gutskin_engine::lanes::{Cohort, Ensemble, PatientSpec, Plan};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::{Options, Run, Schedule, Solution, Status, SteadyOptions};
 use gutskin_network::Spread;
@@ -92,7 +93,7 @@ impl<'s> Clinic<'s> {
     fn with_options(scenario: &'s Scenario, options: Options) -> Result<Self, TrialError> {
         let network = &scenario.network;
         let program = Arc::new(Program::new(network, &ProgramOptions::default())?);
-        let lanes = Arc::new(LaneProgram::new(program.clone())?);
+        let lanes = kernels::lanes(&program)?;
         let mut sampled: Vec<SampledParameter> =
             network.parameters.iter().map(Into::into).collect();
         for gain in unknown(scenario) {
@@ -149,7 +150,7 @@ impl<'s> Clinic<'s> {
 
     /// Method of integration and class of arithmetic, for the receipt.
     pub fn method(&self) -> String {
-        format!("Rodas5P, lanes, {:?}", self.ensemble.class())
+        kernels::method(&self.ensemble)
     }
 
     /// From now on what is not known has the values of this draw.

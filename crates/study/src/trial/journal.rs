@@ -189,7 +189,7 @@ mod tests {
             effort: Effort {
                 accepted: 5,
                 rejected: 6,
-                courses: 2,
+                solves: 2,
                 pivoted: 1,
             },
         };

@@ -1,11 +1,11 @@
 //! True effects: everyone in the pool, each against themselves.
 
 use super::contrast::Contrast;
-use super::estimate::{counts, times};
+use super::estimate::times;
 use super::record::{Record, Source, measured, record};
 use super::run::{Patient, TrialRun};
 use crate::scenario::{Endpoint, Estimand, Measure, Scenario};
-use crate::statistics::{Interval, log_rank, mean, risk_difference};
+use crate::statistics::{Interval, log_rank, mean, paired_risk_difference};
 use gutskin_engine::Options;
 
 /// A difference of two solutions below so many relative tolerances of the solver is none: two runs of the same person
@@ -86,7 +86,7 @@ pub(super) fn pool_records(scenario: &Scenario, run: &TrialRun, arm: usize) -> V
 /// The true effect on the scale of the trial's estimates: mean of the individual effects; for responses, what the
 /// whole pool would show with nobody leaving.
 pub(super) fn true_effect(scenario: &Scenario, run: &TrialRun, contrast: &Contrast) -> Interval {
-    let (endpoint, estimand) = (&scenario.endpoint, scenario.estimand());
+    let endpoint = &scenario.endpoint;
     let both = || {
         let arms: Vec<Vec<Record>> = (0..scenario.arms.len())
             .map(|arm| pool_records(scenario, run, arm))
@@ -97,13 +97,7 @@ pub(super) fn true_effect(scenario: &Scenario, run: &TrialRun, contrast: &Contra
         Measure::Change | Measure::PercentChange => {
             Interval::of_mean(&individuals(scenario, &run.patients, contrast))
         }
-        Measure::Responder => {
-            let (first, second) = both();
-            risk_difference(
-                counts(endpoint, &first, estimand),
-                counts(endpoint, &second, estimand),
-            )
-        }
+        Measure::Responder => paired_risk_difference(&responses(scenario, run, contrast)),
         Measure::TimeToResponse => {
             let (first, second) = both();
             let test = log_rank(
@@ -118,6 +112,23 @@ pub(super) fn true_effect(scenario: &Scenario, run: &TrialRun, contrast: &Contra
             })
         }
     }
+}
+
+/// Whether each person responds with what is compared, less whether without it; people whose solves failed are left out.
+fn responses(scenario: &Scenario, run: &TrialRun, contrast: &Contrast) -> Vec<f64> {
+    let (endpoint, estimand) = (&scenario.endpoint, scenario.estimand());
+    let responds = |p: &Patient, arm: usize| -> Option<f64> {
+        let course = p.arms.get(arm)?.as_ref().ok()?;
+        let seen = record(scenario, (0, endpoint), (p, course), &Source::Pool);
+        let responds = seen.responded(endpoint, endpoint.visit, estimand);
+        Some(f64::from(u8::from(responds)))
+    };
+    let side = |p: &Patient, arms: &[usize]| -> Option<f64> {
+        let each: Option<Vec<f64>> = arms.iter().map(|&arm| responds(p, arm)).collect();
+        each.map(|each| mean(&each))
+    };
+    let difference = |p: &Patient| Some(side(p, &contrast.with)? - side(p, &contrast.without)?);
+    run.patients.iter().filter_map(difference).collect()
 }
 
 /// What a change of the comparator as seen is made of.

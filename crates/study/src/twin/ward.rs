@@ -2,8 +2,9 @@
 
 use super::TwinError;
 use crate::followed::{Effort, Listed, each};
+use crate::kernels;
 use crate::models::has_clock;
-use gutskin_engine::lanes::{Ensemble, LaneProgram, PatientSpec, Plan};
+use gutskin_engine::lanes::{Ensemble, PatientSpec, Plan};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::{Options, Run, Schedule, Solution, Status, SteadyOptions};
 use gutskin_network::Network;
@@ -59,7 +60,7 @@ impl<'n> Ward<'n> {
             return Err(TwinError::ByTheClock { model });
         }
         let program = Arc::new(Program::new(network, &ProgramOptions::default())?);
-        let lanes = Arc::new(LaneProgram::new(program.clone())?);
+        let lanes = kernels::lanes(&program)?;
         let options = Options::default();
         let loose = Options {
             maximum_steps: STEPS,
@@ -105,7 +106,7 @@ impl<'n> Ward<'n> {
 
     /// Method of integration and class of arithmetic.
     pub fn method(&self) -> String {
-        format!("Rodas5P, lanes, {:?}", self.ensemble.class())
+        kernels::method(&self.ensemble)
     }
 
     /// Follows people in their habits for so long that they are all but at rest. That takes a tenth of the time of the search
