@@ -45,15 +45,8 @@ fn list(folder: &str, names: &[&str]) -> String {
 
 #[cfg(feature = "axis")]
 fn write_kernels(folder: &Path) -> Result<Vec<&'static str>, Box<dyn Error>> {
-    use gutskin_build_engine::lanes::{LaneProgram, emit};
-    use gutskin_build_engine::program::{Program, ProgramOptions};
-    use std::sync::Arc;
-
-    let table = gutskin_biology::parameter_table()?;
     for name in MODELS {
-        let network = gutskin_study::build_model(name, &table)?;
-        let program = Program::new(&network, &ProgramOptions::default())?;
-        let text = emit(&LaneProgram::for_kernels(Arc::new(program))?);
+        let text = gutskin_study::kernel_source(name)?;
         std::fs::write(folder.join(format!("{name}.rs")), text)?;
     }
     Ok(MODELS.to_vec())

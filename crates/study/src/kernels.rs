@@ -1,8 +1,19 @@
 //! Kernels compiled ahead of time that people may be followed with.
 
-use gutskin_engine::lanes::{CompiledKernels, Ensemble, LaneProgram, TooLarge};
-use gutskin_engine::program::Program;
+use gutskin_engine::lanes::{CompiledKernels, Ensemble, LaneProgram, TooLarge, emit};
+use gutskin_engine::program::{Program, ProgramOptions};
 use std::sync::{Arc, OnceLock};
+
+/// Rust source of the kernels of a shipped model, for the build of `gutskin-compiled`.
+///
+/// # Errors
+/// Where the model is not known, does not compile, or is too large for lanes.
+pub fn kernel_source(name: &str) -> Result<String, Box<dyn std::error::Error>> {
+    let table = gutskin_biology::parameter_table()?;
+    let network = crate::build_model(name, &table)?;
+    let program = Program::new(&network, &ProgramOptions::default())?;
+    Ok(emit(&LaneProgram::for_kernels(Arc::new(program))?))
+}
 
 static AT_HAND: OnceLock<&'static [&'static CompiledKernels]> = OnceLock::new();
 

@@ -21,5 +21,5 @@ pub mod twin;
 
 pub use followed::Effort;
 pub use ingredients::{ChangeError, Ingredients};
-pub use kernels::use_kernels;
+pub use kernels::{kernel_source, use_kernels};
 pub use models::{MODEL_NAMES, ModelError, build_model};

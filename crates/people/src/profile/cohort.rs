@@ -187,7 +187,7 @@ impl Builder {
             );
         }
         let id = &*shown;
-        if self.readings.len() >= self.limits.samples {
+        if self.readings.count() >= self.limits.samples {
             return Err(self.too_large("the number of samples", self.limits.samples));
         }
         if !self.sample_names.insert(id.to_owned()) {
@@ -360,7 +360,7 @@ impl Builder {
     /// Number of samples so far.
     #[must_use]
     pub const fn samples(&self) -> usize {
-        self.readings.len()
+        self.readings.count()
     }
 
     /// The finished cohort.

@@ -64,7 +64,7 @@ impl Recorder {
 
     /// Number of samples.
     #[must_use]
-    pub const fn len(&self) -> usize {
+    pub const fn count(&self) -> usize {
         self.heads.len()
     }
 
