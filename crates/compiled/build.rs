@@ -3,17 +3,15 @@
 use std::error::Error;
 use std::path::Path;
 
-/// The joined axis on the lean colon: what populations, twins and trials of hundreds run.
+/// Names the models to compile, with commas between.
+const WANTED: &str = "GUTSKIN_COMPILED_MODELS";
+/// Compiled where nothing else is asked for: a model takes minutes and some gigabytes.
 #[cfg(feature = "axis")]
-const MODELS: [&str; 4] = [
-    "axis_ad_lean",
-    "axis_pso_lean",
-    "axis_acne_lean",
-    "axis_healthy_lean",
-];
+const USUAL: &str = "axis_ad_lean";
 
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-env-changed={WANTED}");
     let folder = std::env::var("OUT_DIR")?;
     let optimised = std::env::var("PROFILE")? == "release";
     let names = if optimised {
@@ -26,7 +24,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// One module a model, and the list of them.
-fn list(folder: &str, names: &[&str]) -> String {
+fn list(folder: &str, names: &[String]) -> String {
     let mut text = String::new();
     for name in names {
         text += &format!(
@@ -44,15 +42,17 @@ fn list(folder: &str, names: &[&str]) -> String {
 }
 
 #[cfg(feature = "axis")]
-fn write_kernels(folder: &Path) -> Result<Vec<&'static str>, Box<dyn Error>> {
-    for name in MODELS {
+fn write_kernels(folder: &Path) -> Result<Vec<String>, Box<dyn Error>> {
+    let wanted = std::env::var(WANTED).unwrap_or_else(|_| USUAL.to_owned());
+    let names: Vec<String> = wanted.split(',').map(|n| n.trim().to_owned()).collect();
+    for name in &names {
         let text = gutskin_study::kernel_source(name)?;
         std::fs::write(folder.join(format!("{name}.rs")), text)?;
     }
-    Ok(MODELS.to_vec())
+    Ok(names)
 }
 
 #[cfg(not(feature = "axis"))]
-fn write_kernels(_: &Path) -> Result<Vec<&'static str>, Box<dyn Error>> {
+fn write_kernels(_: &Path) -> Result<Vec<String>, Box<dyn Error>> {
     Ok(Vec::new())
 }

@@ -468,3 +468,126 @@ fn names_that_do_nothing_are_remarked_and_contradictions_refused() {
         "{error}"
     );
 }
+
+/// Reads without a lineage are no bacteria, however the lack is spelled.
+#[test]
+fn reads_without_a_lineage_are_unclassified() {
+    for nothing in [
+        "",
+        "NA",
+        "nan",
+        "None",
+        "-",
+        "?",
+        "Unassigned",
+        "k__",
+        "root",
+        "NA;NA;NA;NA",
+        "unknown(100);unknown_unclassified(100);unknown_unclassified(100)",
+    ] {
+        let sample = one(&format!(
+            "#OTU ID\tA\ttaxonomy\nOtu1\t950\tk__Bacteria;p__Bacteroidetes;g__Bacteroides\nOtu2\t1000\t{nothing}\nOtu3\t50\tk__Bacteria;p__Firmicutes;f__Lachnospiraceae;g__Blautia\n"
+        ));
+        near(sample.guild(Guild::Bac), 0.95);
+        near(sample.left_out.unclassified, 0.5);
+    }
+    // a name stands in for a lineage that is not there
+    let named = one("taxon\tA\ttaxonomy\nBacteroides\t30\t\nBlautia\t70\tk__Bacteria;g__Blautia\n");
+    near(named.guild(Guild::Bac), 0.3);
+}
+
+#[test]
+fn a_taxonomy_file_may_leave_features_without_a_name() {
+    let table = b"#OTU ID\tA\nOtu1\t40\nOtu2\t60\n".to_vec();
+    let taxonomy = b"Feature ID\tKingdom\tPhylum\tFamily\tGenus\nOtu1\tBacteria\tBacteroidota\tBacteroidaceae\tBacteroides\nOtu2\tNA\tNA\tNA\tNA\n".to_vec();
+    let study = study_of(&[("t.tsv", table), ("x.tsv", taxonomy)], Limits::small()).unwrap();
+    near(study.samples[0].guild(Guild::Bac), 1.0);
+    near(study.samples[0].left_out.unclassified, 0.6);
+}
+
+#[test]
+fn counts_and_families_so_named_are_not_metaphlan() {
+    for text in [
+        "taxon\tA\nBacteroides dorei\t1000\nBlautia obeum\t4000\nBlautia_unclassified\t50\n",
+        "taxon\tA\nBacteroides\t10.5\nLachnospiraceae_unclassified\t89.5\n",
+    ] {
+        assert_eq!(one(text).method, Method::Unknown, "{text}");
+    }
+    let own = one("taxon\tA\nBacteroides_dorei\t60.25\nBlautia_unclassified\t39.75\n");
+    assert_eq!(own.method, Method::Metaphlan2);
+}
+
+#[test]
+fn a_sample_in_several_units_is_one_sample() {
+    for header in [
+        "Taxon\tCount\tRelative Abundance (%)",
+        "taxon\tpercent\treads",
+        "taxon\trelative_abundance\tcounts",
+    ] {
+        let counts_first = header.contains("Count\t");
+        let row = |count: &str, share: &str| {
+            if counts_first {
+                format!("{count}\t{share}")
+            } else {
+                format!("{share}\t{count}")
+            }
+        };
+        let text = format!(
+            "{header}\nBacteroides\t{}\nBlautia\t{}\n",
+            row("700", "70.0"),
+            row("300", "30.0")
+        );
+        let sample = one(&text);
+        assert_eq!(sample.total, 1000.0, "{header}");
+    }
+}
+
+#[test]
+fn results_of_comparisons_are_no_profiles() {
+    for text in [
+        "feature\tmetadata\tvalue\tcoef\tstderr\tN\tN.not.0\tpval\tqval\nBacteroides\tdiagnosis\tCD\t0.5\t0.1\t300\t200\t0.001\t0.01\nBlautia\tdiagnosis\tCD\t0.2\t0.1\t300\t100\t0.1\t0.2\n",
+        "taxon\tbaseMean\tlog2FoldChange\tlfcSE\tstat\tpvalue\tpadj\nBacteroides\t700\t1.2\t0.2\t3\t0.001\t0.01\nBlautia\t300\t0.5\t0.2\t3\t0.01\t0.1\n",
+    ] {
+        let error = of_text(text).unwrap_err().to_string();
+        assert!(error.contains("results of a comparison"), "{error}");
+    }
+}
+
+#[test]
+fn newborns_and_weaning_infants_are_no_mouths() {
+    let newborn = one(
+        "taxon\tA\ng__Escherichia\t350\ng__Klebsiella\t150\ng__Enterococcus\t100\ng__Veillonella\t150\ng__Streptococcus\t130\ng__Clostridium sensu stricto 1\t120\n",
+    );
+    assert!(
+        warned(&newborn, WarningKind::PostAntibiotic),
+        "{:?}",
+        newborn.warnings
+    );
+    assert!(
+        !warned(&newborn, WarningKind::NonGut),
+        "{:?}",
+        newborn.warnings
+    );
+    let infant = one(
+        "taxon\tA\nBifidobacterium longum\t50\nRuminococcus gnavus\t14\nEscherichia coli\t10\nBacteroides fragilis\t20\nVeillonella parvula\t6\n",
+    );
+    assert!(
+        warned(&infant, WarningKind::Infant),
+        "{:?}",
+        infant.warnings
+    );
+    let mouth = one(
+        "taxon\tA\ng__Streptococcus\t500\ng__Veillonella\t200\ng__Rothia\t150\ng__Neisseria\t100\ng__Escherichia\t50\n",
+    );
+    assert!(warned(&mouth, WarningKind::NonGut), "{:?}", mouth.warnings);
+}
+
+/// 16S of *Salmonella* often stops at its family.
+#[test]
+fn the_standard_is_told_where_reads_stop_at_a_family() {
+    let sample = one(
+        "taxon\tA\ng__Pseudomonas\t40\ng__Escherichia-Shigella\t100\nf__Enterobacteriaceae\t110\ng__Limosilactobacillus\t180\ng__Enterococcus\t100\ng__Staphylococcus\t150\ng__Listeria\t140\ng__Bacillus\t180\n",
+    );
+    assert!(warned(&sample, WarningKind::Mock), "{:?}", sample.warnings);
+    assert!(!warned(&sample, WarningKind::NonGut) || warned(&sample, WarningKind::Mock));
+}

@@ -433,7 +433,7 @@ impl<'a> View<'a> {
         report.mapping.largest_unmapped = self.largest(unmapped);
         report.largest_opportunists = self.largest(opportunists);
         report.genera = sorted(genera).into();
-        report.genus_share = report.genera.iter().map(|pair| pair.1).sum();
+        report.genus_share = report.genera.iter().map(|pair| pair.1).sum::<f64>() + 0.0;
         report.composition = sorted(rows).into();
         let guilds = report.guilds;
         report.lps = self

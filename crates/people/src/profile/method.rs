@@ -174,7 +174,7 @@ pub fn guess(
                 "lineages in the style of a 16S database".to_owned(),
             ),
             Some(Style::Metaphlan) => metaphlan(cohort),
-            _ if metaphlan2_names(cohort) => (
+            _ if metaphlan2_names(cohort) && !holds_counts(cohort) => (
                 Method::Metaphlan2,
                 "names such as `… unclassified` and `… noname`, as MetaPhlAn 2 writes".to_owned(),
             ),
@@ -244,13 +244,24 @@ fn metaphlan(cohort: &Cohort) -> (Method, String) {
     }
 }
 
+/// Whether the first samples hold whole numbers only, which MetaPhlAn does not write.
+fn holds_counts(cohort: &Cohort) -> bool {
+    const LOOKED_AT: usize = 20;
+    let samples = cohort.samples.iter().take(LOOKED_AT);
+    let mut values = samples.flatten().flat_map(|sample| sample.values);
+    values.all(|value| value.fract() == 0.0)
+}
+
 fn metaphlan2_names(cohort: &Cohort) -> bool {
     let marked = cohort
         .features
         .iter()
         .filter(|feature| {
             let id = feature.id.replace('_', " ");
-            id.ends_with(" unclassified") || id.contains(" noname")
+            let name = id.strip_suffix(" unclassified");
+            // families so named are those of classifiers of 16S
+            name.is_some_and(|name| !name.ends_with("aceae") && !name.contains(';'))
+                || id.contains(" noname")
         })
         .count();
     marked * 20 >= cohort.features.len() && marked > 0

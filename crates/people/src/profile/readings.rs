@@ -93,7 +93,7 @@ impl Recorder {
         if self.cells.len() >= self.held {
             sort(&mut self.cells);
             let written = self.runs.write(&self.cells);
-            written.map_err(|source| no_room(&self.file, source))?;
+            written.map_err(|source| no_room(&self.file, &source))?;
             self.cells.clear();
         }
         self.heads[sample].values += 1;
@@ -133,13 +133,14 @@ fn sort(cells: &mut [Cell]) {
     }
 }
 
-fn no_room(file: &str, source: std::io::Error) -> PeopleError {
-    PeopleError::Io {
-        file: format!(
-            "{file} (its readings, in a temporary file in {})",
+fn no_room(file: &str, source: &std::io::Error) -> PeopleError {
+    PeopleError::Unusable {
+        file: file.to_owned(),
+        problem: format!(
+            "its readings do not fit into a temporary file in {}: {source}",
             std::env::temp_dir().display()
         ),
-        source,
+        advice: "They take 16 bytes for each value that is not 0: make room there, or name another folder in the environment as TMPDIR".to_owned(),
     }
 }
 
@@ -263,7 +264,7 @@ impl Samples {
             sample.values.push(cell.value);
         };
         let read = self.runs.read(first, &mut add);
-        read.map_err(|source| no_room(&self.file, source))?;
+        read.map_err(|source| no_room(&self.file, &source))?;
         let at = |sample: usize| {
             let before = |cell: &Cell| (cell.sample as usize) < sample;
             self.cells.partition_point(before)

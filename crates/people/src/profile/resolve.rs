@@ -389,6 +389,7 @@ fn kind_of(
             _ => Kind::Eukaryote,
         },
         Domain::Viruses => Kind::Virus,
+        Domain::Unknown if labels::is_no_lineage(text) => Kind::Unplaced,
         Domain::Unknown => {
             let lower = text.to_lowercase();
             let host = markers.iter().any(|set| {
@@ -410,7 +411,7 @@ fn kind_of(
                 || lower.contains("viridae")
             {
                 Kind::Virus
-            } else if lineage.finest().is_none() && says_nothing(text) {
+            } else if lineage.finest().is_none() && text.trim() == "1" {
                 Kind::Unplaced
             } else {
                 Kind::Microbe
@@ -434,23 +435,6 @@ pub fn is_organelle(text: &str) -> bool {
         ]
         .iter()
         .any(|organelle| name.eq_ignore_ascii_case(organelle))
-    })
-}
-
-/// `root`, `Unassigned`, `k__; p__; …`: rows that name no organism at all.
-fn says_nothing(text: &str) -> bool {
-    let mut parts = text.split(['|', ';']).map(|part| {
-        let part = part.trim().trim_matches('"');
-        part.split_once("__").map_or(part, |(_, name)| name).trim()
-    });
-    parts.all(|part| {
-        part.is_empty()
-            || part == "_"
-            || labels::is_unclassified(part)
-            || matches!(
-                part.to_lowercase().as_str(),
-                "root" | "cellular organisms" | "1"
-            )
     })
 }
 

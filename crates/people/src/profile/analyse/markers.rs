@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::View;
 use crate::profile::communities::Likeness;
 use crate::profile::scale::Scratch;
+use crate::taxonomy::Rank;
 
 impl View<'_> {
     /// Share of each marker set.
@@ -22,8 +23,10 @@ impl View<'_> {
     pub(super) fn like(&self, scratch: &Scratch, living: f64) -> Option<Likeness> {
         let mut shares: HashMap<&str, f64> = HashMap::new();
         for (_, (taxon, value)) in self.living(scratch) {
-            if let Some(genus) = taxon.lineage.genus() {
-                *shares.entry(genus).or_default() += value / living;
+            // reads that stop at a family stand for its genus in communities that name the family
+            let family = || taxon.lineage.at(Rank::Family);
+            if let Some(name) = taxon.lineage.genus().or_else(family) {
+                *shares.entry(name).or_default() += value / living;
             }
         }
         (self.analyser.rules.communities().iter())

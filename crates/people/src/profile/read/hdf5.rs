@@ -34,8 +34,8 @@ fn whole(name: &str, bytes: &[u8]) -> Result<()> {
         Some(end) if end != u64::MAX && end > bytes.len() as u64 => Err(PeopleError::Malformed {
             file: name.to_owned(),
             place: "HDF5 superblock".to_owned(),
-            found: format!("the end of a file of {end} bytes"),
-            expected: format!("one of {} bytes, which it has", bytes.len()),
+            found: format!("{} bytes", bytes.len()),
+            expected: format!("the {end} bytes that its header tells of"),
             advice: "The file is cut short: copy or download it again".to_owned(),
         }),
         _ => Ok(()),

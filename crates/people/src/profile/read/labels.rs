@@ -109,23 +109,54 @@ fn is_lineage(text: &str) -> bool {
     marked || unmarked
 }
 
-/// Labels of the pool that a profiler could not name.
+/// Labels of the pool that a profiler could not name: `Unassigned`, `k__Unknown`, and lineages of nothing else
+/// (`Unassigned;__;__`, `NA;NA`, `unknown(100);unknown_unclassified(100)`).
 #[must_use]
 pub fn is_unclassified(text: &str) -> bool {
-    // `Unassigned;__;__`, collapsed at any rank; `NA;NA` of columns of ranks
-    let mut parts = text.split(';').map(str::trim);
-    let first = parts.next().unwrap_or_default();
-    let rest_is_empty = parts.all(|part| matches!(part, "" | "__" | "NA"));
-    let text = if rest_is_empty && text.contains(';') {
-        if matches!(first, "" | "NA") {
-            return true;
+    let parts: Vec<String> = text.split([';', '|']).map(bare_part).collect();
+    let no_name = |part: &String| says_nothing(part) || names_the_unnamed(part);
+    let empty_ranks = text.contains("__") && parts.iter().all(|part| part.is_empty());
+    // `k__;p__;c__` names no pool; a single empty label or dash neither
+    !empty_ranks
+        && parts.iter().all(no_name)
+        && (parts.len() > 1 || parts.iter().any(|part| names_the_unnamed(part)))
+}
+
+/// A part of a lineage in small letters, without quotes, mark of rank and mothur's confidence.
+fn bare_part(part: &str) -> String {
+    let part = part.trim().trim_matches('"').trim();
+    let part = match part.rsplit_once('(') {
+        Some((name, confidence))
+            if confidence
+                .trim_end_matches(')')
+                .bytes()
+                .all(|byte| byte.is_ascii_digit() || byte == b'.') =>
+        {
+            name
         }
-        first
-    } else {
-        text
+        _ => part,
     };
+    let name = match part.split_once("__") {
+        // a genus that a database calls uncultured is part of the community
+        Some((mark, name)) if mark.len() <= 3 && !name.eq_ignore_ascii_case("uncultured") => name,
+        _ => part,
+    };
+    name.trim().to_ascii_lowercase()
+}
+
+/// Words that stand where there is no name.
+fn says_nothing(part: &str) -> bool {
     matches!(
-        text.trim().trim_matches('"').to_ascii_lowercase().as_str(),
+        part,
+        "" | "_" | "__" | "-" | "?" | "na" | "nan" | "n/a" | "none" | "null"
+    )
+}
+
+/// Words for what has no name.
+fn names_the_unnamed(part: &str) -> bool {
+    let part = part.strip_suffix("_unclassified").unwrap_or(part);
+    matches!(
+        part,
         "unknown"
             | "unclassified"
             | "unmapped"
@@ -136,11 +167,28 @@ pub fn is_unclassified(text: &str) -> bool {
             | "no blast hit"
             | "unidentified"
             | "uncultured"
-            | "unassigned;__;__;__;__;__;__"
-            | "k__unknown"
-            | "k__unassigned"
-            | "d__unassigned"
             | "unclassified reads"
+    )
+}
+
+/// A lineage that says nothing: empty, or made of nothing but words for no name. Reads with it are unclassified.
+#[must_use]
+pub fn is_no_lineage(text: &str) -> bool {
+    let mut parts = text.split([';', '|']).map(bare_part);
+    parts.all(|part| {
+        says_nothing(&part)
+            || names_the_unnamed(&part)
+            || part == "root"
+            || part == "cellular organisms"
+    })
+}
+
+/// Whether a label by itself names a taxon or its lineage.
+#[must_use]
+pub fn names_a_taxon(label: &str, words: &Vocabulary) -> bool {
+    matches!(
+        judge(label, words),
+        Label::Known | Label::Binomial | Label::Lineage
     )
 }
 

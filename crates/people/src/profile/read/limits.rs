@@ -32,7 +32,7 @@ impl Default for Limits {
             line_bytes: 8 << 20,
             cells: 60_000_000,
             held: 1 << 20,
-            samples: 1_000_000,
+            samples: 200_000,
             features: 2_000_000,
         }
     }

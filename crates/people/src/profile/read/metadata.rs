@@ -317,12 +317,24 @@ fn nearest<'n>(id: &str, names: &[&'n str]) -> Option<&'n str> {
         .map(|(_, name)| name)
 }
 
-/// A name without capitals and without the signs that programs replace.
+/// A name without capitals and without the signs that programs replace; between digits some sign stays, for `P1.12` and
+/// `P11.2` are two people.
 fn loose(name: &str) -> String {
-    name.chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect()
+    let mut kept = String::with_capacity(name.len());
+    let mut parted = false;
+    for sign in name.chars() {
+        if !sign.is_alphanumeric() {
+            parted = true;
+            continue;
+        }
+        let after_digit = kept.chars().next_back().is_some_and(char::is_numeric);
+        if parted && after_digit && sign.is_numeric() {
+            kept.push('.');
+        }
+        parted = false;
+        kept.extend(sign.to_lowercase());
+    }
+    kept
 }
 
 fn header(preview: &Preview, file: &str) -> Result<(Vec<String>, u64)> {
@@ -352,4 +364,17 @@ fn header(preview: &Preview, file: &str) -> Result<(Vec<String>, u64)> {
         .filter(|row| row.len() > 1)
         .ok_or_else(missing)?;
     Ok((first.clone(), preview.skip + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::loose;
+
+    #[test]
+    fn signs_that_programs_replace_are_dropped_but_not_between_digits() {
+        assert_eq!(loose("Sample_A-1"), loose("sample.a.1"));
+        assert_eq!(loose("P1.12"), loose("p1-12"));
+        assert_ne!(loose("P1.12"), loose("P11.2"));
+        assert_ne!(loose("P1.12"), loose("P112"));
+    }
 }

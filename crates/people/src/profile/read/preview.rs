@@ -166,8 +166,9 @@ impl Preview {
         for field in self.rows.iter().filter_map(|row| row.get(column)) {
             match cell(field, self.commas) {
                 Cell::Text => words += 1,
-                Cell::Number(_) => numbers += 1,
-                Cell::Empty | Cell::NearNumber => {}
+                // `nan` stands in columns of words too
+                Cell::Number(value) if value.is_finite() => numbers += 1,
+                Cell::Number(_) | Cell::Empty | Cell::NearNumber => {}
             }
         }
         words > 0 && numbers * WORDS_A_NUMBER <= words

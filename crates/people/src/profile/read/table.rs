@@ -199,8 +199,10 @@ impl RowReader<'_> {
             return Ok(());
         }
         self.kept += self.numbers(&parts);
-        let unclassified = labels::is_unclassified(lineage.as_deref().unwrap_or(&label))
-            || (lineage.is_none() && labels::is_unclassified(&label));
+        let unclassified = match &lineage {
+            Some(lineage) => labels::is_no_lineage(lineage),
+            None => labels::is_unclassified(&label),
+        };
         if self.whole_tree && !label.contains('|') && builder.knows(&label) {
             return Err(PeopleError::Malformed {
                 file: file.to_owned(),
@@ -287,9 +289,12 @@ impl RowReader<'_> {
     }
 
     fn lineage(&self, parts: &[String]) -> Option<String> {
-        let column = self.text(parts, &Role::Taxonomy);
-        if !column.is_empty() {
-            return Some(column);
+        if self.roles.contains(&Role::Taxonomy) {
+            let column = self.text(parts, &Role::Taxonomy);
+            let label = self.text(parts, &Role::Label);
+            // a name may stand in for a lineage that is not there; a number or code may not
+            let named = column.is_empty() && labels::names_a_taxon(&label, self.words);
+            return (!named).then_some(column);
         }
         let ranks: Vec<&str> = self
             .roles
