@@ -144,6 +144,30 @@ pub(crate) fn stress<'m>(f: &Frame<'_, 'm, '_>) -> Stress<'m> {
         (z - p.stress_slow) / m.parameter("immune.drive_time", "d"),
     );
     f.show("hpa.stress_slow", "1", "stress as the skin's nerves see it");
+    let speech = f.plain("hpa.event_drive");
+    let lately = on_event * gain * env.acute_stress / speech + event_load / speech;
+    m.rate(
+        p.strain,
+        (lately - p.strain) / m.parameter("hpa.strain_time", "d"),
+    );
+    let nerves = f.plain("hpa.acute_nerves");
+    let on_nerves = f.link(
+        ("acute_stress_to_nerves", "hpa", "skin"),
+        nerves,
+        LinkGrade::HumanTrial,
+        "stress z of the moment + gain·strain of an acute stressor: slower repair of stripped skin",
+    );
+    m.variable(
+        "hpa.stress_now",
+        "1",
+        f.plain("hpa.stress_z_scale") * level + on_nerves * nerves * p.strain,
+        "stress z of the moment",
+    );
+    f.show(
+        "hpa.stress_now",
+        "1",
+        "stress z of the moment, as stripped skin sees it",
+    );
     Stress {
         chronic,
         acute,

@@ -19,6 +19,7 @@ mod drugs;
 pub mod early;
 mod endotoxin;
 mod files;
+pub mod grade;
 mod hpa;
 mod immune;
 mod metabolic;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use gutskin_biology::catalogue::shipped_skin_drugs;
+use gutskin_biology::grade::Grades;
 use gutskin_biology::{acne, ad, early, parameter_table, pso, skin};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::{Options, Run, Schedule, Solver, States, SteadyOptions, System};
@@ -204,5 +205,45 @@ fn drugs_lower_their_scores_and_wear_off() {
         let before = read(&network, &before, score);
         assert!(at(0) < 0.6 * before, "{id}: {} of {before}", at(0));
         assert!(at(1) > at(0) + 0.1 * before, "{id} does not wear off");
+    }
+}
+
+/// A global assessment in the network is the one that readings are cut from.
+#[test]
+fn observed_grades_are_those_of_the_table() {
+    let table = parameter_table().unwrap();
+    let cases: [(Network, &str, &str, &str); 3] = [
+        (
+            ad::network(&table, &[]).unwrap(),
+            "iga",
+            "score.easi",
+            "score.iga",
+        ),
+        (
+            pso::network(&table, &[]).unwrap(),
+            "pga",
+            "score.pasi",
+            "score.pga",
+        ),
+        (
+            acne::network(&table, &[]).unwrap(),
+            "acne_iga",
+            "score.acne_burden",
+            "score.acne_iga",
+        ),
+    ];
+    for (network, assessment, score, graded) in cases {
+        let (_, seen) = rest(&network, &network.input_values());
+        let grades = Grades::of(&table, assessment).unwrap();
+        let expected = grades.grade(read(&network, &seen, score));
+        let found = read(&network, &seen, graded);
+        assert!(
+            (found - expected).abs() < 1e-9,
+            "{graded}: {found} {expected}"
+        );
+        assert!(
+            (2.5..4.9).contains(&found),
+            "{graded}: {found} in a patient"
+        );
     }
 }

@@ -770,3 +770,36 @@ fn a_drug_of_skin_and_gut_has_no_dose_that_would_reach_only_one() {
         }
     }
 }
+
+/// Each count of acne has its own vehicle and the natural course; bacteria have neither; assessments are grades.
+#[test]
+fn endpoints_of_acne_and_laboratories_have_their_own_observation() {
+    let text = include_str!("../../../examples/acne-low-glycaemic.toml");
+    let table = parameter_table().unwrap();
+    let of = |name: &str| {
+        let (head, tail) = text.split_once("[endpoint]").unwrap();
+        let line = tail.lines().find(|l| l.starts_with("observable")).unwrap();
+        let changed = tail.replace(line, &format!("observable = \"{name}\""));
+        let scenario = scenario::read("x.toml", &format!("{head}[endpoint]{changed}"), &table);
+        scenario.unwrap().endpoint.observation
+    };
+    let value = |name: &str| table.get(name).unwrap().value;
+    let (inflamed, comedones) = (of("acne.inflammatory"), of("acne.non_inflammatory"));
+    assert_eq!(
+        inflamed.placebo_ratio,
+        value("acne.placebo_ratio_inflammatory")
+    );
+    assert_eq!(
+        comedones.placebo_ratio,
+        value("acne.placebo_ratio_non_inflammatory")
+    );
+    assert!((inflamed.natural * 365.25 - 0.9_f64.ln()).abs() < 1e-4);
+    let bacteria = of("acne.c_acnes");
+    assert_eq!((bacteria.placebo_ratio, bacteria.natural), (1.0, 0.0));
+    assert!(of("score.acne_iga").grades.is_some());
+    let protein = of("immune.crp");
+    assert_eq!(
+        (protein.placebo_ratio, protein.noise_sd_ln),
+        (1.0, value("assay.crp_error"))
+    );
+}

@@ -2,6 +2,7 @@
 
 use crate::catalogue::SkinDrug;
 use crate::drives::AcneDrives;
+use crate::grade;
 use crate::therapy::{self, Therapy};
 use gutskin_network::{BuildErrors, Builder, Expr, LinkGrade, LinkSpec, Network, ParameterTable};
 
@@ -209,6 +210,8 @@ fn lesions<'m>(m: &'m Builder<'_>, sebum: Expr<'m>, tone: Expr<'m>, therapy: &Th
         burden,
         "IL + 0.3·NIL, from which IGA is cut",
     );
+    let doc = "IGA of acne before it is rounded, cut from the burden of lesions";
+    grade::observe(m, "acne_iga", (burden, "lesions"), doc);
     m.observe(
         "acne.from_comedones",
         "1",

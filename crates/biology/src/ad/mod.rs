@@ -9,6 +9,7 @@ mod cytokines;
 
 use crate::catalogue::SkinDrug;
 use crate::drives::AdDrives;
+use crate::grade;
 use crate::therapy::{self, Therapy};
 use gutskin_network::{BuildErrors, Builder, Expr, LinkGrade, LinkSpec, Network, ParameterTable};
 
@@ -320,6 +321,9 @@ pub fn scores<'m>(m: &'m Builder<'_>, eczema: &Eczema<'m>) {
     m.observe("score.scorad", "1", scorad, "SCORAD, 0 to 103 points");
     m.observe("score.oscorad", "1", oscorad, "objective SCORAD, 0 to 83");
     m.observe("score.poem", "1", poem, "POEM, 0 to 28 points");
+    let doc =
+        "IGA before it is rounded: bands of EASI (clear 0.1, almost clear 1, mild 7, moderate 21)";
+    grade::observe(m, "iga", (eczema.easi, "1"), doc);
     m.observe("score.itch", "1", itch, "itch, numerical scale 0 to 10");
     let sleep = m.parameter("score.sleep_per_itch", "h");
     m.observe(

@@ -130,7 +130,7 @@ impl<'m> Body<'m> {
             scfa: pools.scfa_slow,
             antigen: pools.antigen_slow,
             stress: pools.stress_slow,
-            stress_now: m.parameter("hpa.stress_z_scale", "1") * stress_level,
+            stress_now: m.find("hpa.stress_now"),
             bmi: pools.bmi_slow,
             dna: pools.dna_week,
             igf1_ratio: hormones.igf1_ratio,

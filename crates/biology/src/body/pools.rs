@@ -28,6 +28,7 @@ pub(crate) struct Pools<'m> {
     pub adrenal: Expr<'m>,
     pub practice: Expr<'m>,
     pub stress_slow: Expr<'m>,
+    pub strain: Expr<'m>,
     pub tone: Expr<'m>,
     pub treg: Expr<'m>,
     pub th1: Expr<'m>,
@@ -159,6 +160,10 @@ impl<'m> Pools<'m> {
             adrenal: one("hpa.adrenal_mass", "functional mass of the adrenals"),
             practice: share("hpa.practice", "what a course of meditation has built up"),
             stress_slow: score("hpa.stress_slow", "bounded 7-day z-score of stress"),
+            strain: share(
+                "hpa.strain",
+                "what acute stress leaves for about an hour, over a speech that lasts",
+            ),
             tone: one("immune.tone", "low-grade systemic tone"),
             treg: one("immune.treg", "regulatory T cells"),
             th1: one("immune.th1_bias", "systemic Th1 bias"),

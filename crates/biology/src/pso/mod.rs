@@ -6,6 +6,7 @@ pub mod switch;
 
 use crate::catalogue::SkinDrug;
 use crate::drives::PsoDrives;
+use crate::grade;
 use crate::therapy::{self, Therapy};
 use gutskin_network::{BuildErrors, Builder, Expr, LinkGrade, LinkSpec, Network, ParameterTable};
 
@@ -99,6 +100,8 @@ pub fn add<'m>(
     let formed = hill(signal) / hill(m.constant(1.0)) * therapy.left(m, "plaque");
     m.rate(plaque, rate("plaque_rate") * (formed - plaque));
     m.observe("score.pasi", "1", pasi, "PASI, 0 to 72 points");
+    let doc = "PGA before it is rounded: bands of PASI (0 or 1 up to 3, the others assumed)";
+    grade::observe(m, "pga", (pasi, "1"), doc);
     m.observe(
         "pso.plaque",
         "1",

@@ -4,7 +4,7 @@
 use crate::ad::{self, Eczema, Integrity};
 use crate::drives::AdDrives;
 use crate::therapy::Therapy;
-use gutskin_network::{BuildErrors, Builder, Network, ParameterTable};
+use gutskin_network::{BuildErrors, Builder, LinkGrade, LinkSpec, Network, ParameterTable};
 
 /// Healthy skin alone, drives held by the scenario.
 ///
@@ -32,7 +32,16 @@ pub(crate) fn stripping<'m>(m: &'m Builder<'_>, eczema: &Eczema<'m>, drives: AdD
         .add();
     let repair = m.parameter("skin.strip_repair", "1/d");
     let gain = m.parameter("skin.gain_stress", "1");
-    let stress = (-(gain * drives.stress_now)).exp();
+    let on = m.link(LinkSpec {
+        name: "stress_to_strip_repair",
+        from: "hpa",
+        to: "skin",
+        gain: Some(gain),
+        grade: LinkGrade::HumanTrial,
+        on: true,
+        doc: "repair of stripped skin × exp(−gain·stress z of the moment)",
+    });
+    let stress = (-(on * gain * drives.stress_now)).exp();
     m.rate(stripped, -(repair * eczema.repair * stress * stripped));
     let added = m.parameter("skin.strip_tewl", "g/m^2/h");
     let loss = ad::tewl(m, eczema.barrier) + added * stripped;

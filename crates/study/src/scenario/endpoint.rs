@@ -18,6 +18,8 @@ pub enum Measure {
     Responder,
     /// The first visit at which the person responds, up to the visit.
     TimeToResponse,
+    /// Time from the first response to the first visit at which it is lost, up to the visit, of those who responded.
+    TimeToRelapse,
 }
 
 /// What counts as a response.
@@ -27,6 +29,8 @@ pub enum Response {
     Improvement(f64),
     /// A reading that is this or better.
     Reach(f64),
+    /// A reading that is this or better, and better than at entry by so many points: success on a global assessment.
+    Success(f64, f64),
 }
 
 /// What is judged.
@@ -56,6 +60,9 @@ impl Endpoint {
                 sign * (entry - reading) >= percent / 100.0 * entry.abs()
             }
             Response::Reach(value) => sign * (value - reading) >= 0.0,
+            Response::Success(value, points) => {
+                sign * (value - reading) >= 0.0 && sign * (entry - reading) >= points
+            }
         }
     }
 
@@ -66,6 +73,10 @@ impl Endpoint {
             Response::Improvement(percent) => format!("improvement by {percent} % or more"),
             Response::Reach(v) if self.lower_is_better => format!("a reading of {v} or less"),
             Response::Reach(v) => format!("a reading of {v} or more"),
+            Response::Success(v, points) => {
+                let way = if self.lower_is_better { "less" } else { "more" };
+                format!("a reading of {v} or {way}, better by {points} or more")
+            }
         }
     }
 }
@@ -93,7 +104,13 @@ pub struct Subgroup {
 /// Improvement that counts as a response where the file does not say, percent.
 const USUAL_RESPONSE: f64 = 50.0;
 
-const MEASURES: [&str; 4] = ["change", "percent_change", "responder", "time_to_response"];
+const MEASURES: [&str; 5] = [
+    "change",
+    "percent_change",
+    "responder",
+    "time_to_response",
+    "time_to_relapse",
+];
 
 impl Resolver<'_> {
     pub(super) fn endpoint(
@@ -108,6 +125,7 @@ impl Resolver<'_> {
             "percent_change" => Measure::PercentChange,
             "responder" => Measure::Responder,
             "time_to_response" => Measure::TimeToResponse,
+            "time_to_relapse" => Measure::TimeToRelapse,
             _ => return Err(self.unknown("measure", &raw.measure, MEASURES.into_iter())),
         };
         let lower_is_better = match &raw.better {
@@ -143,14 +161,22 @@ impl Resolver<'_> {
         let Some(response) = &raw.response else {
             return Ok(Response::Improvement(USUAL_RESPONSE));
         };
-        match (response.as_ref().improvement, response.as_ref().reach) {
-            (Some(percent), None) if percent.is_finite() && percent <= 100.0 => {
+        let file::Response {
+            improvement,
+            reach,
+            points,
+        } = *response.as_ref();
+        match (improvement, reach, points) {
+            (Some(percent), None, None) if percent.is_finite() && percent <= 100.0 => {
                 Ok(Response::Improvement(percent))
             }
-            (None, Some(value)) if value.is_finite() => Ok(Response::Reach(value)),
+            (None, Some(value), None) if value.is_finite() => Ok(Response::Reach(value)),
+            (None, Some(value), Some(points)) if value.is_finite() && points.is_finite() => {
+                Ok(Response::Success(value, points))
+            }
             _ => Err(self
                 .error(response.span(), "a response is one rule")
-                .with_help("response = { improvement = 75 } in percent of the reading at entry, or response = { reach = 7 }")),
+                .with_help("response = { improvement = 75 } in percent of the reading at entry, response = { reach = 7 }, or response = { reach = 1, points = 2 } for success on a global assessment")),
         }
     }
 
@@ -207,5 +233,8 @@ mod tests {
         let clear = endpoint(Response::Reach(3.0), true);
         assert!(clear.responds(20.0, 3.0) && !clear.responds(20.0, 3.1));
         assert!(endpoint(Response::Reach(3.0), false).responds(1.0, 3.0));
+        let success = endpoint(Response::Success(1.0, 2.0), true);
+        assert!(success.responds(3.0, 1.0) && success.responds(2.0, 0.0));
+        assert!(!success.responds(2.0, 1.0) && !success.responds(4.0, 2.0));
     }
 }

@@ -170,6 +170,8 @@ pub(super) struct Response {
     pub improvement: Option<f64>,
     /// Reading to be reached.
     pub reach: Option<f64>,
+    /// With `reach`: the least improvement in points beside it.
+    pub points: Option<f64>,
 }
 
 #[derive(Debug, Deserialize)]

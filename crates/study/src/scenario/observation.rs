@@ -2,6 +2,7 @@
 
 use super::resolve::Resolver;
 use super::{ScenarioError, file::Header};
+use gutskin_biology::grade::Grades;
 use gutskin_network::{Network, ParameterTable};
 use gutskin_people::person::readables;
 use gutskin_units::Unit;
@@ -24,6 +25,11 @@ pub struct Observation {
     pub noise_sd_ln: f64,
     /// Noise of one reading in points of the score, on top.
     pub noise_points: f64,
+    /// Natural course, change of the logarithm a day.
+    pub natural: f64,
+    /// Where the value is a global assessment: its grades. Placebo course and noise are those of the score behind it, and
+    /// a reading is a whole grade.
+    pub grades: Option<Grades>,
 }
 
 impl Observation {
@@ -36,11 +42,29 @@ impl Observation {
         improver_mean: 0.0,
         noise_sd_ln: 0.0,
         noise_points: 0.0,
+        natural: 0.0,
+        grades: None,
     };
+
+    /// A value under this factor of placebo and natural course.
+    #[must_use]
+    pub fn under(&self, value: f64, factor: f64) -> f64 {
+        match &self.grades {
+            Some(grades) => grades.grade(grades.score(value) * factor),
+            None => value * factor,
+        }
+    }
 
     /// What is written down for a value under standard normal noise.
     #[must_use]
     pub fn read(&self, value: f64, noise: f64) -> f64 {
+        match &self.grades {
+            Some(grades) => grades.written(self.noisy(grades.score(value), noise)),
+            None => self.noisy(value, noise),
+        }
+    }
+
+    fn noisy(&self, value: f64, noise: f64) -> f64 {
         let read = value * (self.noise_sd_ln * noise).exp();
         if self.noise_points == 0.0 {
             return read;
@@ -70,9 +94,12 @@ const OBSERVED: &[(&str, &[&str])] = &[
         "acne",
         &[
             "placebo_ratio",
+            "placebo_ratio_inflammatory",
+            "placebo_ratio_non_inflammatory",
             "placebo_sd_ln",
             "placebo_time",
             "count_noise_sd_ln",
+            "natural_course",
         ],
     ),
     (
@@ -97,6 +124,9 @@ const OBSERVED: &[(&str, &[&str])] = &[
         ],
     ),
 ];
+
+/// Ratio of the placebo course in the smallest model, which has one count only.
+const THIN: &str = "placebo_ratio";
 
 /// Whether a parameter describes how scores of the condition or values of a laboratory are seen.
 pub(super) fn observed(condition: &str, name: &str) -> bool {
@@ -143,30 +173,68 @@ impl Resolver<'_> {
         let condition = header.condition.as_ref().as_str();
         let span = header.condition.span();
         let value = |what, unit| self.of_condition(table, (&span, condition), (what, unit));
-        match (condition, endpoint) {
-            ("acne", name) if name.starts_with("acne.") => Ok(Observation {
-                placebo_ratio: value("placebo_ratio", "1")?,
+        let graded = |assessment: &str| {
+            let found = Grades::of(table, assessment);
+            let fault = || {
+                self.error(
+                    span.clone(),
+                    format!("the cuts score.{assessment}_cut_1 to 4 do not rise"),
+                )
+            };
+            found.map(Some).ok_or_else(fault)
+        };
+        let counted = |ratio: &'static str, grades: Option<Grades>| -> Result<Observation> {
+            Ok(Observation {
+                placebo_ratio: value(ratio, "1")?,
                 placebo_sd_ln: value("placebo_sd_ln", "1")?,
                 placebo_time: value("placebo_time", "d")?,
                 noise_sd_ln: value("count_noise_sd_ln", "1")?,
+                natural: if ratio == THIN {
+                    0.0
+                } else {
+                    value("natural_course", "1/d")?
+                },
+                grades,
                 ..Observation::EXACT
-            }),
+            })
+        };
+        match (condition, endpoint) {
+            ("acne", name) if header.model.as_ref() == "thin" && name.starts_with("acne.") => {
+                counted(THIN, None)
+            }
+            ("acne", "acne.inflammatory" | "score.acne_burden") => {
+                counted("placebo_ratio_inflammatory", None)
+            }
+            ("acne", "acne.non_inflammatory") => counted("placebo_ratio_non_inflammatory", None),
+            ("acne", "score.acne_iga") => {
+                counted("placebo_ratio_inflammatory", graded("acne_iga")?)
+            }
             // Placebo is care, in the equations.
-            ("ad", "score.easi") => Ok(Observation {
+            ("ad", "score.easi" | "score.iga") => Ok(Observation {
                 noise_sd_ln: value("noise_cv", "1")?,
                 noise_points: value("noise_points", "1")?,
+                grades: if endpoint == "score.iga" {
+                    graded("iga")?
+                } else {
+                    None
+                },
                 ..Observation::EXACT
             }),
             ("ad", "score.scorad") => Ok(Observation {
                 noise_points: value("noise_scorad", "1")?,
                 ..Observation::EXACT
             }),
-            ("pso", "score.pasi") => Ok(Observation {
+            ("pso", "score.pasi" | "score.pga") => Ok(Observation {
                 placebo_sd_ln: value("placebo_sd", "1")?,
                 placebo_time: value("placebo_time", "d")?,
                 improver_share: value("placebo_share", "1")?,
                 improver_mean: value("placebo_mean", "1")?,
                 noise_sd_ln: value("noise_cv", "1")?,
+                grades: if endpoint == "score.pga" {
+                    graded("pga")?
+                } else {
+                    None
+                },
                 ..Observation::EXACT
             }),
             (_, name) => self.laboratory(table, span, name),
@@ -224,6 +292,7 @@ impl Resolver<'_> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -236,6 +305,27 @@ mod tests {
         assert_eq!(Observation::EXACT.read(5.0, 3.0), 5.0);
         assert_eq!(noisy.read(5.0, 1.0), 7.0);
         assert_eq!(noisy.read(5.0, -9.0), 0.0);
+    }
+
+    #[test]
+    fn a_global_assessment_is_read_as_a_whole_grade_of_the_score_behind_it() {
+        let table = gutskin_biology::parameter_table().unwrap();
+        let grades = Grades::of(&table, "iga");
+        let iga = Observation {
+            grades,
+            noise_sd_ln: 0.1,
+            ..Observation::EXACT
+        };
+        let of = |easi: f64| grades.unwrap().grade(easi);
+        assert_eq!(iga.read(of(15.0), 0.0), 3.0);
+        // Placebo halves the score, not the grade.
+        assert_eq!(iga.read(iga.under(of(12.0), 0.5), 0.0), 2.0);
+        assert!((iga.under(of(12.0), 0.5) - of(6.0)).abs() < 1e-12);
+        // Noise may carry a score over a cut.
+        assert_eq!(
+            (iga.read(of(20.0), 1.0), iga.read(of(20.0), -1.0)),
+            (4.0, 3.0)
+        );
     }
 
     #[test]

@@ -12,6 +12,9 @@ use gutskin_network::Spread;
 use gutskin_people::sampler::{SampledParameter, Sampler};
 use std::sync::Arc;
 
+/// Draws of psoriasis whose slowest time constant exceeds this are drawn again, and counted, d.
+const SLOWEST: f64 = 3.0 * 365.25;
+
 /// Someone at rest, untreated.
 pub(crate) struct AtRest {
     pub draw: u32,
@@ -200,10 +203,13 @@ impl<'s> Clinic<'s> {
         let mut rests = Vec::with_capacity(draws.len());
         for steady in ensemble.steady_states(&cohort, &options, threads) {
             let steady = steady?;
-            rests.push(if steady.status.is_success() {
-                Ok(steady.state)
-            } else {
+            let slow = steady.real_part.is_some_and(|r| -1.0 / r > SLOWEST);
+            rests.push(if !steady.status.is_success() {
                 Err(steady.status.to_string())
+            } else if slow && self.scenario.condition == "pso" {
+                Err("slowest time constant above three years".to_owned())
+            } else {
+                Ok(steady.state)
             });
         }
         if let Some(daily) = daily {

@@ -32,14 +32,16 @@ pub fn daily_quantiles(
     for people in run.patients.chunks(BATCH) {
         for (patient, arm, course) in followed(&mut clinic, scenario, people)? {
             let Ok(course) = course else { continue };
-            for (observable, (seen, placebo)) in course
+            let endpoints = std::iter::once(&scenario.endpoint).chain(&scenario.secondary);
+            for (observable, ((seen, placebo), endpoint)) in course
                 .iter()
                 .zip(placebo(scenario, patient, &days))
+                .zip(endpoints)
                 .enumerate()
             {
                 let into = &mut values[observable][arm];
                 for ((day, value), factor) in into.iter_mut().zip(seen).zip(placebo) {
-                    day.push(value * factor);
+                    day.push(endpoint.observation.under(*value, factor));
                 }
             }
         }

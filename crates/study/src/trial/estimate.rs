@@ -36,6 +36,9 @@ pub(super) fn method(scenario: &Scenario) -> &'static str {
         }
         Measure::Responder => "difference of shares; who is not seen did not respond",
         Measure::TimeToResponse => "log-rank, hazard ratio after Peto",
+        Measure::TimeToRelapse => {
+            "log-rank among those who responded, who differ between arms; hazard ratio after Peto"
+        }
     }
 }
 
@@ -54,10 +57,14 @@ pub(super) fn pairs(endpoint: &Endpoint, records: &[Record], estimand: Estimand)
     records.iter().filter_map(pair).collect()
 }
 
-/// Times to response.
+/// Times to response, or to relapse of those who responded.
 pub(super) fn times(scenario: &Scenario, endpoint: &Endpoint, records: &[Record]) -> Vec<Survival> {
-    let time = |r: &Record| r.time(endpoint, &scenario.visits, scenario.estimand());
-    records.iter().map(time).collect()
+    let (visits, estimand) = (&scenario.visits, scenario.estimand());
+    let time = |r: &Record| match endpoint.measure {
+        Measure::TimeToRelapse => r.relapse(endpoint, visits, estimand),
+        _ => Some(r.time(endpoint, visits, estimand)),
+    };
+    records.iter().filter_map(time).collect()
 }
 
 /// Estimates the difference; nothing where too few people are left or nobody differs.
@@ -87,7 +94,7 @@ pub(super) fn estimate(
             counts(endpoint, first, estimand),
             counts(endpoint, second, estimand),
         ),
-        Measure::TimeToResponse => {
+        Measure::TimeToResponse | Measure::TimeToRelapse => {
             let test = log_rank(
                 &times(scenario, endpoint, first),
                 &times(scenario, endpoint, second),

@@ -182,7 +182,8 @@ fn characteristics(scenario: &Scenario, looks: &[Look], truth: f64) -> Option<Op
     // Beside the spread of estimates so small an effect is rounding: its sign and size say nothing.
     let none = truth.abs() < NOTHING * sd;
     // A hazard ratio below 1 means later responses: there, more is better.
-    let lower = scenario.endpoint.lower_is_better && !counts_responses(scenario);
+    let relapse = scenario.endpoint.measure == crate::scenario::Measure::TimeToRelapse;
+    let lower = relapse || scenario.endpoint.lower_is_better && !counts_responses(scenario);
     let better = if lower { -1.0 } else { 1.0 };
     Some(Operating {
         replicates: estimates.len(),

@@ -18,7 +18,7 @@ impl Who {
         RandomStream::new(self.seed, self.draw, StreamId::named("observation", name))
     }
 
-    /// exp(f(t)·(ln µ + σ·z)), f(t) = 1 − e^(−t/τ), or exp(−f(t)·e) in those who improve by far more; z, e and who
+    /// exp(f(t)·(ln µ + σ·z) + natural·t), f(t) = 1 − e^(−t/τ), or exp(−f(t)·e) in those who improve by far more; z, e and who
     /// that is are the person's.
     pub fn placebo(self, o: &Observation, times: &[f64]) -> Vec<f64> {
         let exponent = if self.stream("improver").uniform_at(0) < o.improver_share {
@@ -26,7 +26,8 @@ impl Who {
         } else {
             o.placebo_ratio.ln() + o.placebo_sd_ln * self.stream("placebo").normal_at(0)
         };
-        let factor = |t: &f64| ((1.0 - (-t / o.placebo_time).exp()) * exponent).exp();
+        let factor =
+            |t: &f64| ((1.0 - (-t / o.placebo_time).exp()) * exponent + o.natural * t).exp();
         times.iter().map(factor).collect()
     }
 

@@ -53,7 +53,11 @@ pub(super) fn record(
     source: &Source<'_>,
 ) -> Record {
     let values = course.followed(observable, scenario.estimand());
-    let true_value = |v: usize| values[v] * patient.placebo[observable][v];
+    let true_value = |v: usize| {
+        endpoint
+            .observation
+            .under(values[v], patient.placebo[observable][v])
+    };
     let own = |v: usize| match observable {
         0 => patient.noise[v],
         _ => super::person::Who {
@@ -178,6 +182,24 @@ impl Record {
         !failed && !reading.is_nan() && endpoint.responds(self.entry(), reading)
     }
 
+    /// Time from the first response to its loss, up to the endpoint's visit; nothing for who never responded.
+    pub fn relapse(
+        &self,
+        endpoint: &Endpoint,
+        visits: &[f64],
+        estimand: Estimand,
+    ) -> Option<Survival> {
+        let responded = |v: &usize| self.responded(endpoint, *v, estimand);
+        let first = (1..=endpoint.visit).find(responded)?;
+        let seen = |v: &usize| !self.readings[*v].is_nan();
+        let lost = (first + 1..=endpoint.visit).find(|v| seen(v) && !responded(v));
+        let last = || (first..=endpoint.visit).rev().find(seen).unwrap_or(first);
+        Some(Survival {
+            time: visits[lost.unwrap_or_else(last)] - visits[first],
+            event: lost.is_some(),
+        })
+    }
+
     /// Time to the first response, up to the endpoint's visit.
     pub fn time(&self, endpoint: &Endpoint, visits: &[f64], estimand: Estimand) -> Survival {
         let responded = |v: &usize| self.responded(endpoint, *v, estimand);
@@ -193,5 +215,57 @@ impl Record {
             time: visits[last],
             event: false,
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::scenario::{Observation, Response};
+
+    fn endpoint() -> Endpoint {
+        Endpoint {
+            observable: 0,
+            measure: Measure::TimeToRelapse,
+            visit: 5,
+            lower_is_better: true,
+            response: Response::Improvement(50.0),
+            observation: Observation::EXACT,
+        }
+    }
+
+    fn relapse(readings: &[f64]) -> Option<(f64, bool)> {
+        let record = Record {
+            readings: readings.to_vec(),
+            rescued: None,
+            left: None,
+        };
+        let visits = [0.0, 4.0, 8.0, 12.0, 16.0, 20.0];
+        let found = record.relapse(&endpoint(), &visits, Estimand::TreatmentPolicy)?;
+        Some((found.time, found.event))
+    }
+
+    #[test]
+    fn relapse_counts_from_the_first_response_to_its_loss() {
+        let gone = f64::NAN;
+        assert_eq!(
+            relapse(&[20.0, 15.0, 9.0, 8.0, 12.0, 5.0]),
+            Some((8.0, true))
+        );
+        assert_eq!(
+            relapse(&[20.0, 9.0, 9.0, 8.0, 9.0, 5.0]),
+            Some((16.0, false))
+        );
+        assert_eq!(relapse(&[20.0, 15.0, 15.0, 15.0, 15.0, 15.0]), None);
+        // A visit that is missed tells nothing; who leaves is followed to the last visit.
+        assert_eq!(
+            relapse(&[20.0, 9.0, gone, 8.0, gone, gone]),
+            Some((8.0, false))
+        );
+        assert_eq!(
+            relapse(&[20.0, 9.0, gone, 12.0, gone, gone]),
+            Some((8.0, true))
+        );
     }
 }

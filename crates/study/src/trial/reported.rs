@@ -7,7 +7,7 @@ use super::operating::{allocate, available};
 use super::record::{Record, Source, record};
 use super::run::{Patient, TrialRun};
 use super::subgroup::Followed;
-use super::truth::individual;
+use super::truth::true_effect_of;
 use crate::scenario::{Endpoint, Measure, Scenario};
 use crate::statistics::{
     Interval, NumberNeeded, Reading, kaplan_meier, mixed_model, number_needed, risk_difference,
@@ -34,7 +34,7 @@ pub struct ArmResponse {
     pub share: Interval,
     /// Each analysed person's endpoint (change or percent change), best first.
     pub outcomes: Vec<f64>,
-    /// Time and share of people who have not responded yet, where the endpoint is a time.
+    /// Time and share of people who have not responded (or relapsed) yet, where the endpoint is a time.
     pub without_response: Vec<(f64, f64)>,
 }
 
@@ -74,7 +74,7 @@ pub struct SecondaryResult {
     pub measure: &'static str,
     /// Day.
     pub day: f64,
-    /// Mean true effect in the pool, of changes and percent changes.
+    /// True effect in the pool, on the scale of the measure.
     pub effect: Interval,
     /// What the reported trial estimates.
     pub reported: Option<Estimate>,
@@ -168,7 +168,9 @@ pub(super) fn arm(scenario: &Scenario, drawn: &Drawn<'_>, arm: usize) -> ArmResp
         share: counts.wilson(),
         outcomes,
         without_response: match endpoint.measure {
-            Measure::TimeToResponse => kaplan_meier(&times(scenario, endpoint, &records)),
+            Measure::TimeToResponse | Measure::TimeToRelapse => {
+                kaplan_meier(&times(scenario, endpoint, &records))
+            }
             _ => Vec::new(),
         },
     }
@@ -206,6 +208,7 @@ pub(super) fn measure_in_words(measure: Measure) -> &'static str {
         Measure::PercentChange => "percent change",
         Measure::Responder => "share of responders",
         Measure::TimeToResponse => "time to response",
+        Measure::TimeToRelapse => "time to relapse",
     }
 }
 
@@ -215,15 +218,13 @@ fn secondary(
     (number, endpoint): (usize, &Endpoint),
     (records, contrast): (&[Vec<Record>], &Contrast),
 ) -> SecondaryResult {
-    let of = |p: &Patient| individual(scenario, (number, endpoint), p, contrast);
-    let effects: Vec<f64> = run.patients.iter().filter_map(of).collect();
     SecondaryResult {
         observable: scenario.network.observables[endpoint.observable as usize]
             .name
             .clone(),
         measure: measure_in_words(endpoint.measure),
         day: scenario.visits[endpoint.visit],
-        effect: Interval::of_mean(&effects),
+        effect: true_effect_of(scenario, (number, endpoint), run, contrast),
         reported: estimate(scenario, endpoint, (contrast, records)),
     }
 }

@@ -447,8 +447,11 @@ fn needs(
     let endpoint = &scenario.endpoint;
     let sign = if endpoint.lower_is_better { 1.0 } else { -1.0 };
     let seen = |visit: usize, noise: f64| {
-        let value = course.values[0][visit] * patient.placebo[0][visit];
-        endpoint.observation.read(value, noise)
+        let seen = &endpoint.observation;
+        seen.read(
+            seen.under(course.values[0][visit], patient.placebo[0][visit]),
+            noise,
+        )
     };
     let entry = seen(0, patient.noise[0]);
     let limit = match rescue.trigger {

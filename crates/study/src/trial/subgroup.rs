@@ -44,7 +44,8 @@ fn values(scenario: &Scenario, number: usize) -> impl Fn(&Patient) -> f64 + use<
         None => {
             let first = p.arms.iter().find_map(|a| a.as_ref().ok());
             first.map_or(f64::NAN, |c| {
-                observation.read(c.values[0][0] * p.placebo[0][0], p.noise[0])
+                let entry = observation.under(c.values[0][0], p.placebo[0][0]);
+                observation.read(entry, p.noise[0])
             })
         }
         Some(n) => p.traits.get(n).copied().unwrap_or(f64::NAN),

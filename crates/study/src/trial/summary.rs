@@ -177,7 +177,7 @@ pub fn summarise(scenario: &Scenario, run: &TrialRun) -> TrialSummary {
             Measure::PercentChange => "%".to_owned(),
             Measure::Change => unit_in_words(observable),
             Measure::Responder => "share".to_owned(),
-            Measure::TimeToResponse => "ln hazard ratio".to_owned(),
+            Measure::TimeToResponse | Measure::TimeToRelapse => "ln hazard ratio".to_owned(),
         },
         lower_is_better: scenario.endpoint.lower_is_better,
         design: design(scenario),

@@ -34,7 +34,7 @@ pub(super) fn individual(
             course.followed(observable, estimand),
             &patient.placebo[observable],
         );
-        let seen = |v: usize| values[v] * placebo[v];
+        let seen = |v: usize| endpoint.observation.under(values[v], placebo[v]);
         let (entry, later) = (seen(0), seen(endpoint.visit));
         let size = entry.abs().max(later.abs());
         let size = match endpoint.measure {
@@ -64,21 +64,34 @@ pub(super) fn individuals(
     patients: &[Patient],
     contrast: &Contrast,
 ) -> Vec<f64> {
-    let endpoint = (0, &scenario.endpoint);
+    individuals_of(scenario, (0, &scenario.endpoint), patients, contrast)
+}
+
+/// The same of what is looked at beside.
+fn individuals_of(
+    scenario: &Scenario,
+    endpoint: (usize, &Endpoint),
+    patients: &[Patient],
+    contrast: &Contrast,
+) -> Vec<f64> {
     let of = |p: &Patient| individual(scenario, endpoint, p, contrast);
     patients.iter().filter_map(of).collect()
 }
 
 /// Records of the whole pool in an arm: nobody leaves, readings with the people's own noise.
 pub(super) fn pool_records(scenario: &Scenario, run: &TrialRun, arm: usize) -> Vec<Record> {
+    pool_records_of(scenario, (0, &scenario.endpoint), run, arm)
+}
+
+fn pool_records_of(
+    scenario: &Scenario,
+    endpoint: (usize, &Endpoint),
+    run: &TrialRun,
+    arm: usize,
+) -> Vec<Record> {
     let of = |p: &Patient| {
         let course = p.arms.get(arm)?.as_ref().ok()?;
-        Some(record(
-            scenario,
-            (0, &scenario.endpoint),
-            (p, course),
-            &Source::Pool,
-        ))
+        Some(record(scenario, endpoint, (p, course), &Source::Pool))
     };
     run.patients.iter().filter_map(of).collect()
 }
@@ -86,19 +99,36 @@ pub(super) fn pool_records(scenario: &Scenario, run: &TrialRun, arm: usize) -> V
 /// The true effect on the scale of the trial's estimates: mean of the individual effects; for responses, what the
 /// whole pool would show with nobody leaving.
 pub(super) fn true_effect(scenario: &Scenario, run: &TrialRun, contrast: &Contrast) -> Interval {
-    let endpoint = &scenario.endpoint;
+    true_effect_of(scenario, (0, &scenario.endpoint), run, contrast)
+}
+
+/// The same of what is looked at beside.
+pub(super) fn true_effect_of(
+    scenario: &Scenario,
+    (number, endpoint): (usize, &Endpoint),
+    run: &TrialRun,
+    contrast: &Contrast,
+) -> Interval {
     let both = || {
         let arms: Vec<Vec<Record>> = (0..scenario.arms.len())
-            .map(|arm| pool_records(scenario, run, arm))
+            .map(|arm| pool_records_of(scenario, (number, endpoint), run, arm))
             .collect();
         contrast.sides(&arms)
     };
     match endpoint.measure {
         Measure::Change | Measure::PercentChange => {
-            Interval::of_mean(&individuals(scenario, &run.patients, contrast))
+            let patients = &run.patients;
+            Interval::of_mean(&individuals_of(
+                scenario,
+                (number, endpoint),
+                patients,
+                contrast,
+            ))
         }
-        Measure::Responder => paired_risk_difference(&responses(scenario, run, contrast)),
-        Measure::TimeToResponse => {
+        Measure::Responder => {
+            paired_risk_difference(&responses(scenario, (number, endpoint), run, contrast))
+        }
+        Measure::TimeToResponse | Measure::TimeToRelapse => {
             let (first, second) = both();
             let test = log_rank(
                 &times(scenario, endpoint, &first),
@@ -115,11 +145,16 @@ pub(super) fn true_effect(scenario: &Scenario, run: &TrialRun, contrast: &Contra
 }
 
 /// Whether each person responds with what is compared, less whether without it; people whose solves failed are left out.
-fn responses(scenario: &Scenario, run: &TrialRun, contrast: &Contrast) -> Vec<f64> {
-    let (endpoint, estimand) = (&scenario.endpoint, scenario.estimand());
+fn responses(
+    scenario: &Scenario,
+    (number, endpoint): (usize, &Endpoint),
+    run: &TrialRun,
+    contrast: &Contrast,
+) -> Vec<f64> {
+    let estimand = scenario.estimand();
     let responds = |p: &Patient, arm: usize| -> Option<f64> {
         let course = p.arms.get(arm)?.as_ref().ok()?;
-        let seen = record(scenario, (0, endpoint), (p, course), &Source::Pool);
+        let seen = record(scenario, (number, endpoint), (p, course), &Source::Pool);
         let responds = seen.responded(endpoint, endpoint.visit, estimand);
         Some(f64::from(u8::from(responds)))
     };
@@ -153,6 +188,7 @@ pub(super) fn comparator_parts(scenario: &Scenario, run: &TrialRun) -> Comparato
         let values = &course.values[0];
         let placebo = &p.placebo[0];
         let read = |value: f64, v: usize| endpoint.observation.read(value, p.noise[v]);
+        let under = |v: usize| endpoint.observation.under(values[v], placebo[v]);
         let untouched = p.without_care.as_ref().unwrap_or(values);
         let parts = [
             measured(endpoint.measure, untouched[0], untouched[visit]),
@@ -163,8 +199,8 @@ pub(super) fn comparator_parts(scenario: &Scenario, run: &TrialRun) -> Comparato
             ),
             measured(
                 endpoint.measure,
-                read(values[0] * placebo[0], 0),
-                read(values[visit] * placebo[visit], visit),
+                read(under(0), 0),
+                read(under(visit), visit),
             ),
         ];
         if parts.iter().all(|v| v.is_finite()) {

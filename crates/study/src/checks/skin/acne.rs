@@ -324,6 +324,7 @@ pub(super) fn told(drug: &SkinDrug) -> Result<RowValues, CheckError> {
         ],
         "clascoterone" => vec![("acne-10a", treated[2])],
         "doxycycline" => vec![("acne-11a", treated[0]), ("acne-11b", gained)],
+        "minocycline" => vec![("acne-17a", benefit[0])],
         _ => Vec::new(),
     })
 }
@@ -342,6 +343,7 @@ pub(super) fn topicals() -> Result<RowValues, CheckError> {
         "retinoid",
         "clascoterone",
         "doxycycline",
+        "minocycline",
     ] {
         values.extend(told(drug(id)?)?);
     }

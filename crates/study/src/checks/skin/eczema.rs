@@ -355,6 +355,62 @@ pub(super) fn emollient_arm() -> Result<RowValues, CheckError> {
     Ok(vec![("ad-17a", change)])
 }
 
+/// Courses of a score in children under a drug or nothing beside the care of a trial.
+fn children_under(
+    drug: Option<&SkinDrug>,
+    score: &str,
+    visits: &[f64; 2],
+) -> Result<Vec<Vec<f64>>, CheckError> {
+    let clinic = drug.map_or_else(clinic, with)?;
+    let taken = drug.map_or_else(Vec::new, |d| d.taken(&clinic.network, 0.0, visits[1], None));
+    let protocol = Protocol {
+        days: visits[1],
+        visits,
+        inputs: &[("input.care", setting("ad.care_monotherapy")?)],
+        off: &[],
+        changes: &|_| taken.clone(),
+    };
+    let (courses, _) = clinic.follow(children()?, &protocol)?;
+    courses.of(score)
+}
+
+/// Share of children with half of EASI gone after four weeks under topical steroid and under vehicle, %.
+pub(super) fn steroid_arms(steroid: &SkinDrug) -> Result<[f64; 2], CheckError> {
+    let (visits, reading) = ([0.0, 4.0 * WEEK], EasiReading::new()?);
+    let share = |drug| -> Result<f64, CheckError> {
+        let courses = children_under(drug, "score.easi", &visits)?;
+        Ok(responders(
+            &reading.of(children()?, &courses, &visits),
+            1,
+            50.0,
+        ))
+    };
+    Ok([share(Some(steroid))?, share(None)?])
+}
+
+/// Row 22: topical steroid against vehicle.
+pub(super) fn topical_steroid() -> Result<RowValues, CheckError> {
+    let [steroid, vehicle] = steroid_arms(drug("topical_steroid")?)?;
+    Ok(vec![("ad-22a", steroid - vehicle), ("ad-22b", vehicle)])
+}
+
+/// SCORAD under an emollient less that without, 6.7 weeks on, points.
+pub(super) fn emollient_difference(emollient: &SkinDrug) -> Result<f64, CheckError> {
+    let visits = [0.0, 6.7 * WEEK];
+    let change = |drug| -> Result<f64, CheckError> {
+        let courses = children_under(drug, "score.scorad", &visits)?;
+        Ok(mean(
+            &courses.iter().map(|c| c[1] - c[0]).collect::<Vec<_>>(),
+        ))
+    };
+    Ok(change(Some(emollient))? - change(None)?)
+}
+
+/// Row 23: an emollient as a drug against none.
+pub(super) fn emollient() -> Result<RowValues, CheckError> {
+    Ok(vec![("ad-23a", emollient_difference(drug("emollient")?)?)])
+}
+
 /// Row 19: weekly SCORAD of stable patients with flares.
 pub(super) fn within_patient() -> Result<RowValues, CheckError> {
     let people = everyone()?.first(200);

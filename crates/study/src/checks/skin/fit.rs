@@ -249,6 +249,41 @@ fn acne_drug(table: &[Check], id: &str, parts: &[Part]) -> Result<Fit, CheckErro
     })
 }
 
+/// The common potency of topical steroid on all its targets, or the ceiling of the emollient.
+fn eczema_drug(table: &[Check], id: &str) -> Result<Fit, CheckError> {
+    let base = drug(id)?;
+    let first = base.effects.first();
+    let (start, low, high, what) = match id {
+        "emollient" => (first.map(|e| e.ceiling), 0.01, 50.0, "ceiling"),
+        _ => (first.map(|e| e.potency), 0.02, 60.0, "potency"),
+    };
+    let knob = Knob {
+        name: format!("{id}.{what}"),
+        start: start.unwrap_or(f64::NAN),
+        low,
+        high,
+    };
+    solve(table, &[knob], &|values| {
+        let mut changed = base.clone();
+        for effect in &mut changed.effects {
+            match id {
+                "emollient" => effect.ceiling = values[0],
+                _ => effect.potency = values[0],
+            }
+        }
+        Ok(match id {
+            "emollient" => vec![("ad-23a", eczema::emollient_difference(&changed)?)],
+            _ => {
+                let [steroid, vehicle] = eczema::steroid_arms(&changed)?;
+                vec![("ad-22a", steroid - vehicle)]
+            }
+        })
+    })
+}
+
+/// Drugs of eczema that are fitted.
+const ECZEMA: [&str; 2] = ["topical_steroid", "emollient"];
+
 /// Names of what can be fitted.
 ///
 /// # Errors
@@ -257,6 +292,7 @@ pub fn fittable() -> Result<Vec<String>, CheckError> {
     let mut names: Vec<String> = vec!["ad.care_emollient".to_owned()];
     let anchored = |d: &&SkinDrug| psoriasis::ANCHORS.iter().any(|a| a.drug == d.id);
     names.extend(shipped()?.iter().filter(anchored).map(|d| d.id.clone()));
+    names.extend(ECZEMA.map(str::to_owned));
     names.extend(ACNE.iter().map(|(id, _)| (*id).to_owned()));
     Ok(names)
 }
@@ -285,6 +321,7 @@ static ACNE: &[(&str, &[Part])] = &[
             ("follicular", Field::Ceiling, 0.02, 1.0),
         ],
     ),
+    ("minocycline", &[("follicular", Field::Ceiling, 0.02, 1.0)]),
     (
         "isotretinoin",
         &[
@@ -302,6 +339,9 @@ pub fn fit(name: &str) -> Result<Fit, CheckError> {
     let table = checks()?;
     if let Some((id, parts)) = ACNE.iter().find(|(id, _)| *id == name) {
         return acne_drug(&table, id, parts);
+    }
+    if ECZEMA.contains(&name) {
+        return eczema_drug(&table, name);
     }
     if name == "ad.care_emollient" {
         let knob = Knob {

@@ -29,3 +29,48 @@ pub(super) fn stripping() -> Result<RowValues, CheckError> {
     let (calm, stressed) = (repaired(0.0)?, repaired(STRESSED)?);
     Ok(vec![("skin-01a", 100.0 * (stressed / calm - 1.0))])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use gutskin_biology::axis::{AxisOptions, SkinKind, network};
+    use gutskin_biology::body::Mode;
+    use gutskin_biology::catalogue::Catalogue;
+
+    /// Share repaired two hours after stripping at 15:00, with a speech of a quarter of an hour right after it or
+    /// without, in %, of the central person.
+    fn slowed() -> f64 {
+        const HOUR: f64 = 1.0 / 24.0;
+        const START: f64 = 15.0 * HOUR;
+        let options = AxisOptions {
+            mode: Mode::WithinDay,
+            ..AxisOptions::plain(SkinKind::Healthy)
+        };
+        let catalogue = Catalogue::shipped().unwrap();
+        let mut lab = Lab::new(network(table().unwrap(), &catalogue, &options).unwrap()).unwrap();
+        let layer = lab.state_index("skin.stripped").unwrap();
+        let mut repaired = |drive: f64| {
+            lab.reset();
+            lab.begin();
+            let mut changes = vec![gutskin_engine::Change {
+                time: START,
+                target: gutskin_engine::Target::State(u32::try_from(layer).unwrap()),
+                action: gutskin_engine::Action::Set(1.0),
+            }];
+            for (time, value) in [(START, drive), (START + 0.25 * HOUR, 0.0)] {
+                changes.push(lab.input_change(time, "input.acute_stress", value).unwrap());
+            }
+            lab.run(START + 2.0 * HOUR, &[], changes).unwrap();
+            1.0 - lab.state[layer]
+        };
+        let (calm, speech) = (repaired(0.0), repaired(12.0));
+        100.0 * (speech / calm - 1.0)
+    }
+
+    #[test]
+    fn a_public_speech_slows_the_repair_of_stripped_skin() {
+        let change = slowed();
+        // Fitted to −10 % (Robles 2007).
+        assert!((-13.0..=-7.0).contains(&change), "{change}");
+    }
+}

@@ -99,6 +99,16 @@ pub(super) static EXPERIMENTS: &[Experiment] = &[
         run: eczema::full_care,
     },
     Experiment {
+        name: "eczema of children, topical steroid",
+        rows: &["ad-22a", "ad-22b"],
+        run: eczema::topical_steroid,
+    },
+    Experiment {
+        name: "eczema of children, emollient as a drug",
+        rows: &["ad-23a"],
+        run: eczema::emollient,
+    },
+    Experiment {
         name: "healthy skin stripped with tape",
         rows: &["skin-01a"],
         run: healthy::stripping,
@@ -229,7 +239,7 @@ pub(super) static EXPERIMENTS: &[Experiment] = &[
         name: "acne, twelve weeks against vehicle",
         rows: &[
             "acne-06a", "acne-06b", "acne-07a", "acne-08a", "acne-08b", "acne-08c", "acne-09a",
-            "acne-09b", "acne-09c", "acne-10a", "acne-10b", "acne-11a", "acne-11b",
+            "acne-09b", "acne-09c", "acne-10a", "acne-10b", "acne-11a", "acne-11b", "acne-17a",
         ],
         run: acne::topicals,
     },
