@@ -320,6 +320,26 @@ pub fn scores<'m>(m: &'m Builder<'_>, eczema: &Eczema<'m>) {
     let poem = saturating("poem_top", "poem_scale");
     m.observe("score.scorad", "1", scorad, "SCORAD, 0 to 103 points");
     m.observe("score.oscorad", "1", oscorad, "objective SCORAD, 0 to 83");
+    let extent = (number("extent_slope") * eczema.easi).soft_cap(number("extent_limit"));
+    let intensity = (oscorad - number("extent_weight") * extent) / number("intensity_weight");
+    m.observe(
+        "score.extent",
+        "1",
+        extent,
+        "extent of eczema, % of the body (SCORAD A)",
+    );
+    m.observe(
+        "score.intensity",
+        "1",
+        intensity,
+        "intensity of signs, 0 to 18 (SCORAD B)",
+    );
+    m.observe(
+        "score.symptoms",
+        "1",
+        scorad - oscorad,
+        "itch and sleep, 0 to 20 (SCORAD C)",
+    );
     m.observe("score.poem", "1", poem, "POEM, 0 to 28 points");
     let doc =
         "IGA before it is rounded: bands of EASI (clear 0.1, almost clear 1, mild 7, moderate 21)";

@@ -198,6 +198,8 @@ pub(super) struct Design {
     pub missing: Option<Spanned<f64>>,
     pub rescue: Option<Spanned<Rescue>>,
     pub interim: Option<Spanned<Interim>>,
+    /// Whether people have flares, in eczema.
+    pub flares: Option<Spanned<bool>>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -7,6 +7,7 @@ mod endpoint;
 mod error;
 mod exposure;
 mod file;
+mod flare;
 mod forecast;
 mod kind;
 mod observation;
@@ -19,6 +20,7 @@ pub use design::{
 };
 pub use endpoint::{Endpoint, Measure, Response, Subgroup, Trait};
 pub use error::ScenarioError;
+pub use flare::Flares;
 pub use forecast::{AS_NOW, Forecast, read_forecast};
 pub use observation::{Care, Observation};
 
@@ -69,6 +71,8 @@ pub struct Scenario {
     /// The model in its other mode, where both are needed: under a model with the clock, in which nobody rests, and where
     /// there are windows.
     pub sibling: Option<Network>,
+    /// Flares, where the design asks for them.
+    pub flares: Option<Flares>,
     /// Days from randomisation that are lived by the clock, in order; the others are daily means.
     pub windows: Vec<[f64; 2]>,
     /// Care that every arm gets from the start, where the placebo course of the condition is in the equations.

@@ -111,6 +111,9 @@ const OBSERVED: &[(&str, &[&str])] = &[
             "care_monotherapy",
             "care_topical",
             "care_emollient",
+            "flare_rate",
+            "flare_size",
+            "flare_length",
         ],
     ),
     (

@@ -164,9 +164,14 @@ impl<'a> Resolver<'a> {
             _ => duration + design.follow_up,
         };
         let lengths = (duration, design.follow_up, until);
+        let flares = raw.design.as_ref().and_then(|d| d.as_ref().flares.as_ref());
+        let flares = flares.map_or(Ok(None), |f| {
+            self.flares(*f.as_ref(), f.span(), (&network, &table))
+        })?;
         let windows = self.windows(&raw.windows, &header.model, duration + design.follow_up)?;
         let sibling = self.sibling(&header.model, !windows.is_empty(), (ingredients, &list))?;
         let scenario = Scenario {
+            flares,
             windows,
             sibling,
             care: self.care(&table, &header, &network)?,

@@ -1,7 +1,7 @@
 //! What a person brings along beside parameters: placebo course, noise of readings, adherence. Each is a function of
 //! seed and draw, the same in every arm.
 
-use crate::scenario::{Adherence, Observation};
+use crate::scenario::{Adherence, Flares, Observation};
 use gutskin_engine::random::{RandomStream, StreamId};
 use gutskin_network::{Action, Change, Network, Schedule, ScheduleError, Target};
 use statrs::distribution::{Beta, ContinuousCDF};
@@ -61,6 +61,35 @@ impl Who {
             Ok(beta) if sd > 0.0 => beta.inverse_cdf(self.stream("adherence").uniform_at(0)),
             _ => mean,
         }
+    }
+
+    /// Flares over so many days, at most one a month.
+    pub fn flares(self, flares: &Flares, days: f64) -> Vec<Change> {
+        const MONTH: f64 = 365.25 / 12.0;
+        let own = |[median, sd]: [f64; 2], name: &str| {
+            median * (sd * self.stream(name).normal_at(0)).exp()
+        };
+        let (rate, size) = (
+            own(flares.rate, "flare rate"),
+            own(flares.size, "flare size"),
+        );
+        let (comes, when) = (self.stream("flare"), self.stream("flare day"));
+        let room = (MONTH - flares.length).max(0.0);
+        let mut changes = Vec::new();
+        for month in 0..(days / MONTH).ceil() as u32 {
+            if comes.uniform_at(month) < rate {
+                let start = f64::from(month) * MONTH + room * when.uniform_at(month);
+                for (time, value) in [(start, size), (start + flares.length, 0.0)] {
+                    changes.push(Change {
+                        time,
+                        target: Target::Input(flares.input),
+                        action: Action::Set(value),
+                    });
+                }
+            }
+        }
+        changes.retain(|c| c.time < days);
+        changes
     }
 
     /// A schedule as taken: of an input that share of its distance from usual, of doses after the first that share at
@@ -125,6 +154,25 @@ mod tests {
         assert!(all.iter().all(|a| (0.0..=1.0).contains(a)));
         let alike = Some(Adherence { mean: 0.7, sd: 0.0 });
         assert_eq!(Who { seed: 3, draw: 1 }.adherence(alike), 0.7);
+    }
+
+    #[test]
+    fn flares_come_at_their_rate_and_never_two_at_once() {
+        let flares = Flares {
+            input: 3,
+            rate: [0.7, 0.0],
+            size: [1.0, 0.3],
+            length: 7.0,
+        };
+        let mut count = 0;
+        for draw in 0..200 {
+            let changes = Who { seed: 5, draw }.flares(&flares, 365.25);
+            assert!(changes.windows(2).all(|w| w[0].time < w[1].time), "{draw}");
+            let sizes = changes.iter().map(|c| c.action.apply(0.0));
+            count += sizes.filter(|size| *size > 0.0).count();
+        }
+        let monthly = f64::from(u32::try_from(count).unwrap()) / (200.0 * 12.0);
+        assert!((monthly - 0.7).abs() < 0.03, "{monthly}");
     }
 
     #[test]

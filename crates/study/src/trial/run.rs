@@ -381,8 +381,12 @@ pub(super) fn as_taken(
             changes.extend(drug.taken(&scenario.network, day, end, *interval));
         }
     }
+    let run_in = scenario.design.run_in;
     for change in &mut changes {
-        change.time += scenario.design.run_in;
+        change.time += run_in;
+    }
+    if let Some(flares) = &scenario.flares {
+        changes.extend(who.flares(flares, run_in + scenario.end()));
     }
     Schedule::sorted(changes)
 }
