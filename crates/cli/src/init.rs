@@ -15,6 +15,8 @@ pub enum Kind {
     Acne,
     /// Strains, prebiotics, foods and diets, on the joined axis
     Gut,
+    /// Infants: breast milk, formula, strains
+    Infants,
 }
 
 impl Kind {
@@ -24,6 +26,7 @@ impl Kind {
             Self::Psoriasis => include_str!("init/psoriasis.toml"),
             Self::Acne => include_str!("init/acne.toml"),
             Self::Gut => include_str!("init/gut.toml"),
+            Self::Infants => include_str!("init/infants.toml"),
         }
     }
 
@@ -33,6 +36,7 @@ impl Kind {
             Self::Psoriasis => "psoriasis",
             Self::Acne => "acne",
             Self::Gut => "gut",
+            Self::Infants => "infants",
         }
     }
 }

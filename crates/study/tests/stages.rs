@@ -262,3 +262,20 @@ fn a_table_of_ones_own_brings_a_strain_a_fibre_and_a_guild() {
         "{error}"
     );
 }
+
+#[test]
+fn yeasts_are_there_where_a_scenario_wants_them() {
+    let table = gutskin_biology::parameter_table().unwrap();
+    let with = |guilds: &str| {
+        let text = text(
+            "colon_lean",
+            guilds,
+            "[[arm.change]]\ndrug = \"amoxicillin\"\nstop = \"4 wk\"",
+        );
+        scenario::read("x.toml", &text, &table).map_err(|e| e.to_string())
+    };
+    let yeast = with("guilds = [\"YEA\"]").unwrap();
+    assert!(last(&yeast, "usual", "colon.share.YEA") >= 0.0);
+    let unknown = with("guilds = [\"YEAST\"]").unwrap_err();
+    assert!(unknown.contains("no guild is named"), "{unknown}");
+}

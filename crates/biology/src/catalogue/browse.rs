@@ -154,7 +154,9 @@ fn life_stages(all: &mut Vec<Entry>) -> Result<(), CatalogueError> {
     };
     for stage in STAGES {
         let mut table = ParameterTable::new();
-        for (file, text) in stage.files {
+        // What its children are compared with follows from the rest.
+        let own = stage.files.iter().filter(|f| !f.0.contains("/reference_"));
+        for (file, text) in own {
             table.overlay_toml(file, text).map_err(fault)?;
         }
         let row = |p: &gutskin_network::ParameterEntry| {

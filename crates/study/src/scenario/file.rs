@@ -54,6 +54,9 @@ pub(super) struct Header {
     pub condition: Spanned<String>,
     /// A stage of `gutskin_biology::stages` in place of an adult.
     pub life_stage: Option<Spanned<String>>,
+    /// Guilds that are not resident and shall be present, yeasts for example.
+    #[serde(default)]
+    pub guilds: Vec<Spanned<String>>,
     /// Law of the uptake of fatty acids: floor, drag or recruited.
     pub uptake: Option<Spanned<String>>,
     /// What placebo arms get beside, in eczema.

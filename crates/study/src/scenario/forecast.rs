@@ -240,6 +240,7 @@ fn header(
         condition: text(&person.condition),
         life_stage: None,
         uptake: None,
+        guilds: Vec::new(),
         care,
         duration: settings.duration.unwrap_or_else(|| text(DURATION)),
         visits: settings.visits.unwrap_or_else(|| text(VISITS)),

@@ -142,6 +142,7 @@ impl<'a> Resolver<'a> {
         let given = self.drugs(&raw.arms, rescue, place)?;
         let mut colon = self.in_colon(&raw.arms, &given)?;
         colon.uptake = self.uptake(&header)?;
+        self.guilds(&header, &mut colon)?;
         let drugs = given.skin;
         let (network, table, ingredients) =
             self.network(&header, (&own, &list), (&drugs, colon))?;
@@ -218,6 +219,25 @@ impl<'a> Resolver<'a> {
             return Err(self
                 .error(stage.span(), "from birth only the colon can be followed: the rest of the body has no newborn")
                 .with_help("use model = \"colon\", or a stage from 3 months on"));
+        }
+        Ok(())
+    }
+
+    /// Guilds that the scenario wants present beside the residents.
+    fn guilds(&self, header: &Header, colon: &mut ColonOptions) -> Result<()> {
+        for name in &header.guilds {
+            if !crate::models::has_colon(header.model.as_ref()) {
+                return Err(self.error(name.span(), "the model has no colon, in which guilds live"));
+            }
+            let catalogue = self.ingredients().tables.catalogue();
+            let catalogue = catalogue.map_err(|e| self.error(name.span(), e.to_string()))?;
+            if catalogue.guild(name.as_ref()).is_none() {
+                let known = catalogue.guilds.iter().map(|g| g.name.as_str());
+                return Err(self.unknown("guild", name, known));
+            }
+            if !colon.guilds.contains(name.as_ref()) {
+                colon.guilds.push(name.as_ref().clone());
+            }
         }
         Ok(())
     }

@@ -379,6 +379,71 @@ mod tests {
         assert!(low < high && high <= 0.0, "{low} {high}");
     }
 
+    /// Six made-up people: reads by genus, of which the last has most producers.
+    fn made_up() -> Paired {
+        let header = "Sample\tBacteroides\tFaecalibacterium\tRoseburia\tBlautia\tBifidobacterium\tEscherichia\tRuminococcus\tAkkermansia";
+        let (mut taxa, mut measured) = (
+            header.to_owned(),
+            "Sample\tX_butyrate\tX_propionate".to_owned(),
+        );
+        let mut who = "Sample\tSubject".to_owned();
+        for i in 0..6 {
+            let share = 200 + 300 * i;
+            taxa += &format!(
+                "\ns{i}\t{}\t{share}\t{share}\t900\t500\t120\t400\t100",
+                6000 - 2 * share
+            );
+            measured += &format!("\ns{i}\t{}\tNA", 10 + i);
+            who += &format!("\ns{i}\tp{i}");
+        }
+        let named = |name: &str, text: String| (name.to_owned(), text + "\n");
+        Paired {
+            taxa: named("genera.tsv", taxa),
+            metabolites: named("mtb.tsv", measured),
+            subjects: named("metadata.tsv", who),
+        }
+    }
+
+    #[test]
+    fn people_show_the_guilds_of_their_samples_and_producers_rank_butyrate() {
+        let found = paired(&made_up()).unwrap();
+        assert_eq!(found.without_rest, 0);
+        assert!(found.distance < 0.1, "{}", found.distance);
+        // Propionate was not measured in anybody.
+        assert_eq!(found.acids.len(), 1);
+        let butyrate = &found.acids[0];
+        assert_eq!((butyrate.samples, butyrate.people), (6, 6));
+        assert!(
+            (butyrate.producers - 1.0).abs() < 1e-12,
+            "{}",
+            butyrate.producers
+        );
+        assert!(butyrate.model > 0.7, "{}", butyrate.model);
+    }
+
+    #[test]
+    #[ignore = "a measurement of some minutes"]
+    fn real_stool() {
+        const SET: &str = "profiles/paired_metabolome/POYET_BIO_ML_2019";
+        let text = |name: &str| {
+            let path = format!("{SET}/{name}");
+            Some((path.clone(), gutskin_testing::shared_text(&path)?))
+        };
+        let (Some(taxa), Some(metabolites), Some(subjects)) =
+            (text("genera.tsv"), text("mtb.tsv"), text("metadata.tsv"))
+        else {
+            return;
+        };
+        let found = paired(&Paired {
+            taxa,
+            metabolites,
+            subjects,
+        });
+        let found = found.unwrap();
+        println!("{found:?}");
+        assert!(found.distance < 0.05 && found.acids.len() == 2);
+    }
+
     #[test]
     fn what_lacks_a_column_is_refused_with_its_name() {
         let data = |m: &str, s: &str| Paired {
