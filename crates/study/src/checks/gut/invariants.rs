@@ -72,7 +72,7 @@ mod tests {
         }
     }
 
-    /// 300 drawn children of each stage with their own diets: all come to rest, hardly any beyond the bounds of the law of pH or
+    /// 300 drawn children of each stage with their own diets: all come to rest, fewer than a tenth beyond the bounds of the law of pH or
     /// with more than 250 mM of acids. Of infants with fast transit the first segment may be washed out.
     #[test]
     #[ignore = "a measurement of some minutes"]
@@ -99,7 +99,7 @@ mod tests {
                 "{}: {restless} without rest, {sour} too sour, {washed} washed out",
                 stage.id
             );
-            assert!(restless + sour < 9, "{}", stage.id);
+            assert!(restless == 0 && sour < 30, "{}", stage.id);
         }
     }
 
