@@ -142,7 +142,7 @@ impl<'a> Detector<'a> {
         let gut_bloom = self.marker(seen, "bloom");
         let disturbed =
             mock.is_none() && gut_bloom >= self.bloom && anaerobes < self.bloom_anaerobes;
-        let elsewhere = self.site(seen, (core, disturbed.then_some(gut_bloom)), &mut warn);
+        let elsewhere = self.site(seen, (core, gut_bloom, disturbed), &mut warn);
         let bifidobacteria = report.guild(Guild::Bif);
         if bifidobacteria >= self.infant_bifidobacteria
             && anaerobes < self.infant_anaerobes
@@ -190,11 +190,11 @@ impl<'a> Detector<'a> {
     }
 
     /// Warns of another body site; returns the share of that site's taxa where one is named. `bloom` is the share of
-    /// facultative anaerobes of the gut, where they stand in place of strict ones.
+    /// facultative anaerobes of the gut, `disturbed` whether they stand in place of strict ones.
     fn site(
         &self,
         seen: &Seen<'_>,
-        (core, bloom): (f64, Option<f64>),
+        (core, bloom, disturbed): (f64, f64, bool),
         warn: &mut impl FnMut(WarningKind, String),
     ) -> Option<f64> {
         let mut sites: Vec<(&str, f64)> = ["oral", "skin", "vaginal"]
@@ -215,12 +215,14 @@ impl<'a> Detector<'a> {
             return None;
         }
         // what grows after antibiotics and in newborns outweighs taxa that mouth and gut share
-        if bloom.is_some_and(|bloom| sites.first().is_none_or(|(_, share)| bloom > *share)) {
+        let outweighs = |(_, share): &(&str, f64)| bloom >= self.bloom && bloom > *share;
+        let of_the_gut = sites.first().is_some_and(outweighs);
+        if of_the_gut && disturbed {
             return None;
         }
         let named = sites
             .first()
-            .filter(|(_, share)| *share >= self.site_marker);
+            .filter(|(_, share)| *share >= self.site_marker && !of_the_gut);
         warn(
             WarningKind::NonGut,
             match named {
