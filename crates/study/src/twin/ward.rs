@@ -265,3 +265,24 @@ impl<'n> Ward<'n> {
         Ok(followed)
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use gutskin_biology::body::{Mode, network};
+
+    /// The search for rest would freeze the clock at midnight.
+    #[test]
+    fn people_do_not_rest_under_the_clock() {
+        let table = gutskin_biology::parameter_table().unwrap();
+        let clock = network(&table, Mode::WithinDay).unwrap();
+        let refused = Ward::new(&clock, clock.switch_values()).err().unwrap();
+        assert!(
+            refused.to_string().contains("without _within_day"),
+            "{refused}"
+        );
+        let daily = network(&table, Mode::Daily).unwrap();
+        assert!(Ward::new(&daily, daily.switch_values()).is_ok());
+    }
+}
