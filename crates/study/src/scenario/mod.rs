@@ -44,6 +44,8 @@ pub struct Scenario {
     pub changes: Vec<Override>,
     /// What is possible but doubtful, with file and line: doses that were never studied.
     pub warnings: Vec<String>,
+    /// Age that everyone has, where they are no adults.
+    pub life_stage: Option<String>,
     /// Does life begin with the study? Then nobody comes to rest before it.
     pub from_birth: bool,
     /// Skin condition, for example `acne`.

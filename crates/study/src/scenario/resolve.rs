@@ -187,6 +187,7 @@ impl<'a> Resolver<'a> {
             changes: list,
             warnings: Vec::new(),
             from_birth: stages::from_birth(self.table),
+            life_stage: header.life_stage.map(Spanned::into_inner),
             name: header.name,
             question: header.question,
             model: header.model.into_inner(),

@@ -232,6 +232,11 @@ fn design(scenario: &Scenario) -> DesignSummary {
 fn events(scenario: &Scenario) -> Vec<String> {
     let design = &scenario.design;
     let mut events = Vec::new();
+    if let Some(stage) = &scenario.life_stage {
+        events.push(format!(
+            "everyone is of the life stage `{stage}`: the colon and what is eaten are of that age, skin, immunity and stress are those of adults"
+        ));
+    }
     if let Kind::Crossover { washout, .. } = &design.kind {
         events.push(format!("each person has both treatments, {washout} d of washout between them; true effect, flow, responders and subgroups are those of the first period"));
     }
