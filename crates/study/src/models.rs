@@ -111,6 +111,14 @@ pub(crate) fn has_clock(name: &str) -> bool {
     name.contains("_within_day")
 }
 
+/// The diseased skin that the model of that name holds, where it holds one.
+pub(crate) fn skin_of(name: &str) -> Option<&str> {
+    let name = name.strip_prefix("axis_").unwrap_or(name);
+    let parts = ["_lean", "_within_day", "_switch"];
+    let skin = (parts.iter()).fold(name, |rest, end| rest.strip_suffix(end).unwrap_or(rest));
+    ["ad", "pso", "acne"].contains(&skin).then_some(skin)
+}
+
 /// Detail of the colon that a name asks for, and the name without it.
 fn layout(name: &str) -> (Layout, &str) {
     match name.strip_suffix(Layout::Lean.suffix()) {

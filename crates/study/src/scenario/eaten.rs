@@ -141,7 +141,16 @@ impl Resolver<'_> {
         let eaten = self.eatable(kind, name)?;
         let grams = match (&raw.as_ref().amount, eaten.usual) {
             (Some(amount), _) => self.amount(amount, "g/d")?,
-            (None, Some(usual)) => self.dose_of_more(raw)? * usual,
+            (None, Some(usual)) => {
+                if self.of_children() {
+                    let text = format!(
+                        "\"{}\" in {usual} g/d, its usual amount for adults: give an amount for the age",
+                        eaten.id
+                    );
+                    self.warn(name.span(), &text);
+                }
+                self.dose_of_more(raw)? * usual
+            }
             (None, None) => {
                 return Err(self
                     .error(

@@ -22,6 +22,9 @@ pub(super) struct Moves {
 
 const NAMED: &str = "write input = \"input.milk\" and value = \"400 g/d\", or one of exposure, diet, food, prebiotic, synbiotic, strain, drug with a name of `gutskin catalogue`";
 
+/// Only patterns of feeding set it.
+const MILK_OLIGOSACCHARIDES: &str = "input.diet.hmo";
+
 impl Resolver<'_> {
     /// Looks up what a change moves.
     pub(super) fn moves(&self, raw: &Spanned<file::Change>, network: &Network) -> Result<Moves> {
@@ -134,6 +137,18 @@ impl Resolver<'_> {
         let rows: Vec<&DietRow> = all.iter().filter(|d| d.id == *name.as_ref()).collect();
         if rows.is_empty() {
             return Err(self.unknown("diet", name, all.iter().map(|d| d.id.as_str())));
+        }
+        if dose < 0.0 {
+            return Err(self
+                .error(name.span(), format!("the dose of a diet is {dose}"))
+                .with_help("1 is the whole pattern, 0 the usual diet; name another pattern for the opposite"));
+        }
+        // patterns for the young say what milk they hold
+        let of_the_young = rows.iter().any(|row| row.input == MILK_OLIGOSACCHARIDES);
+        if self.of_children() && !of_the_young {
+            return Err(self
+                .error(name.span(), format!("diet \"{}\" is told in grams of an adult's food, which no child eats", name.as_ref()))
+                .with_help("name foods or prebiotics with their amounts, inputs such as input.diet.starch, or a pattern for the young (gutskin catalogue --kind diet)"));
         }
         let all = rows.iter().map(|row| row.input.as_str());
         let held = self.held(name, ("diet", name.as_ref()), all, network)?;

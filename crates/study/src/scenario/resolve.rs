@@ -67,6 +67,11 @@ impl<'a> Resolver<'a> {
         Ok(())
     }
 
+    /// Are the people of a life stage before adults'?
+    pub(super) fn of_children(&self) -> bool {
+        stages::is_child(self.table)
+    }
+
     /// Names reach terminals and pages: they hold nothing that steers these.
     pub(super) fn printable(&self, text: &str, span: Range<usize>) -> Result<()> {
         if !text.chars().any(char::is_control) {
@@ -127,6 +132,7 @@ impl<'a> Resolver<'a> {
         let header = raw.scenario.into_inner();
         self.one_of("model", &header.model, MODEL_NAMES)?;
         self.one_of("condition", &header.condition, CONDITIONS)?;
+        self.condition_fits(&header)?;
         self.stage_fits(&header)?;
         let own = read_sections(self.file, self.text).map_err(|e| self.placed(e))?;
         let list: Vec<Override> = own.iter().chain(changes).cloned().collect();
@@ -201,6 +207,27 @@ impl<'a> Resolver<'a> {
         scenario.warnings = self.warnings.take();
         scenario.warnings.extend(made_by_changes(&scenario));
         Ok(scenario)
+    }
+
+    /// Placebo courses, care and scores are those of the condition, which is that of the model's skin.
+    fn condition_fits(&self, header: &Header) -> Result<()> {
+        let (model, condition) = (header.model.as_ref(), header.condition.as_ref());
+        if model == "early" {
+            return Err(self
+                .error(
+                    header.model.span(),
+                    "the hazards of early life have no state of rest, from which a scenario starts",
+                )
+                .with_help(
+                    "`gutskin model check --table --only ad` runs them (rows ad-13 to ad-15)",
+                ));
+        }
+        match crate::models::skin_of(model) {
+            Some(skin) if skin != condition && condition != "healthy" => Err(self
+                .error(header.condition.span(), format!("the condition is \"{condition}\", but the skin of the model \"{model}\" is that of \"{skin}\""))
+                .with_help(format!("write condition = \"{skin}\", or take another model"))),
+            _ => Ok(()),
+        }
     }
 
     /// Life stages are those of the colon, and who is followed from birth is compared with nobody yet.
