@@ -173,3 +173,32 @@ fn designs_that_do_not_fit_are_refused_with_place_and_mend() {
         .collect();
     insta::assert_snapshot!("endpoints", all);
 }
+
+/// Placebo, care and scores are those of the condition.
+#[test]
+fn the_condition_is_that_of_the_skin_in_the_model() {
+    let text = PSORIASIS;
+    let other = text.replace("condition = \"pso\"", "condition = \"ad\"");
+    let error = told(&other);
+    assert!(error.contains("the skin of the model \"pso\""), "{error}");
+    let early = text.replace("model = \"pso\"", "model = \"early\"");
+    let error = told(&early);
+    assert!(error.contains("no state of rest"), "{error}");
+    for (improvement, said) in [("100", "97.5"), ("-10", "one rule")] {
+        let asked =
+            format!("measure = \"responder\"\nresponse = {{ improvement = {improvement} }}");
+        let error = told(&text.replace("measure = \"percent_change\"", &asked));
+        assert!(error.contains(said), "{error}");
+    }
+}
+
+#[test]
+fn an_adults_diet_is_not_laid_on_a_child() {
+    let adult = include_str!("../../../examples/infant-feeding.toml");
+    let table = parameter_table().unwrap();
+    assert!(scenario::read("infants.toml", adult, &table).is_ok());
+    let other = adult.replace("diet = \"infant_formula\"", "diet = \"western\"");
+    assert_ne!(adult, other);
+    let error = told(&other);
+    assert!(error.contains("which no child eats"), "{error}");
+}

@@ -803,25 +803,3 @@ fn endpoints_of_acne_and_laboratories_have_their_own_observation() {
         (1.0, value("assay.crp_error"))
     );
 }
-
-/// Placebo, care and scores are those of the condition.
-#[test]
-fn the_condition_is_that_of_the_skin_in_the_model() {
-    let text = include_str!("../../../examples/psoriasis-ixekizumab.toml");
-    let other = text.replace("condition = \"pso\"", "condition = \"ad\"");
-    let error = read(&other).unwrap_err().to_string();
-    assert!(error.contains("the skin of the model \"pso\""), "{error}");
-    let early = text.replace("model = \"pso\"", "model = \"early\"");
-    let error = read(&early).unwrap_err().to_string();
-    assert!(error.contains("no state of rest"), "{error}");
-}
-
-#[test]
-fn an_adults_diet_is_not_laid_on_a_child() {
-    let adult = include_str!("../../../examples/infant-feeding.toml");
-    assert!(read(adult).is_ok());
-    let other = adult.replace("diet = \"infant_formula\"", "diet = \"western\"");
-    assert_ne!(adult, other);
-    let error = read(&other).unwrap_err().to_string();
-    assert!(error.contains("which no child eats"), "{error}");
-}

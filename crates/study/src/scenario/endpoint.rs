@@ -167,9 +167,12 @@ impl Resolver<'_> {
             points,
         } = *response.as_ref();
         match (improvement, reach, points) {
-            (Some(percent), None, None) if percent.is_finite() && percent <= 100.0 => {
+            (Some(percent), None, None) if percent > 0.0 && percent < 100.0 => {
                 Ok(Response::Improvement(percent))
             }
+            (Some(100.0), None, None) => Err(self
+                .error(response.span(), "an improvement by 100 % is a reading of exactly 0, which nobody in the model has")
+                .with_help("ask for a little less: what clinics call PASI 100 is improvement = 97.5 here")),
             (None, Some(value), None) if value.is_finite() => Ok(Response::Reach(value)),
             (None, Some(value), Some(points)) if value.is_finite() && points.is_finite() => {
                 Ok(Response::Success(value, points))
