@@ -5,6 +5,7 @@ use super::bench::{
 };
 use crate::checks::table;
 use crate::checks::{CheckError, Experiment, Lab, RowValues};
+use crate::scenario::need;
 use gutskin_biology::axis::{AxisOptions, NULL_MODEL, SkinKind};
 use gutskin_biology::catalogue::{Catalogue, diets, shipped_exposures};
 use gutskin_biology::colon::ColonOptions;
@@ -133,8 +134,15 @@ const AT_ONCE: usize = 12;
 
 fn null_model() -> Result<RowValues, CheckError> {
     let catalogue = Catalogue::shipped()?;
-    let patterns: BTreeSet<String> = diets()?.into_iter().map(|d| d.id).collect();
+    let rows = diets()?;
+    let patterns: BTreeSet<&str> = rows.iter().map(|row| row.id.as_str()).collect();
     let exposures = shipped_exposures()?;
+    let moved = exposures.iter().flat_map(|e| &e.inputs).map(|i| &i.0);
+    // milk, transplants and spores have their pools and guilds in the colon only where they are asked for
+    let mut everything = ColonOptions::default();
+    for input in rows.iter().map(|row| &row.input).chain(moved) {
+        need(&mut everything, &catalogue, input);
+    }
     let mut largest: f64 = 0.0;
     for skin in [
         SkinKind::Eczema,
@@ -142,7 +150,7 @@ fn null_model() -> Result<RowValues, CheckError> {
         SkinKind::Acne,
         SkinKind::Healthy,
     ] {
-        let mut plain = Deaf::new(skin, ColonOptions::default())?;
+        let mut plain = Deaf::new(skin, everything.clone())?;
         for pattern in &patterns {
             largest = largest.max(plain.moved(&|lab: &mut Lab| eat(lab, pattern))?);
         }

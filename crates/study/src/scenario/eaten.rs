@@ -388,7 +388,7 @@ fn add(names: &mut Vec<String>, name: &str) {
 }
 
 /// What an input needs to exist: the strain or the pool that it feeds.
-fn need(options: &mut ColonOptions, catalogue: &Catalogue, input: &str) {
+pub(crate) fn need(options: &mut ColonOptions, catalogue: &Catalogue, input: &str) {
     if let Some(strain) = input.strip_prefix(STRAIN) {
         if catalogue.strains.iter().any(|s| s.id == strain) {
             add(&mut options.strains, strain);

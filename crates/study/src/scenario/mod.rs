@@ -18,6 +18,7 @@ mod window;
 pub use design::{
     Adherence, Dependence, Design, DropOut, Estimand, Interim, Kind, Rescue, Trigger,
 };
+pub(crate) use eaten::need;
 pub use endpoint::{Endpoint, Measure, Response, Subgroup, Trait};
 pub use error::ScenarioError;
 pub use flare::Flares;
