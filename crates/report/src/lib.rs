@@ -17,6 +17,13 @@ pub use error::{ReportError, Result};
 /// The value at two decimals, without the sign that rounding leaves on a zero.
 #[must_use]
 pub fn hundredths(value: f64) -> f64 {
+    rounded(value, 2)
+}
+
+/// The value at so many decimals, without the sign that rounding leaves on a zero.
+#[must_use]
+pub fn rounded(value: f64, decimals: usize) -> f64 {
+    let unit = 10_f64.powi(i32::try_from(decimals).unwrap_or(i32::MAX));
     // Adding a positive zero turns −0 into 0.
-    (value * 100.0).round() / 100.0 + 0.0
+    (value * unit).round() / unit + 0.0
 }

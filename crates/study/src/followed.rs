@@ -1,8 +1,7 @@
 //! People followed in lanes: what trials, twins and checks share.
 
-use gutskin_engine::EngineError;
-use gutskin_engine::Solution;
 use gutskin_engine::lanes::{Cohort, Ensemble, Path, PatientResult, PatientSpec, Plan};
+use gutskin_engine::{EngineError, Solution, SteadyState};
 use serde::{Deserialize, Serialize};
 use std::ops::{AddAssign, ControlFlow};
 use std::sync::atomic::AtomicBool;
@@ -73,6 +72,14 @@ pub(crate) fn each(
         ControlFlow::Continue(())
     });
     fault.map_or(Ok(effort), Err)
+}
+
+/// Draws whose slowest time constant exceeds this have no rest that a study would see, d.
+const SLOWEST: f64 = 3.0 * 365.25;
+
+/// Is the way to this rest slower than any study is long?
+pub(crate) fn is_slow(steady: &SteadyState) -> bool {
+    steady.real_part.is_some_and(|r| -1.0 / r > SLOWEST)
 }
 
 /// A cohort from a function.

@@ -1,7 +1,7 @@
 //! What a trial found, as text.
 
 use crate::output::say;
-use gutskin_report::hundredths;
+use gutskin_report::{hundredths, rounded};
 use gutskin_study::trial::{
     Comparison, Interval, Operating, Reported, TrialSummary, Uncertainty, Why,
 };
@@ -15,12 +15,6 @@ fn decimals(largest: f64) -> usize {
     (2..MOST)
         .find(|&d| largest * 10_f64.powi(d as i32) >= 10.0)
         .unwrap_or(MOST)
-}
-
-/// Without the sign that rounding leaves on a zero.
-fn rounded(value: f64, decimals: usize) -> f64 {
-    let unit = 10_f64.powi(decimals as i32);
-    (value * unit).round() / unit + 0.0
 }
 
 fn text(i: &Interval) -> String {

@@ -423,7 +423,10 @@ mod tests {
         let lineage = Lineage::parse("g__Roseburia", &[], &Synonyms::shipped().unwrap());
         assert_eq!(table.assign(&lineage).unwrap().entry.guild, Guild::Fib);
         let error = table
-            .extend("mine.csv", "taxon,rank,model_guild\nRoseburia,genus,XXX\n")
+            .extend(
+                "mine.csv",
+                "taxon,rank,model_guild\nRoseburia,genus,NONESUCH\n",
+            )
             .unwrap_err();
         assert!(error.to_string().contains("row 2"), "{error}");
     }

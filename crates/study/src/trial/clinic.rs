@@ -2,7 +2,7 @@
 
 use super::modes::{self, LEAD, Ongoing, Recording, Sibling};
 use super::{TrialError, guilds};
-use crate::followed::{Effort, Listed, each};
+use crate::followed::{Effort, Listed, each, is_slow};
 use crate::kernels;
 use crate::scenario::{Care, Scenario};
 use gutskin_engine::lanes::{Cohort, Ensemble, PatientSpec, Plan};
@@ -11,9 +11,6 @@ use gutskin_engine::{Options, Run, Schedule, Solution, Status, SteadyOptions};
 use gutskin_network::Spread;
 use gutskin_people::sampler::{SampledParameter, Sampler};
 use std::sync::Arc;
-
-/// Draws of psoriasis whose slowest time constant exceeds this are drawn again, and counted, d.
-const SLOWEST: f64 = 3.0 * 365.25;
 
 /// Someone at rest, untreated.
 pub(crate) struct AtRest {
@@ -203,10 +200,9 @@ impl<'s> Clinic<'s> {
         let mut rests = Vec::with_capacity(draws.len());
         for steady in ensemble.steady_states(&cohort, &options, threads) {
             let steady = steady?;
-            let slow = steady.real_part.is_some_and(|r| -1.0 / r > SLOWEST);
             rests.push(if !steady.status.is_success() {
                 Err(steady.status.to_string())
-            } else if slow && self.scenario.condition == "pso" {
+            } else if is_slow(&steady) && self.scenario.condition == "pso" {
                 Err("slowest time constant above three years".to_owned())
             } else {
                 Ok(steady.state)

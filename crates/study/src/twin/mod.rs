@@ -10,7 +10,7 @@ mod error;
 mod posterior;
 pub mod proof;
 mod routes;
-mod settle;
+pub(crate) mod settle;
 mod summary;
 pub(crate) mod ward;
 mod worth;

@@ -5,9 +5,9 @@ use super::ward::{Resting, Ward};
 use gutskin_people::drawing::{Guilds, Individual};
 
 /// Rounds of setting capacities at most.
-const ROUNDS: usize = 6;
+pub(crate) const ROUNDS: usize = 6;
 /// Bray–Curtis distance at which a round is the last.
-const CLOSE: f64 = 0.05;
+pub(crate) const CLOSE: f64 = 0.05;
 /// Exponent of the correction of a round.
 const STEP: f64 = 0.7;
 /// Capacities over their central values.
@@ -159,15 +159,17 @@ fn correct(
 ) {
     let shown = shown(guilds, observables);
     for ((group, wanted), shown) in guilds.groups.iter().zip(wanted).zip(shown) {
-        let factor = (wanted / shown.max(f64::MIN_POSITIVE)).powf(STEP);
+        let off = wanted / shown.max(f64::MIN_POSITIVE);
         for &capacity in &group.capacities {
-            let (value, usual) = (
-                &mut parameters[capacity as usize],
-                central[capacity as usize],
-            );
-            *value = (*value * factor)
-                .clamp(RATIO.0 * usual, RATIO.1 * usual)
-                .max(LEAST);
+            let value = &mut parameters[capacity as usize];
+            *value = corrected(*value, off, central[capacity as usize]);
         }
     }
+}
+
+/// A capacity for the next round: `off` is the share that is wanted over the one shown, `usual` the central value.
+pub(crate) fn corrected(capacity: f64, off: f64, usual: f64) -> f64 {
+    (capacity * off.powf(STEP))
+        .clamp(RATIO.0 * usual, RATIO.1 * usual)
+        .max(LEAST)
 }

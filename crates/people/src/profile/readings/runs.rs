@@ -75,7 +75,7 @@ impl Runs {
             bytes.resize(length, 0);
             file.read_exact(&mut bytes)?;
             for cell in bytes.chunks_exact(CELL) {
-                add(decode(cell)?);
+                add(decode(cell).ok_or(ErrorKind::UnexpectedEof)?);
             }
         }
         Ok(())
@@ -104,19 +104,13 @@ fn starts(cells: &[Cell], first: usize) -> Box<[u32]> {
     starts.into()
 }
 
-fn decode(bytes: &[u8]) -> Result<Cell> {
-    let word = |from: usize| -> Result<[u8; 4]> {
-        let part = bytes
-            .get(from..from + 4)
-            .and_then(|part| part.try_into().ok());
-        part.ok_or_else(|| Error::from(ErrorKind::UnexpectedEof))
-    };
-    let (low, high) = (word(8)?, word(12)?);
-    let bits = u64::from(u32::from_le_bytes(low)) | u64::from(u32::from_le_bytes(high)) << 32;
-    Ok(Cell {
-        sample: u32::from_le_bytes(word(0)?),
-        feature: u32::from_le_bytes(word(4)?),
-        value: f64::from_bits(bits),
+fn decode(bytes: &[u8]) -> Option<Cell> {
+    let (sample, rest) = bytes.split_first_chunk()?;
+    let (feature, rest) = rest.split_first_chunk()?;
+    Some(Cell {
+        sample: u32::from_le_bytes(*sample),
+        feature: u32::from_le_bytes(*feature),
+        value: f64::from_le_bytes(*rest.first_chunk()?),
     })
 }
 

@@ -10,6 +10,7 @@ use super::super::{CheckError, Lab};
 use super::composition::bray_curtis;
 use super::people::remove;
 use super::{colon, mean};
+use crate::twin::settle::{CLOSE, ROUNDS, corrected};
 use gutskin_biology::colon::ColonOptions;
 use gutskin_engine::random::{RandomStream, StreamId};
 use gutskin_people::profile::analyse::Analyser;
@@ -134,11 +135,6 @@ pub fn paired(data: &Paired) -> Result<PairedOutcome, CheckError> {
 
 /// Niches such that the person shows the guilds of the sample; the distance left, or nothing where there is no rest.
 fn settle(lab: &mut Lab, report: &SampleReport) -> Result<Option<f64>, CheckError> {
-    const ROUNDS: usize = 6;
-    const CLOSE: f64 = 0.05;
-    const STEP: f64 = 0.7;
-    const RATIO: (f64, f64) = (0.01, 10.0);
-    const LEAST: f64 = 0.005;
     let mut guilds = Vec::new();
     for (guild, share) in Guild::ALL.iter().zip(report.guilds) {
         let code = guild.code();
@@ -175,9 +171,8 @@ fn settle(lab: &mut Lab, report: &SampleReport) -> Result<Option<f64>, CheckErro
         }
         for (i, (code, _)) in guilds.iter().enumerate() {
             let name = format!("colon.capacity.{code}");
-            let next = lab.parameter(&name)? * (wanted[i] / shown[i]).powf(STEP);
-            let bounded = next.clamp(RATIO.0 * central[i], RATIO.1 * central[i]);
-            lab.set_parameter(&name, bounded.max(LEAST))?;
+            let next = corrected(lab.parameter(&name)?, wanted[i] / shown[i], central[i]);
+            lab.set_parameter(&name, next)?;
         }
     }
     Ok(None)

@@ -1,7 +1,7 @@
 //! Many people on one network: drawn, brought to rest, screened, followed in lanes.
 
 use super::super::CheckError;
-use crate::followed::{Listed, each};
+use crate::followed::{Listed, each, is_slow};
 use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, PatientSpec, Plan};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::{Change, Options, Run, Schedule, SteadyOptions};
@@ -9,8 +9,6 @@ use gutskin_network::{Network, Spread};
 use gutskin_people::sampler::{SampledParameter, Sampler};
 use std::sync::Arc;
 
-/// Draws whose slowest time constant exceeds this are redrawn, d.
-const SLOWEST: f64 = 3.0 * 365.25;
 /// People drawn for each one wanted before a population counts as empty.
 const DRAWS_PER_PLACE: usize = 60;
 /// People brought to rest at a time.
@@ -267,7 +265,7 @@ impl Clinic {
             let steady = steady?;
             if !steady.status.is_success() {
                 found.without_rest += 1;
-            } else if steady.real_part.is_some_and(|r| -1.0 / r > SLOWEST) {
+            } else if is_slow(&steady) {
                 found.too_slow += 1;
             } else {
                 people.push(Person {
