@@ -591,3 +591,110 @@ fn the_standard_is_told_where_reads_stop_at_a_family() {
     assert!(warned(&sample, WarningKind::Mock), "{:?}", sample.warnings);
     assert!(!warned(&sample, WarningKind::NonGut) || warned(&sample, WarningKind::Mock));
 }
+
+/// QIIME 1 writes `Other` behind `Unassigned`; some tools leave lineages of single features out.
+#[test]
+fn features_without_a_lineage_beside_others_are_unclassified() {
+    for nothing in [
+        "Unassigned;Other;Other;Other;Other;Other",
+        "No blast hit;Other;Other",
+        "<NA>",
+        "#N/A",
+        ".",
+        "Not Assigned",
+        "k__uncultured",
+        "Unassigned (100%)",
+    ] {
+        let sample = one(&format!(
+            "#OTU ID\tA\ttaxonomy\nOtu1\t50\tk__Bacteria;g__Bacteroides\nOtu2\t50\t{nothing}\n"
+        ));
+        near(sample.left_out.unclassified, 0.5);
+        near(sample.guild(Guild::Bac), 1.0);
+    }
+    let table = b"#OTU ID\tA\nOtu1\t40\nOtu2\t60\n".to_vec();
+    let taxonomy = b"Feature ID\tTaxon\nOtu1\tk__Bacteria;g__Bacteroides\n".to_vec();
+    let study = study_of(&[("t.tsv", table), ("x.tsv", taxonomy)], Limits::small()).unwrap();
+    near(study.samples[0].left_out.unclassified, 0.6);
+    // a genus that a database calls uncultured is part of the community, and a name stands in for a lineage of nothing
+    let kept = one(
+        "taxon\tA\ttaxonomy\nx1\t30\td__Bacteria;f__Lachnospiraceae;g__uncultured\nRoseburia\t70\tNA\n",
+    );
+    near(kept.left_out.unclassified, 0.0);
+    near(
+        kept.guild(Guild::Ros),
+        1.0 - kept.guild(Guild::Bla) - kept.mapping.unlisted - kept.mapping.no_guild,
+    );
+    assert!(kept.guild(Guild::Ros) >= 0.7 - 1e-9);
+}
+
+/// What decides is the numbers: two samples may be called count and share.
+#[test]
+fn units_are_told_by_proportion_and_names() {
+    for (header, samples) in [
+        ("taxon\tReads\tReads (%)", 1),
+        ("taxon\tN\trel. abundance", 1),
+        ("taxon\tS1_count\tS1_percent", 1),
+        ("taxon\tA\tB", 2),
+    ] {
+        let text =
+            format!("{header}\nBacteroides\t700\t70.0\nBlautia\t250\t25.0\nRoseburia\t50\t5.0\n");
+        assert_eq!(of_text(&text).unwrap().samples.len(), samples, "{header}");
+    }
+    let two = of_text("taxon\tcount\tshare\tS3\nBacteroides\t100\t900\t5\nBlautia\t900\t100\t5\n")
+        .unwrap();
+    let ids: Vec<&str> = two.samples.iter().map(|s| s.id.as_str()).collect();
+    assert_eq!(ids, ["count", "share", "S3"]);
+}
+
+#[test]
+fn groups_with_p_values_are_no_samples() {
+    for text in [
+        "taxon\tlogFC\tlogCPM\tLR\tPValue\tFDR\nBacteroides\t1.5\t12\t3\t0.01\t0.02\nBlautia\t0.5\t11\t3\t0.1\t0.2\n",
+        "taxon\tCD (mean %)\tHC (mean %)\tP value\tAdjusted P\nBacteroides\t30\t20\t0.01\t0.02\nBlautia\t5\t6\t0.3\t0.4\n",
+        "taxon\tlogFC\tAveExpr\tt\tP.Value\tadj.P.Val\tB\nBacteroides\t1\t2\t3\t0.01\t0.02\t1\nBlautia\t2\t3\t4\t0.01\t0.02\t1\n",
+    ] {
+        let error = of_text(text).unwrap_err().to_string();
+        assert!(error.contains("results of a comparison"), "{error}");
+    }
+}
+
+/// Silence would be worse than a name too many.
+#[test]
+fn what_is_not_stool_is_warned_of_whatever_blooms_in_it() {
+    for rows in [
+        "g__Klebsiella\t4000\ng__Pseudomonas\t3000\ng__Staphylococcus\t2000\ng__Streptococcus\t1000\n",
+        "g__Pseudomonas\t6000\ng__Escherichia\t4000\n",
+        "g__Escherichia\t4000\ng__Staphylococcus\t3000\ng__Streptococcus\t1500\ng__Lactobacillus\t1500\n",
+        "g__Escherichia\t9000\ng__Enterococcus\t1000\n",
+    ] {
+        let sample = one(&format!("taxon\tA\n{rows}"));
+        assert!(
+            warned(&sample, WarningKind::NonGut),
+            "{rows}: {:?}",
+            sample.warnings
+        );
+    }
+    let infant = one(
+        "taxon\tA\ng__Bifidobacterium\t4000\ng__[Ruminococcus]_gnavus_group\t2500\ng__Escherichia-Shigella\t1500\ng__Bacteroides\t2000\n",
+    );
+    assert!(
+        warned(&infant, WarningKind::Infant),
+        "{:?}",
+        infant.warnings
+    );
+    let families = one(
+        "taxon\tA\nf__Pseudomonadaceae\t1200\nf__Enterobacteriaceae\t2400\nf__Lactobacillaceae\t1500\nf__Enterococcaceae\t1200\nf__Staphylococcaceae\t1300\nf__Listeriaceae\t1200\nf__Bacillaceae\t1200\n",
+    );
+    assert!(
+        warned(&families, WarningKind::Mock),
+        "{:?}",
+        families.warnings
+    );
+}
+
+#[test]
+fn orders_so_named_are_not_metaphlan() {
+    let text =
+        "taxon\tA\nBacteroides_dorei\t30.5\nClostridiales_unclassified\t19.5\nBlautia_obeum\t50\n";
+    assert_eq!(one(text).method, Method::Unknown);
+}

@@ -54,6 +54,7 @@ pub struct Seen<'a> {
 pub struct Detector<'a> {
     rules: &'a Rules,
     gut_core_low: f64,
+    gut_core_there: f64,
     site_marker: f64,
     site_majority: f64,
     infant_bifidobacteria: f64,
@@ -86,6 +87,7 @@ impl<'a> Detector<'a> {
     pub fn new(rules: &'a Rules) -> Result<Self> {
         Ok(Self {
             gut_core_low: rules.value("warn.gut_core_low")?,
+            gut_core_there: rules.value("warn.gut_core_there")?,
             site_majority: rules.value("warn.site_majority")?,
             site_marker: rules.value("warn.site_marker")?,
             infant_bifidobacteria: rules.value("warn.infant_bifidobacteria")?,
@@ -139,10 +141,15 @@ impl<'a> Detector<'a> {
                 ),
             );
         }
-        let gut_bloom = self.marker(seen, "bloom");
-        let disturbed =
-            mock.is_none() && gut_bloom >= self.bloom && anaerobes < self.bloom_anaerobes;
-        let elsewhere = self.site(seen, (core, gut_bloom, disturbed), &mut warn);
+        let place = self.place(seen, core);
+        let bloom = match &mock {
+            None => self.bloom(seen, anaerobes, &place),
+            Some(_) => None,
+        };
+        // what grows after antibiotics and in newborns stands in stool too, where anything of stool is there
+        if place.elsewhere && !(bloom.is_some() && core >= self.gut_core_there) {
+            warn(WarningKind::NonGut, place.text(core));
+        }
         let bifidobacteria = report.guild(Guild::Bif);
         if bifidobacteria >= self.infant_bifidobacteria
             && anaerobes < self.infant_anaerobes
@@ -158,8 +165,8 @@ impl<'a> Detector<'a> {
                 ),
             );
         }
-        if mock.is_none() {
-            self.bloom(seen, anaerobes, elsewhere, &mut warn);
+        if let Some(text) = bloom {
+            warn(WarningKind::PostAntibiotic, text);
         }
         self.technical(seen, &mut warn);
         found
@@ -167,77 +174,42 @@ impl<'a> Detector<'a> {
 
     /// Facultative anaerobes in place of strict ones. Taxa that dominate another site tell little by themselves, and
     /// nothing where the sample looks like that site.
-    fn bloom(
-        &self,
-        seen: &Seen<'_>,
-        anaerobes: f64,
-        elsewhere: Option<f64>,
-        warn: &mut impl FnMut(WarningKind, String),
-    ) {
+    fn bloom(&self, seen: &Seen<'_>, anaerobes: f64, place: &Place) -> Option<String> {
         let gut = self.marker(seen, "bloom");
         let bloom = gut + self.marker(seen, "bloom_elsewhere");
-        let of_the_gut = gut >= self.bloom_gut * bloom && elsewhere.is_none_or(|site| gut > site);
-        if bloom >= self.bloom && of_the_gut && anaerobes < self.bloom_anaerobes {
-            warn(
-                WarningKind::PostAntibiotic,
-                format!(
-                    "{} facultative anaerobes and {} strict anaerobes: as after antibiotics, in acute illness, or in a newborn",
-                    percent(bloom),
-                    percent(anaerobes)
-                ),
-            );
-        }
+        let of_the_gut = gut >= self.bloom_gut * bloom && (!place.elsewhere || gut > place.share);
+        (bloom >= self.bloom && of_the_gut && anaerobes < self.bloom_anaerobes).then(|| {
+            format!(
+                "{} facultative anaerobes and {} of the strict anaerobes of adults: as after antibiotics, in acute illness, or in a newborn",
+                percent(bloom),
+                percent(anaerobes)
+            )
+        })
     }
 
-    /// Warns of another body site; returns the share of that site's taxa where one is named. `bloom` is the share of
-    /// facultative anaerobes of the gut, `disturbed` whether they stand in place of strict ones.
-    fn site(
-        &self,
-        seen: &Seen<'_>,
-        (core, bloom, disturbed): (f64, f64, bool),
-        warn: &mut impl FnMut(WarningKind, String),
-    ) -> Option<f64> {
-        let mut sites: Vec<(&str, f64)> = ["oral", "skin", "vaginal"]
+    /// The other site of the body that a sample is most like, and whether it looks like another site than the gut.
+    fn place(&self, seen: &Seen<'_>, core: f64) -> Place {
+        let (site, share) = ["oral", "skin", "vaginal"]
             .into_iter()
             .map(|site| (site, self.marker(seen, site)))
-            .collect();
-        sites.sort_by(|a, b| b.1.total_cmp(&a.1));
-        let majority = sites
-            .first()
-            .is_some_and(|(_, share)| *share >= self.site_majority);
+            .max_by(|a, b| a.1.total_cmp(&b.1))
+            .unwrap_or_default();
         // Prevotella and others of the vagina live in stool too, Gardnerella and its company do not
-        let vaginal = (sites.first()).is_some_and(|(site, share)| {
-            *site == "vaginal"
-                && *share >= self.site_marker
-                && Self::genera(self.rules, seen, site) as f64 >= self.vaginal_genera
-        });
-        if core >= self.gut_core_low && !majority && !vaginal {
-            return None;
-        }
-        // what grows after antibiotics and in newborns outweighs taxa that mouth and gut share
-        let outweighs = |(_, share): &(&str, f64)| bloom >= self.bloom && bloom > *share;
-        let of_the_gut = sites.first().is_some_and(outweighs);
-        if of_the_gut && disturbed {
-            return None;
-        }
-        let named = sites
-            .first()
-            .filter(|(_, share)| *share >= self.site_marker && !of_the_gut);
-        warn(
-            WarningKind::NonGut,
-            match named {
-                Some((site, share)) => format!(
-                    "{} in the guilds that dominate stool, {} in taxa of another site ({site}): probably not stool",
-                    percent(core),
-                    percent(*share)
-                ),
-                None => format!(
-                    "only {} in the guilds that dominate stool: not stool, or a strongly disturbed community",
-                    percent(core)
-                ),
+        let vaginal = site == "vaginal"
+            && share >= self.site_marker
+            && Self::genera(self.rules, seen, site) as f64 >= self.vaginal_genera;
+        let gut = self.marker(seen, "bloom");
+        let of_the_gut = gut >= self.bloom && gut > share;
+        let named = share >= self.site_marker && (vaginal || !of_the_gut);
+        Place {
+            elsewhere: core < self.gut_core_low || share >= self.site_majority || vaginal,
+            site: named.then_some(site),
+            share: if share >= self.site_marker {
+                share
+            } else {
+                0.0
             },
-        );
-        named.map(|(_, share)| *share)
+        }
     }
 
     fn technical(&self, seen: &Seen<'_>, warn: &mut impl FnMut(WarningKind, String)) {
@@ -373,6 +345,31 @@ impl<'a> Detector<'a> {
                 percent(like.members)
             )
         })
+    }
+}
+
+/// What a sample is like beside stool.
+struct Place {
+    elsewhere: bool,
+    /// The site, where it is told.
+    site: Option<&'static str>,
+    /// Share of the taxa of the likeliest site, where there is more than some.
+    share: f64,
+}
+
+impl Place {
+    fn text(&self, core: f64) -> String {
+        match self.site {
+            Some(site) => format!(
+                "{} in the guilds that dominate stool, {} in taxa of another site ({site}): probably not stool",
+                percent(core),
+                percent(self.share)
+            ),
+            None => format!(
+                "only {} in the guilds that dominate stool: not stool, or a strongly disturbed community",
+                percent(core)
+            ),
+        }
     }
 }
 

@@ -253,17 +253,32 @@ fn holds_counts(cohort: &Cohort) -> bool {
 }
 
 fn metaphlan2_names(cohort: &Cohort) -> bool {
-    let marked = cohort
-        .features
-        .iter()
-        .filter(|feature| {
-            let id = feature.id.replace('_', " ");
-            let name = id.strip_suffix(" unclassified");
-            // families so named are those of classifiers of 16S
-            name.is_some_and(|name| !name.ends_with("aceae") && !name.contains(';'))
-                || id.contains(" noname")
-        })
-        .count();
+    /// MetaPhlAn 2 says `unclassified` of species of a genus; classifiers of 16S say it of whatever they stop at.
+    const HIGHER: [&str; 9] = [
+        "Bacteria",
+        "Archaea",
+        "Firmicutes",
+        "Bacteroidetes",
+        "Proteobacteria",
+        "Actinobacteria",
+        "Clostridia",
+        "Bacilli",
+        "Bacteroidia",
+    ];
+    let mut marked = 0_usize;
+    for feature in &cohort.features {
+        let id = feature.id.replace('_', " ");
+        if let Some(name) = id.strip_suffix(" unclassified") {
+            let higher =
+                name.ends_with("aceae") || name.ends_with("ales") || HIGHER.contains(&name);
+            if higher || name.contains(';') {
+                return false;
+            }
+            marked += 1;
+        } else {
+            marked += usize::from(id.contains(" noname"));
+        }
+    }
     marked * 20 >= cohort.features.len() && marked > 0
 }
 

@@ -108,6 +108,8 @@ pub fn resolve(
     refuse_unnamed(&cohort, words)?;
     remark_unused_names(&mut cohort, words);
     recase(&mut cohort, words);
+    let with_lineages = cohort.features.iter().any(|f| f.lineage.is_some());
+    let mut unplaced = 0_usize;
     let mut styles: HashMap<Style, usize> = HashMap::new();
     let mut taxa = Vec::with_capacity(cohort.features.len());
     for feature in &cohort.features {
@@ -116,7 +118,19 @@ pub fn resolve(
             None => words.lineage(&feature.id, &[]),
         };
         *styles.entry(lineage.style()).or_default() += 1;
-        taxa.push(taxon(feature, lineage, words, rules));
+        let mut taxon = taxon(feature, lineage, words, rules);
+        if with_lineages && feature.lineage.is_none() && !labels::names_a_taxon(&feature.id, words)
+        {
+            taxon.kind = Kind::Unplaced;
+            taxon.guild = None;
+            unplaced += 1;
+        }
+        taxa.push(taxon);
+    }
+    if unplaced > 0 {
+        cohort.notes.push(format!(
+            "{unplaced} features have no lineage where others have one: they count as unclassified"
+        ));
     }
     let mut styles: Vec<(Style, usize)> = styles.into_iter().collect();
     styles.sort_by_key(|(style, count)| (std::cmp::Reverse(*count), *style as usize));

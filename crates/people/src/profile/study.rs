@@ -127,6 +127,16 @@ impl Study {
     }
 
     fn take(&mut self, report: FileReport) -> Result<()> {
+        /// What is said of a sample stays in memory.
+        const MOST: usize = 200_000;
+        if self.samples.len() + report.samples.len() > MOST {
+            return Err(PeopleError::Request {
+                problem: format!("with {} there are more than {MOST} samples", report.file),
+                advice:
+                    "Memory is bounded by that: analyse some of the files in a run of their own"
+                        .to_owned(),
+            });
+        }
         for sample in &report.samples {
             if let Some(other) = self.known.insert(sample.id.clone(), self.files.len()) {
                 let other = self

@@ -130,7 +130,7 @@ fn bare_part(part: &str) -> String {
             if confidence
                 .trim_end_matches(')')
                 .bytes()
-                .all(|byte| byte.is_ascii_digit() || byte == b'.') =>
+                .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'%')) =>
         {
             name
         }
@@ -138,7 +138,13 @@ fn bare_part(part: &str) -> String {
     };
     let name = match part.split_once("__") {
         // a genus that a database calls uncultured is part of the community
-        Some((mark, name)) if mark.len() <= 3 && !name.eq_ignore_ascii_case("uncultured") => name,
+        Some((mark, name))
+            if mark.len() <= 3
+                && (!name.eq_ignore_ascii_case("uncultured")
+                    || matches!(mark, "k" | "d" | "sk" | "D_0")) =>
+        {
+            name
+        }
         _ => part,
     };
     name.trim().to_ascii_lowercase()
@@ -148,7 +154,19 @@ fn bare_part(part: &str) -> String {
 fn says_nothing(part: &str) -> bool {
     matches!(
         part,
-        "" | "_" | "__" | "-" | "?" | "na" | "nan" | "n/a" | "none" | "null"
+        "" | "_"
+            | "__"
+            | "-"
+            | "."
+            | "?"
+            | "na"
+            | "<na>"
+            | "nan"
+            | "n/a"
+            | "#n/a"
+            | "none"
+            | "null"
+            | "other"
     )
 }
 
@@ -168,6 +186,12 @@ fn names_the_unnamed(part: &str) -> bool {
             | "unidentified"
             | "uncultured"
             | "unclassified reads"
+            | "unclassified sequences"
+            | "unassignable"
+            | "not assigned"
+            | "no match"
+            | "no hits"
+            | "ambiguous_taxa"
     )
 }
 

@@ -1,6 +1,7 @@
 //! Tables of numbers: taxa as rows or as columns, with lineages, rank columns or a taxonomy column.
 
 mod columns;
+mod measures;
 mod samples;
 
 use crate::error::{PeopleError, Result};
@@ -289,12 +290,15 @@ impl RowReader<'_> {
     }
 
     fn lineage(&self, parts: &[String]) -> Option<String> {
+        // a name may stand in for a lineage that is not there; a number or code may not
+        let label = self.text(parts, &Role::Label);
+        let told = |lineage: String| {
+            let named =
+                labels::is_no_lineage(&lineage) && labels::names_a_taxon(&label, self.words);
+            (!named).then_some(lineage)
+        };
         if self.roles.contains(&Role::Taxonomy) {
-            let column = self.text(parts, &Role::Taxonomy);
-            let label = self.text(parts, &Role::Label);
-            // a name may stand in for a lineage that is not there; a number or code may not
-            let named = column.is_empty() && labels::names_a_taxon(&label, self.words);
-            return (!named).then_some(column);
+            return told(self.text(parts, &Role::Taxonomy));
         }
         let ranks: Vec<&str> = self
             .roles
@@ -303,7 +307,7 @@ impl RowReader<'_> {
             .filter(|(role, _)| matches!(role, Role::Part(_)))
             .map(|(_, text)| text.as_str())
             .collect();
-        (!ranks.is_empty()).then(|| ranks.join(";"))
+        (!ranks.is_empty()).then(|| ranks.join(";")).and_then(told)
     }
 
     fn feature(&self, label: &str, lineage: Option<String>, builder: &mut Builder) -> Result<u32> {

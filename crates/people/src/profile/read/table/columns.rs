@@ -7,10 +7,10 @@ use crate::taxonomy::Rank;
 use super::super::input::{Input, stem};
 use super::super::numbers::{Cell, cell};
 use super::super::preview::Preview;
-use super::{no_header, shorten};
+use super::{measures, no_header, shorten};
 
 /// Columns that profilers add and that are no samples.
-const NO_SAMPLE: &[&str] = &[
+pub(super) const NO_SAMPLE: &[&str] = &[
     "ncbi_tax_id",
     "ncbi_taxid",
     "clade_taxid",
@@ -55,77 +55,6 @@ const STATISTICS: &[&str] = &[
     "median",
     "average",
 ];
-
-/// Columns of p values: a table with one holds the results of a comparison …
-const P_VALUES: &[&str] = &[
-    "pval", "pvalue", "p-value", "p_value", "p.value", "padj", "p_adj", "qval", "qvalue",
-    "q-value", "q_value", "fdr",
-];
-
-/// … and then these are results too.
-const RESULTS: &[&str] = &[
-    "basemean",
-    "lfcse",
-    "stat",
-    "coef",
-    "coefficient",
-    "stderr",
-    "n",
-    "n.not.0",
-    "n.not.zero",
-    "effect",
-    "w",
-    "lfc",
-    "beta",
-    "statistic",
-    "estimate",
-    "lda",
-    "value",
-];
-
-/// Several of these in one table are the same sample in several units, the first the most telling.
-const MEASURES: &[&str] = &[
-    "count",
-    "counts",
-    "reads",
-    "read_count",
-    "read count",
-    "estimated counts",
-    "estimated_counts",
-    "abundance",
-    "relative_abundance",
-    "relative abundance",
-    "relative abundance (%)",
-    "relative_abundance (%)",
-    "rel_abundance",
-    "relabundance",
-    "percent",
-    "percentage",
-    "pct",
-    "%",
-    "fraction",
-    "proportion",
-    "share",
-];
-
-/// Columns that hold the same sample as a more telling one.
-fn repeated_measures(header: &[String], preview: &Preview) -> Vec<usize> {
-    let rank = |name: &String| {
-        MEASURES
-            .iter()
-            .position(|known| name.to_lowercase() == *known)
-    };
-    let mut found: Vec<(usize, usize)> = (header.iter().enumerate().skip(1))
-        .filter(|(position, _)| !preview.is_text(*position))
-        .filter_map(|(position, name)| Some((rank(name)?, position)))
-        .collect();
-    found.sort_unstable();
-    found
-        .into_iter()
-        .skip(1)
-        .map(|(_, position)| position)
-        .collect()
-}
 
 /// Names of the column that holds lineages beside feature ids.
 const TAXONOMY: &[&str] = &[
@@ -181,14 +110,12 @@ pub(super) fn row_roles(
         .iter()
         .filter(|name| Rank::from_name(name).is_some())
         .count();
-    let compared = header
-        .iter()
-        .any(|name| P_VALUES.contains(&name.to_lowercase().as_str()));
-    let repeated = repeated_measures(&header, preview);
-    let single = single_sample_column(&header, &repeated);
+    let compared = header.iter().any(|name| measures::is_p_value(name));
+    let repeated = measures::repeated(&header, preview);
+    let single = single_sample_column(&header, &repeated, preview);
     let mut roles = Vec::with_capacity(header.len());
     let (mut skipped, mut statistics, mut sums) = (Vec::new(), Vec::new(), Vec::new());
-    let mut measures = Vec::new();
+    let mut units = Vec::new();
     for (position, name) in header.iter().enumerate() {
         let lower = name.to_lowercase();
         let role =
@@ -208,11 +135,11 @@ pub(super) fn row_roles(
                 sums.push(format!("`{}`", shorten(name)));
                 Role::Skip
             } else if repeated.contains(&position) {
-                measures.push(format!("`{}`", shorten(name)));
+                units.push(format!("`{}`", shorten(name)));
                 Role::Skip
             } else if STATISTICS.contains(&lower.as_str())
-                || P_VALUES.contains(&lower.as_str())
-                || (compared && RESULTS.contains(&lower.as_str()))
+                || measures::is_p_value(name)
+                || (compared && measures::is_result(name))
             {
                 statistics.push(format!("`{}`", shorten(name)));
                 Role::Skip
@@ -253,10 +180,10 @@ pub(super) fn row_roles(
             sums.join(", ")
         ));
     }
-    if !measures.is_empty() {
+    if !units.is_empty() {
         builder.note(format!(
             "columns that hold the same sample in another unit are left out: {}",
-            measures.join(", ")
+            units.join(", ")
         ));
     }
     if !statistics.is_empty() {
@@ -266,16 +193,14 @@ pub(super) fn row_roles(
         ));
     }
     if builder.samples() == 0 {
-        return Err(PeopleError::NotAProfile {
-            file: input.name.clone(),
-            seems: if compared {
+        return Err(no_samples(
+            input,
+            if compared {
                 "a table of results of a comparison (statistics and p values by taxon)"
             } else {
                 "a table without a column of numbers"
-            }
-            .to_owned(),
-            needed: "A profile needs at least one column of counts or abundances".to_owned(),
-        });
+            },
+        ));
     }
     Ok(roles)
 }
@@ -321,21 +246,28 @@ fn sample_name(name: &str, position: usize) -> String {
 }
 
 /// The column of a single-sample MetaPhlAn file, whose header names the program, not the sample.
-fn single_sample_column(header: &[String], repeated: &[usize]) -> Option<usize> {
+fn single_sample_column(header: &[String], repeated: &[usize], preview: &Preview) -> Option<usize> {
     let named = header.iter().position(|name| {
         let lower = name.to_lowercase();
         lower == "relative_abundance"
             || (lower.starts_with("metaphlan") && lower.ends_with("analysis"))
     });
-    let measure = |name: &String| {
-        let lower = name.to_lowercase();
-        lower == "value" || MEASURES.contains(&lower.as_str())
-    };
     let kept = |position: &usize| !repeated.contains(position);
-    let several = !repeated.is_empty();
     named.filter(kept).or_else(|| {
-        let found = header.iter().skip(1).position(measure)? + 1;
-        let first = (found..header.len()).find(|at| measure(&header[*at]) && kept(at))?;
-        (several || header.len() == 2).then_some(first)
+        let numbers = |at: &usize| !preview.is_text(*at) && !preview.is_empty(*at);
+        let mut samples = (1..header.len())
+            .filter(|at| kept(at) && numbers(at))
+            .filter(|at| !NO_SAMPLE.contains(&header[*at].to_lowercase().as_str()));
+        let only = samples.next().filter(|_| samples.next().is_none())?;
+        (measures::is_measure(&header[only]) && (header.len() == 2 || !repeated.is_empty()))
+            .then_some(only)
     })
+}
+
+fn no_samples(input: &Input, seems: &str) -> PeopleError {
+    PeopleError::NotAProfile {
+        file: input.name.clone(),
+        seems: seems.to_owned(),
+        needed: "A profile needs at least one column of counts or abundances".to_owned(),
+    }
 }

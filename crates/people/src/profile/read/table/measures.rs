@@ -1,0 +1,140 @@
+//! Columns that are no samples of their own: one sample in another unit, and results of comparisons.
+
+use super::super::numbers::{Cell, cell};
+use super::super::preview::Preview;
+use super::columns::NO_SAMPLE;
+
+/// Words in names of columns that say how taxa were measured, not of whom.
+const MEASURES: &[&str] = &[
+    "count", "read", "abund", "percent", "pct", "%", "share", "frac", "prop", "freq", "hit", "cpm",
+    "value",
+];
+/// Words that say it of a share of a whole, which tells less than a count.
+const SHARES: &[&str] = &[
+    "percent", "pct", "%", "share", "frac", "prop", "freq", "rel", "cpm",
+];
+/// Whole names that say so.
+const SHORT: &[&str] = &["n", "rel", "ra"];
+
+/// Names of columns of p values, without what is no letter: a table with one may hold the results of a comparison …
+const P_VALUES: &[&str] = &[
+    "pval",
+    "pvalue",
+    "pvalues",
+    "padj",
+    "padjusted",
+    "pvaladj",
+    "pvalueadj",
+    "adjp",
+    "adjpval",
+    "adjpvalue",
+    "adjustedp",
+    "adjustedpvalue",
+    "qval",
+    "qvalue",
+    "fdr",
+];
+/// … and then these are results too.
+const RESULTS: &[&str] = &[
+    "basemean",
+    "lfcse",
+    "stat",
+    "coef",
+    "coefficient",
+    "stderr",
+    "n",
+    "n.not.0",
+    "n.not.zero",
+    "effect",
+    "w",
+    "lr",
+    "lfc",
+    "logcpm",
+    "aveexpr",
+    "t",
+    "b",
+    "beta",
+    "statistic",
+    "estimate",
+    "lda",
+    "or",
+    "odds ratio",
+    "odds_ratio",
+    "value",
+];
+/// … and so are columns with such a word in their names.
+const RESULT_WORDS: &[&str] = &[
+    "mean", "median", "log", "fold", "ratio", "effect", "conf", "signif",
+];
+
+/// Whether a column's name says how taxa were measured.
+pub(super) fn is_measure(name: &str) -> bool {
+    let lower = name.trim().to_lowercase();
+    SHORT.contains(&lower.as_str()) || MEASURES.iter().any(|word| lower.contains(word))
+}
+
+/// Whether a column holds p values by its name.
+pub(super) fn is_p_value(name: &str) -> bool {
+    let lower = name.trim().to_lowercase();
+    let letters: String = lower.chars().filter(|c| c.is_alphabetic()).collect();
+    P_VALUES.contains(&letters.as_str())
+        || ["pval_", "qval_", "q_", "p_adj_", "padj_"]
+            .iter()
+            .any(|start| lower.starts_with(start))
+}
+
+/// Whether a column holds results of a comparison by its name, in a table that has p values.
+pub(super) fn is_result(name: &str) -> bool {
+    let lower = name.trim().to_lowercase();
+    RESULTS.contains(&lower.as_str()) || RESULT_WORDS.iter().any(|word| lower.contains(word))
+}
+
+/// Columns that hold the same sample as another in another unit: both named by how they were measured, and in proportion.
+/// Counts are kept.
+pub(super) fn repeated(header: &[String], preview: &Preview) -> Vec<usize> {
+    let is_share = |name: &str| {
+        let lower = name.to_lowercase();
+        SHARES.iter().any(|word| lower.contains(word))
+    };
+    let mut columns: Vec<(bool, usize)> = (header.iter().enumerate().skip(1))
+        .filter(|(position, name)| is_measure(name) && !preview.is_text(*position))
+        .filter(|(_, name)| !NO_SAMPLE.contains(&name.to_lowercase().as_str()))
+        .map(|(position, name)| (is_share(name), position))
+        .collect();
+    columns.sort_unstable();
+    let mut kept: Vec<Vec<f64>> = Vec::new();
+    let mut repeated = Vec::new();
+    for (_, position) in columns {
+        let values = numbers(preview, position);
+        if kept.iter().any(|other| in_proportion(other, &values)) {
+            repeated.push(position);
+        } else {
+            kept.push(values);
+        }
+    }
+    repeated
+}
+
+fn numbers(preview: &Preview, position: usize) -> Vec<f64> {
+    let field = |row: &Vec<String>| match row.get(position).map(|text| cell(text, preview.commas)) {
+        Some(Cell::Number(value)) if value.is_finite() => value,
+        _ => 0.0,
+    };
+    preview.rows.iter().map(field).collect()
+}
+
+/// Whether one column is the other times a number, but for rounding.
+fn in_proportion(one: &[f64], other: &[f64]) -> bool {
+    /// Fewer values that are not 0 may be so by chance.
+    const FEWEST: usize = 2;
+    /// Of a value, and of the largest.
+    const ROUNDING: (f64, f64) = (0.02, 1e-3);
+    let largest = |column: &[f64]| column.iter().copied().fold(0.0, f64::max);
+    let (top, bottom) = (largest(one), largest(other));
+    let there = other.iter().filter(|value| **value > 0.0).count();
+    let agree = |(a, b): (&f64, &f64)| {
+        let expected = a * bottom / top;
+        (expected - b).abs() <= ROUNDING.0 * expected + ROUNDING.1 * bottom
+    };
+    top > 0.0 && bottom > 0.0 && there >= FEWEST && one.iter().zip(other).all(agree)
+}
