@@ -128,15 +128,21 @@ fn bursts<'m>(f: &Frame<'_, 'm, '_>, leak: &Leak<'m>) {
     );
     let excess =
         leak.effective * f.gut.lps_activity / p.mucus - f.plain("endotoxin.burst_threshold");
+    let hazard = on
+        * rate
+        * (excess / f.plain("endotoxin.burst_width")).softplus()
+        * f.plain("endotoxin.burst_width");
     m.observe(
         "endotoxin.burst_hazard",
         "1/d",
-        on * rate
-            * (excess / f.plain("endotoxin.burst_width")).softplus()
-            * f.plain("endotoxin.burst_width"),
+        hazard,
         "hazard of a burst, which adds 1 to endotoxin.bacterial_dna",
     );
-    m.rate(p.dna, -(m.parameter("endotoxin.dna_loss", "1/d") * p.dna));
+    // Whoever runs the model draws the others one by one.
+    m.rate(
+        p.dna,
+        f.environment.bursts_as_mean * hazard - m.parameter("endotoxin.dna_loss", "1/d") * p.dna,
+    );
     f.show(
         "endotoxin.bacterial_dna_week",
         "1",

@@ -34,6 +34,9 @@ pub struct Receipt {
     pub changes: Vec<String>,
     /// Seed.
     pub seed: u64,
+    /// How bursts of bacterial DNA came: `none`, `mean` or `drawn`; empty in older receipts.
+    #[serde(default)]
+    pub bursts: String,
     /// Relative tolerance; the absolute one is this times a state's typical size.
     pub relative_tolerance: f64,
     /// Integration method and kernel class.
@@ -117,6 +120,7 @@ fn of_scenario(scenario: &Scenario, (file, text): (&str, &str), outside: &[Overr
             .map(|c| format!("{} = {}", c.name, c.value))
             .collect(),
         seed: scenario.seed,
+        bursts: scenario.bursts.name().to_owned(),
         relative_tolerance: f64::NAN,
         method: String::new(),
         steps_accepted: 0,

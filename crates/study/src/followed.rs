@@ -1,7 +1,7 @@
 //! People followed in lanes: what trials, twins and checks share.
 
 use gutskin_engine::lanes::{Cohort, Ensemble, Path, PatientResult, PatientSpec, Plan};
-use gutskin_engine::{EngineError, Solution, SteadyState};
+use gutskin_engine::{Decision, DecisionContext, EngineError, Solution, SteadyState};
 use serde::{Deserialize, Serialize};
 use std::ops::{AddAssign, ControlFlow};
 use std::sync::atomic::AtomicBool;
@@ -92,5 +92,26 @@ impl<F: Fn(usize) -> PatientSpec + Sync> Cohort for Listed<F> {
 
     fn patient(&self, index: usize) -> PatientSpec {
         (self.1)(index)
+    }
+}
+
+/// A cohort whose patients are decided on by a function of their number.
+pub(crate) struct Deciding<C, D>(pub C, pub D);
+
+impl<C, D> Cohort for Deciding<C, D>
+where
+    C: Cohort,
+    D: Fn(usize, &DecisionContext<'_>) -> Vec<Decision> + Sync,
+{
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    fn patient(&self, index: usize) -> PatientSpec {
+        self.0.patient(index)
+    }
+
+    fn decide(&self, index: usize, context: &DecisionContext<'_>) -> Vec<Decision> {
+        (self.1)(index, context)
     }
 }

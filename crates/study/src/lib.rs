@@ -3,6 +3,7 @@
 //! One scenario schema serves trials, simulations, twins and evidence; [`scenario`] reads and checks it. [`trial`]
 //! runs it; [`checks`] runs acceptance windows, [`claims`] the statements about the axis. Nothing here knows how results are drawn.
 
+mod bursts;
 pub mod checks;
 pub mod claims;
 pub mod evidence;
@@ -19,6 +20,7 @@ pub mod sweep;
 pub mod trial;
 pub mod twin;
 
+pub use bursts::Bursts;
 pub use followed::Effort;
 pub use ingredients::{ChangeError, Ingredients};
 pub use kernels::{kernel_source, use_kernels};

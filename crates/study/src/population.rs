@@ -1,5 +1,6 @@
 //! Virtual populations: people at rest in their own habits, weighted to published baselines, others kept out as a test.
 
+use crate::Bursts;
 use crate::twin::TwinError;
 use crate::twin::ward::Ward;
 use crate::{ModelError, build_model};
@@ -116,7 +117,8 @@ pub fn prepare(
     progress: &mut dyn FnMut(u32),
 ) -> Result<Population, PopulationError> {
     let detail = if request.full { "" } else { "_lean" };
-    let network = build_model(&format!("axis_{}{detail}", request.condition), table)?;
+    let mut network = build_model(&format!("axis_{}{detail}", request.condition), table)?;
+    Bursts::usual(&network).lay_into(&mut network);
     let drawing = Drawing::new(&network, table, &request.condition, None, &[])?;
     let width = network.observables.len();
     let key = key(&network, &drawing, table, request);

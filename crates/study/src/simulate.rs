@@ -43,7 +43,7 @@ pub enum SimulateError {
 }
 
 /// What was recorded under one name in one arm.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Series {
     /// Title of the scenario.
     pub scenario: String,

@@ -113,6 +113,7 @@ pub(crate) struct Environment<'m> {
     pub sensitised: Expr<'m>,
     pub endotoxin: Expr<'m>,
     pub training: Expr<'m>,
+    pub bursts_as_mean: Expr<'m>,
 }
 
 impl<'m> Environment<'m> {
@@ -177,6 +178,10 @@ impl<'m> Environment<'m> {
             sensitised: plain("sensitised", "1 in people with food allergy"),
             endotoxin: m.input("input.endotoxin", "pg/mL/d", 0.0, "endotoxin infused"),
             training: plain("training", "regular moderate training"),
+            bursts_as_mean: plain(
+                "bursts_as_mean",
+                "share of the bursts of bacterial DNA that flows in as their mean",
+            ),
         }
     }
 }

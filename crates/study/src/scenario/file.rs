@@ -203,6 +203,8 @@ pub(super) struct Design {
     pub interim: Option<Spanned<Interim>>,
     /// Whether people have flares, in eczema.
     pub flares: Option<Spanned<bool>>,
+    /// How bursts of bacterial DNA come: none, mean or drawn.
+    pub bursts: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -261,8 +263,16 @@ impl File {
         scenario: Spanned<Header>,
         arms: Vec<Spanned<Arm>>,
         endpoint: Spanned<Endpoint>,
+        bursts: Option<Spanned<String>>,
     ) -> Self {
         let span = scenario.span();
+        let design = bursts.map(|bursts| {
+            let design = Design {
+                bursts: Some(bursts),
+                ..Design::default()
+            };
+            Spanned::new(span.clone(), design)
+        });
         Self {
             windows: Vec::new(),
             scenario,
@@ -276,7 +286,7 @@ impl File {
             endpoint,
             secondary: Vec::new(),
             subgroups: Vec::new(),
-            design: None,
+            design,
             _parameters: IgnoredAny,
             _priors: IgnoredAny,
             _switches: IgnoredAny,

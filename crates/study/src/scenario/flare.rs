@@ -1,9 +1,12 @@
-//! Flares of eczema: pulses of influx, at most one a month, each person's own and the same in every arm.
+//! What comes by chance. Flares of eczema: pulses of influx, at most one a month, each person's own and the same in every arm.
+//! Bursts of bacterial DNA.
 
 use super::ScenarioError;
 use super::resolve::Resolver;
+use crate::bursts::{Bursts, possible};
 use gutskin_network::{Network, ParameterTable, Spread};
 use std::ops::Range;
+use toml::Spanned;
 
 /// How often, how strongly and for how long.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,6 +22,30 @@ pub struct Flares {
 }
 
 impl Resolver<'_> {
+    /// How bursts of bacterial DNA come.
+    pub(super) fn bursts(
+        &self,
+        asked: Option<&Spanned<String>>,
+        network: &Network,
+    ) -> Result<Bursts, ScenarioError> {
+        let Some(asked) = asked else {
+            return Ok(Bursts::usual(network));
+        };
+        self.one_of("way of bursts", asked, &Bursts::ALL.map(|(name, _)| name))?;
+        let known = |(name, _): &&(&str, Bursts)| *name == asked.as_ref();
+        let how = Bursts::ALL.iter().find(known).map_or(Bursts::None, |b| b.1);
+        if how != Bursts::None && !possible(network) {
+            let message = format!(
+                "the model \"{}\" has no bursts of bacterial DNA",
+                network.name
+            );
+            return Err(self.error(asked.span(), message).with_help(
+                "they come from the lining of the gut: take body or a joined axis, or leave them out",
+            ));
+        }
+        Ok(how)
+    }
+
     /// The flares of the parameters, where the design asks for them.
     pub(super) fn flares(
         &self,

@@ -40,6 +40,7 @@ struct Settings {
     score: Option<Spanned<String>>,
     colon: Option<Spanned<String>>,
     care: Option<Spanned<String>>,
+    bursts: Option<Spanned<String>>,
     seed: Option<u64>,
 }
 
@@ -68,12 +69,13 @@ pub fn read_forecast(
 ) -> Result<Forecast> {
     let asked: Asked = toml::from_str(text).map_err(|e| {
         ScenarioError::new(file, text, e.span(), e.message().to_owned()).with_help(
-            "[forecast] may have duration, visits, score, colon, care and seed; an [[option]] has a name and [[option.change]] tables as [[arm.change]] in scenarios (docs/scenario.md)",
+            "[forecast] may have duration, visits, score, colon, care, bursts and seed; an [[option]] has a name and [[option.change]] tables as [[arm.change]] in scenarios (docs/scenario.md)",
         )
     })?;
     let resolver = Resolver::new(file, text, table);
     let at = asked.forecast.as_ref().map_or(0..0, Spanned::span);
-    let settings = asked.forecast.map(Spanned::into_inner).unwrap_or_default();
+    let mut settings = asked.forecast.map(Spanned::into_inner).unwrap_or_default();
+    let bursts = settings.bursts.take();
     let (taken, left_out) = told(&resolver, person)?;
     already_taken(&resolver, &asked.options, &taken)?;
     for option in &asked.options {
@@ -99,7 +101,7 @@ pub fn read_forecast(
     let seed = settings.seed.unwrap_or(0);
     let header = header(&resolver, (&at, settings), person)?;
     let endpoint = endpoint(&resolver, (&at, header.1), person, table)?;
-    let raw = File::of_person(Spanned::new(at, header.0), arms, endpoint);
+    let raw = File::of_person(Spanned::new(at, header.0), arms, endpoint, bursts);
     let mut scenario = resolver.resolve(raw, changes)?;
     let short = window::short_events(&scenario, "twins follow days as means");
     scenario.warnings.extend(short);

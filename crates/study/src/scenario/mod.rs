@@ -25,6 +25,7 @@ pub use flare::Flares;
 pub use forecast::{AS_NOW, Forecast, read_forecast};
 pub use observation::{Care, Observation};
 
+use crate::Bursts;
 use gutskin_biology::stages;
 use gutskin_network::overrides::Override;
 use gutskin_network::{Network, ParameterTable, Schedule};
@@ -76,6 +77,8 @@ pub struct Scenario {
     pub sibling: Option<Network>,
     /// Flares, where the design asks for them.
     pub flares: Option<Flares>,
+    /// How bursts of bacterial DNA come.
+    pub bursts: Bursts,
     /// Days from randomisation that are lived by the clock, in order; the others are daily means.
     pub windows: Vec<[f64; 2]>,
     /// Care that every arm gets from the start, where the placebo course of the condition is in the equations.

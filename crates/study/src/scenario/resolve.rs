@@ -150,8 +150,11 @@ impl<'a> Resolver<'a> {
         colon.uptake = self.uptake(&header)?;
         self.guilds(&header, &mut colon)?;
         let drugs = given.skin;
-        let (network, table, ingredients) =
+        let (mut network, table, ingredients) =
             self.network(&header, (&own, &list), (&drugs, colon))?;
+        let bursts = raw.design.as_ref().and_then(|d| d.as_ref().bursts.as_ref());
+        let bursts = self.bursts(bursts, &network)?;
+        bursts.lay_into(&mut network);
         let duration = self.length(&header.duration)?;
         if duration <= 0.0 {
             return Err(self.error(
@@ -176,9 +179,11 @@ impl<'a> Resolver<'a> {
             self.flares(*f.as_ref(), f.span(), (&network, &table))
         })?;
         let windows = self.windows(&raw.windows, &header.model, duration + design.follow_up)?;
-        let sibling = self.sibling(&header.model, !windows.is_empty(), (ingredients, &list))?;
+        let mut sibling = self.sibling(&header.model, !windows.is_empty(), (ingredients, &list))?;
+        sibling.iter_mut().for_each(|s| bursts.lay_into(s));
         let scenario = Scenario {
             flares,
+            bursts,
             windows,
             sibling,
             care: self.care(&table, &header, &network)?,

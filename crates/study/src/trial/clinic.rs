@@ -2,12 +2,13 @@
 
 use super::modes::{self, LEAD, Ongoing, Recording, Sibling};
 use super::{TrialError, guilds};
-use crate::followed::{Effort, Listed, each, is_slow};
+use crate::bursts::Draw;
+use crate::followed::{Deciding, Effort, Listed, each, is_slow};
 use crate::kernels;
 use crate::scenario::{Care, Scenario};
 use gutskin_engine::lanes::{Cohort, Ensemble, PatientSpec, Plan};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
-use gutskin_engine::{Options, Run, Schedule, Solution, Status, SteadyOptions};
+use gutskin_engine::{DecisionContext, Options, Run, Schedule, Solution, Status, SteadyOptions};
 use gutskin_network::Spread;
 use gutskin_people::sampler::{SampledParameter, Sampler};
 use std::sync::Arc;
@@ -311,9 +312,11 @@ impl<'s> Clinic<'s> {
             return self.follow_in_windows(tasks, &outputs, end);
         }
         let record_states = self.records_states();
+        let bursts = Draw::of_scenario(scenario);
         let cohort = Listed(tasks.len(), |index: usize| {
             let task = &tasks[index];
             let inputs = inputs(scenario, task);
+            let asked = bursts.map(|b| b.times(task.person.draw, (0.0, end)));
             PatientSpec {
                 parameters: task.person.parameters.clone(),
                 switches: scenario.switches.clone(),
@@ -321,12 +324,16 @@ impl<'s> Clinic<'s> {
                     inputs,
                     outputs: outputs.clone(),
                     schedule: task.schedule.clone(),
+                    decisions: asked.unwrap_or_default(),
                     record_states,
                     ..Run::new(0.0, end, task.person.states.clone())
                 },
             }
         });
-        self.solve(&cohort)
+        let decide = |index: usize, context: &DecisionContext<'_>| {
+            bursts.map_or_else(Vec::new, |b| b.decide(tasks[index].person.draw, context))
+        };
+        self.solve(&Deciding(cohort, decide))
     }
 
     fn records_states(&self) -> bool {

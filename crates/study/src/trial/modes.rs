@@ -5,11 +5,12 @@
 
 use super::TrialError;
 use super::clinic::{Followed, Recorded, Task};
-use crate::followed::{Effort, each};
+use crate::bursts::Draw;
+use crate::followed::{Deciding, Effort, each};
 use crate::scenario::Scenario;
 use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, PatientSpec};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
-use gutskin_engine::{Options, Run, Schedule, Solution, Status, Target};
+use gutskin_engine::{DecisionContext, Options, Run, Schedule, Solution, Status, Target};
 use gutskin_network::{Change, Network, ScheduleError};
 use std::sync::Arc;
 
@@ -226,9 +227,18 @@ pub(super) fn follow(
         let specs = going.iter().map(spec).collect::<Result<Vec<_>, _>>()?;
         let mut solutions = Vec::with_capacity(going.len());
         let ensemble = side.map_or(main, |s| &s.ensemble);
-        *effort += each(ensemble, &Ready(specs), &mut |_, solution| {
-            solutions.push(solution);
-        })?;
+        let bursts = bursts_here(scenario, side);
+        let decide = |index: usize, context: &DecisionContext<'_>| {
+            let person = tasks[going[index]].person.draw;
+            bursts.map_or_else(Vec::new, |b| b.decide(person, context))
+        };
+        *effort += each(
+            ensemble,
+            &Deciding(Ready(specs), decide),
+            &mut |_, solution| {
+                solutions.push(solution);
+            },
+        )?;
         for (i, solution) in going.into_iter().zip(solutions) {
             people[i].advance(solution, side, recording.what);
             for change in task_changes(&tasks[i], stretch, recording.end) {
@@ -237,6 +247,12 @@ pub(super) fn follow(
         }
     }
     Ok(people.into_iter().map(|p| p.values).collect())
+}
+
+/// Bursts that are drawn, where they stand in the mode of a stretch.
+fn bursts_here(scenario: &Scenario, side: Option<&Sibling<'_>>) -> Option<Draw> {
+    let drawn = Draw::of_scenario(scenario)?;
+    side.map_or(Some(drawn), |s| Draw::of(s.network, scenario.seed))
 }
 
 /// Changes that fall into a stretch; those at its end belong to the next, but for the last.
@@ -291,6 +307,10 @@ fn spec(
             inputs,
             outputs,
             schedule: Schedule::new(changes)?,
+            decisions: bursts_here(scenario, side).map_or_else(Vec::new, |b| {
+                let span = (stretch.start.max(0.0), stretch.end);
+                b.times(task.person.draw, span)
+            }),
             record_states: true,
             ..Run::new(stretch.start, stretch.end, states)
         },

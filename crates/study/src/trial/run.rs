@@ -5,6 +5,7 @@ use super::clinic::{AtRest, Clinic, Followed, Task};
 use super::journal::{Batch, Journal, NoJournal};
 use super::person::Who;
 use crate::Effort;
+use crate::bursts::Draw;
 use crate::scenario::{Arm, Inclusion, Rescue, Scenario, Trait, Trigger};
 use gutskin_network::{Action, Change, Schedule, ScheduleError, Target};
 
@@ -388,6 +389,7 @@ pub(super) fn as_taken(
     if let Some(flares) = &scenario.flares {
         changes.extend(who.flares(flares, run_in + scenario.end()));
     }
+    changes.extend(Draw::of_scenario(scenario).map(|bursts| bursts.begin(0.0)));
     Schedule::sorted(changes)
 }
 

@@ -3,6 +3,7 @@
 use super::TwinError;
 use super::posterior::Making;
 use super::ward::{Resting, Task, Ward};
+use crate::bursts::Draw;
 use crate::scenario::Arm;
 use gutskin_network::{Action, Change, Schedule, Target};
 
@@ -72,6 +73,8 @@ fn schedule(making: &Making<'_>, person: &Resting, option: &Arm) -> Result<Sched
             action: Action::Set(care.scale),
         });
     }
+    let begin = making.forecast.begin;
+    changes.extend(Draw::of_scenario(scenario).map(|bursts| bursts.begin(begin)));
     for change in option.schedule.changes() {
         let mut change = *change;
         if let (Target::Input(input), Action::Set(value)) = (change.target, change.action) {

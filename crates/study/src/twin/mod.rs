@@ -19,6 +19,7 @@ pub use error::TwinError;
 pub use posterior::{REFUSED_BELOW, WARNED_BELOW};
 pub use summary::{Apart, ArmForecast, Effect, Fit, PROBABILITIES, ReadingFit, Route, Twin, Worth};
 
+use crate::bursts::Draw;
 use crate::scenario::Forecast;
 use courses::Courses;
 use gutskin_engine::random::{RandomStream, StreamId};
@@ -110,6 +111,7 @@ pub fn run(
         request,
     };
     let mut ward = Ward::new(network, scenario.switches.clone())?;
+    ward.bursts = Draw::of_scenario(scenario);
     progress("drawing people and bringing them to rest");
     let posterior = making.posterior(&mut ward)?;
     let uniform =
@@ -156,6 +158,7 @@ pub fn run(
             }),
     );
     notes.extend(forecast.left_out.iter().cloned());
+    notes.extend(scenario.bursts.in_words().map(str::to_owned));
     let (important, important_unit) = match matters {
         Some(Matters::Points(points)) => (points, "points"),
         Some(Matters::Percent(percent)) => (percent, "%"),

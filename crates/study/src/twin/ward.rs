@@ -1,12 +1,13 @@
 //! Compiled model and solver of one forecast: drawn people come to rest in their own habits, and are followed.
 
 use super::TwinError;
-use crate::followed::{Effort, Listed, each};
+use crate::bursts::Draw;
+use crate::followed::{Deciding, Effort, Listed, each};
 use crate::kernels;
 use crate::models::has_clock;
 use gutskin_engine::lanes::{Ensemble, PatientSpec, Plan};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
-use gutskin_engine::{Options, Run, Schedule, Solution, Status, SteadyOptions};
+use gutskin_engine::{DecisionContext, Options, Run, Schedule, Solution, Status, SteadyOptions};
 use gutskin_network::Network;
 use gutskin_people::drawing::Individual;
 use std::sync::Arc;
@@ -44,6 +45,8 @@ pub(crate) struct Ward<'n> {
     ensemble: Ensemble,
     /// The same at the loose tolerance.
     loose: Ensemble,
+    /// Bursts of bacterial DNA, where they are drawn.
+    pub bursts: Option<Draw>,
     /// Steady states sought.
     pub rests: usize,
     /// Courses followed.
@@ -73,6 +76,7 @@ impl<'n> Ward<'n> {
             switches,
             program,
             ensemble: Ensemble::new(lanes, options)?,
+            bursts: None,
             rests: 0,
             courses: 0,
             effort: Effort::default(),
@@ -94,6 +98,7 @@ impl<'n> Ward<'n> {
             program: self.program.clone(),
             ensemble: self.ensemble.clone(),
             loose: self.loose.clone(),
+            bursts: self.bursts,
             rests: 0,
             courses: 0,
             effort: Effort::default(),
@@ -243,10 +248,19 @@ impl<'n> Ward<'n> {
                     inputs: task.inputs.clone(),
                     outputs: times.to_vec(),
                     schedule: task.schedule.clone(),
+                    decisions: self.bursts.map_or_else(Vec::new, |b| {
+                        b.times(task.person.individual.number, (begin, end))
+                    }),
                     ..Run::new(begin, end, task.person.states.clone())
                 },
             }
         });
+        let decide = |index: usize, context: &DecisionContext<'_>| {
+            let person = tasks[index].person.individual.number;
+            self.bursts
+                .map_or_else(Vec::new, |b| b.decide(person, context))
+        };
+        let cohort = Deciding(cohort, decide);
         let mut followed = Vec::with_capacity(tasks.len());
         self.effort += each(&self.ensemble, &cohort, &mut |_, solution| {
             followed.push(match solution.status {
