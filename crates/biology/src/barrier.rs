@@ -167,7 +167,7 @@ fn junctions<'m>(f: &Frame<'_, 'm, '_>, h: Expr<'m>, usual: Expr<'m>) {
         ("cortisol_to_leak", "hpa", "barrier"),
         exponent,
         LinkGrade::Assumption,
-        "leak × (24-h cortisol/reference)^0.05 (I12)",
+        "leak × ((24-h cortisol + steroid)/reference)^0.05 (I12)",
     );
     let cortisol = power(m.find("hpa.cortisol_relative"), on * exponent);
     let gluten = f.plain("barrier.gluten_effect");
@@ -331,16 +331,17 @@ fn inflammation<'m>(f: &Frame<'_, 'm, '_>, leak: Expr<'m>) {
 fn antigen<'m>(f: &Frame<'_, 'm, '_>, leak: Expr<'m>) {
     let (m, p, env) = (f.m, f.pools, f.environment);
     let scale = f.plain("barrier.antigen_sd_ln");
+    let through_leak = f.plain("barrier.antigen_leak_exponent");
     let on = f.link(
         ("leak_to_antigen", "barrier", "barrier"),
-        scale,
+        through_leak,
         LinkGrade::HumanObservation,
         "antigen = intake·leak for what is eaten/mucus; z only in sensitised people (I7)",
     );
     m.rate(
         p.antigen,
         m.parameter("barrier.antigen_turnover", "1/d")
-            * (env.allergen * leak / p.mucus - p.antigen),
+            * (env.allergen * power(leak, through_leak) / p.mucus - p.antigen),
     );
     let z = (on * env.sensitised * p.antigen.ln() / scale).bounded(f.plain("immune.drive_bound"));
     m.rate(

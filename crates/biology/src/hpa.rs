@@ -198,17 +198,14 @@ pub(crate) fn sleep(f: &Frame<'_, '_, '_>) {
 
 /// What the steroid adds to the cortisol that the glands feel.
 fn steroid<'m>(f: &Frame<'_, 'm, '_>) -> Expr<'m> {
-    let gain = match f.mode {
-        Mode::Daily => "hpa.surface_cortisol.steroid",
-        Mode::WithinDay => "hpa.receptor_half",
-    };
+    let gain = f.plain("hpa.steroid_at_glands");
     let on = f.link(
         ("steroid_to_hpa", "input", "hpa"),
-        f.plain(gain),
+        gain,
         LinkGrade::HumanTrial,
         "steroid adds to the cortisol that the glands feel, own cortisol falls (I13)",
     );
-    on * f.environment.steroid
+    on * gain * f.environment.steroid
 }
 
 /// The share by which short nights flatten the clock, towards the even drive that gives the same mean of cortisol.
@@ -241,11 +238,13 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Cortisol<'m
         p.adrenal,
         p.adrenal * (acth / acth_mean - 1.0) * m.parameter("hpa.adrenal_turnover", "1/d"),
     );
+    let external = f.environment.steroid + f.environment.steroid_clamp;
+    // A steroid takes the place of the cortisol that it holds down.
     m.variable(
         "hpa.cortisol_relative",
         "1",
-        cortisol / acth_mean,
-        "24-h mean of cortisol over the reference",
+        (cortisol + external) / acth_mean,
+        "24-h mean of cortisol, and steroid, over the reference",
     );
     m.observe(
         "hpa.cortisol_mean",
@@ -267,7 +266,6 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Cortisol<'m
         cortisol / acth_mean,
         "hair cortisol, relative: proportional to the mean (assumed)",
     );
-    let external = f.environment.steroid + f.environment.steroid_clamp;
     Cortisol {
         acting: scale * (now + external),
     }

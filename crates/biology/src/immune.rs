@@ -48,7 +48,7 @@ pub(crate) fn add<'m>(
         ("cortisol_to_helpers", "hpa", "immune"),
         tilt,
         LinkGrade::Assumption,
-        "Th2 × (cortisol/reference)^0.2, Th1 × its inverse (I5)",
+        "Th2 × ((cortisol + steroid)/reference)^0.2, Th1 × its inverse (I5)",
     );
     let e2 = f.plain("immune.th2_exponent");
     let on = f.link(

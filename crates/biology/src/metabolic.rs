@@ -33,7 +33,7 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>) -> Hormones<'m> {
         ("cortisol_to_ir", "hpa", "metabolic"),
         c,
         LinkGrade::Assumption,
-        "insulin resistance × (cortisol/reference)^0.3",
+        "insulin resistance × ((cortisol + steroid)/reference)^0.3",
     );
     let stressed = power(m.find("hpa.cortisol_relative"), on * c);
     let t = f.plain("metabolic.tnf_ir_exponent");

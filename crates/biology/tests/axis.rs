@@ -10,7 +10,7 @@ use gutskin_biology::parameter_table;
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::random::{RandomStream, StreamId};
 use gutskin_engine::{Options, Solver, States, SteadyOptions, System};
-use gutskin_network::Network;
+use gutskin_network::{Network, Spread};
 use std::sync::Arc;
 
 const SKINS: [SkinKind; 4] = [
@@ -350,6 +350,12 @@ fn every_coupling_has_a_link_with_gain_and_grade() {
             names.insert(link.name.clone());
             let inside = link.from == link.to;
             assert!(link.gain.is_some() || inside, "{} has no gain", link.name);
+            let gain = link.gain.map(|g| &network.parameters[g as usize]);
+            assert!(
+                gain.is_none_or(|g| g.spread != Spread::Fixed),
+                "{} has no prior",
+                link.name
+            );
             assert!(network.switch(&format!("link.{}", link.name)).is_some());
         }
     }

@@ -9,7 +9,7 @@ use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::{
     Action, Change, Options, Run, Schedule, Solver, States, SteadyOptions, Target,
 };
-use gutskin_network::Network;
+use gutskin_network::{Network, Spread};
 use std::sync::Arc;
 
 fn bench(mode: Mode) -> (Network, Solver<ScalarProgram>, Vec<f64>, Vec<f64>) {
@@ -170,6 +170,7 @@ fn every_link_of_the_conventions_is_there_with_a_gain() {
             link.name
         );
         assert!(network.switches.len() > link.switch as usize);
+        assert_ne!(gain.spread, Spread::Fixed, "{} has no prior", link.name);
     }
     // I4, G into the skins, is in the joined axis.
     let ids = [
@@ -180,4 +181,28 @@ fn every_link_of_the_conventions_is_there_with_a_gain() {
         let named = |doc: &str| doc.contains(&format!("({id})"));
         assert!(network.links.iter().any(|l| named(&l.doc)), "{id}");
     }
+}
+
+/// What hears cortisol hears a steroid in its place: resistance to insulin rises though the own cortisol falls.
+#[test]
+fn a_steroid_takes_the_place_of_the_cortisol_that_it_holds_down() {
+    let (network, mut solver, initial, usual) = bench(Mode::Daily);
+    let mut rest = |steroid: f64| {
+        let mut inputs = usual.clone();
+        inputs[network.input("input.steroid").unwrap() as usize] = steroid;
+        let found = solver.steady_state(0.0, &initial, &inputs, &SteadyOptions::default());
+        found.unwrap().state
+    };
+    let (without, with) = (rest(0.0), rest(1.0));
+    let ratio = |name: &str| {
+        let at = network.state(name).unwrap() as usize;
+        with[at] / without[at]
+    };
+    assert!(
+        ratio("hpa.adrenal_mass") < 0.9,
+        "{}",
+        ratio("hpa.adrenal_mass")
+    );
+    assert!(ratio("metabolic.insulin_resistance") > 1.02);
+    assert!(ratio("barrier.leak") > 1.0);
 }

@@ -212,8 +212,9 @@ fn bad_options_are_refused_with_place_and_mend() {
     insta::assert_snapshot!(cases.iter().map(shown).collect::<Vec<_>>().join("\n"));
 }
 
-/// Sixty simulated people, from one shared sample of the prior; two hundred as the command sees them are a bench (`proof`). Bounds are those of chance at some fifty people: each is
-/// passed by chance in fewer than one set in a hundred.
+/// A hundred and twenty simulated people, from one shared sample of the prior; two hundred as the command sees them are a bench (`proof`).
+/// Bounds are those of chance at some fifty people: each is passed by chance in fewer than one set in a hundred. (Of the first sixty 71 % lie
+/// in the 50 % band, which is such a set; of four hundred 54 %.)
 #[test]
 fn simulated_people_are_recovered_and_a_reading_narrows() {
     let (blank, forecast, table) =
@@ -224,11 +225,11 @@ fn simulated_people_are_recovered_and_a_reading_narrows() {
         table: &table,
         blank: &blank,
         profile: false,
-        people: 60,
+        people: 120,
     };
     let proof = by_pool(&plan, 400).unwrap();
     let of = &proof.arms[0];
-    assert!(proof.refused <= 15, "{proof:?}");
+    assert!(proof.refused <= 30, "{proof:?}");
     let [within_50, within_90] = [of.inside_50, of.inside_90].map(|s| s * of.people as f64);
     let people = of.people as f64;
     assert!(within_90 >= 0.78 * people, "{proof:?}");

@@ -8,7 +8,7 @@ mod routes;
 
 use crate::ad::{self, Integrity};
 use crate::barrier::Butyrate;
-use crate::body::{Body, Gut, Mode, Skin};
+use crate::body::{Body, Gut, Mode, Skin, power};
 use crate::catalogue::{Catalogue, SkinDrug};
 use crate::colon::{self, ColonOptions, Offers, Signals};
 use crate::plasma::{self, Plasma};
@@ -258,18 +258,20 @@ fn gut<'m>(
         LinkGrade::InVitro,
         "activity of luminal lipopolysaccharide Lum = a^γ·(1 + w)/(1 + w·n) (C2)",
     );
+    let demand = m.parameter("barrier.foraging_exponent", "1");
     let foraging = way(
         m,
         ("foraging_to_mucus", "barrier"),
-        m.parameter("colon.foraging_high", "1"),
+        demand,
         LinkGrade::Animal,
         "mucus target / demand of mucus foragers, bounded (C3)",
     );
+    let heard = m.parameter("immune.scfa_signal_gain", "1");
     let signal = m.link(LinkSpec {
         name: "plasma_to_scfa_signal",
         from: "plasma",
         to: "immune",
-        gain: Some(m.parameter("plasma.scfa_sd_ln", "1")),
+        gain: Some(heard),
         grade: LinkGrade::Assumption,
         on: true,
         doc: "S_c = ln((Ac + 3 Pr + 10 Bu)/reference)/0.30 (C6)",
@@ -282,9 +284,9 @@ fn gut<'m>(
     Gut {
         butyrate,
         lps_activity: 1.0 + lps * (offers.lps_activity - 1.0),
-        mucus_foraging: 1.0 + foraging * (offers.mucus_foraging - 1.0),
+        mucus_foraging: 1.0 + foraging * (power(offers.mucus_foraging, demand) - 1.0),
         scfa_extra: offers.scfa_absorbed - usual,
-        scfa_signal: signal * plasma.scfa_z,
+        scfa_signal: signal * heard * plasma.scfa_z,
         aromatic: offers.aromatic / reference("colon.aromatic_reference", "mmol/d") - 1.0,
         secondary_bile: offers.secondary_bile / reference("bile.secondary_reference", "1") - 1.0,
     }
