@@ -1,11 +1,12 @@
 //! What models are built from: parameters and tables, with a user's changes.
 
 use crate::models::{ModelError, build_from};
-use gutskin_biology::catalogue::{SkinDrug, Tables};
+use gutskin_biology::catalogue::{SkinDrug, Tables, input_bounds};
 use gutskin_biology::colon::ColonOptions;
 use gutskin_biology::parameter_table;
 use gutskin_network::overrides::{Override, OverrideError, apply_to_network, apply_to_table};
 use gutskin_network::{Network, ParameterFileError, ParameterTable};
+use gutskin_units::Unit;
 use thiserror::Error;
 
 /// Parameters and tables, before a model is built from them.
@@ -82,6 +83,7 @@ impl Ingredients {
         let rest = self.change(changes)?;
         let mut network = self.model(name)?;
         apply_to_network(&rest, &mut network)?;
+        possible(&rest, &network)?;
         self.unused(changes, &network, also)?;
         Ok(network)
     }
@@ -136,4 +138,30 @@ impl Ingredients {
         }
         Ok(())
     }
+}
+
+/// Refuses inputs beyond what they can be.
+fn possible(changes: &[Override], network: &Network) -> Result<(), OverrideError> {
+    for change in changes {
+        let at = network.input(&change.name);
+        let input = at.and_then(|i| network.inputs.get(i as usize));
+        let fault = input.and_then(|i| impossible(&i.name, i.default, i.unit.as_ref()));
+        if let Some(message) = fault {
+            return Err(OverrideError {
+                origin: change.origin.clone(),
+                span: change.span.clone(),
+                message,
+            });
+        }
+    }
+    Ok(())
+}
+
+/// What is wrong with the value of an input, if it cannot be.
+pub(crate) fn impossible(input: &str, value: f64, unit: Option<&Unit>) -> Option<String> {
+    let none = Unit::dimensionless();
+    // The shipped table reads; a test says so.
+    let all = input_bounds().unwrap_or_default();
+    let bounds = all.iter().find(|b| b.are_of(input))?;
+    bounds.fault(input, value, unit.unwrap_or(&none))
 }

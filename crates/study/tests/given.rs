@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use gutskin_biology::parameter_table;
+use gutskin_network::overrides::Override;
 use gutskin_network::{Action, Target};
 use gutskin_study::scenario::{self, Scenario, ScenarioError};
 
@@ -380,4 +381,47 @@ fn cells_of_every_table_can_be_changed() {
         .find(|p| p.source == "override")
         .unwrap();
     assert!(own.name.contains("BAC"), "{}", own.name);
+}
+
+/// Shares beyond 0 to 1 and amounts below nothing are refused by every road, with the bounds and where it was asked for.
+#[test]
+fn inputs_beyond_what_they_can_be_are_refused() {
+    let table = parameter_table().unwrap();
+    let text = |change: &str| {
+        format!(
+            "[scenario]\nname = \"x\"\nmodel = \"body\"\ncondition = \"ad\"\nduration = \"7 d\"\nvisits = \"7 d\"\n[population]\nsize = 2\n\
+             [[arm]]\nname = \"a\"\n[[arm]]\nname = \"b\"\n[[arm.change]]\n{change}\n\
+             [endpoint]\nobservable = \"immune.crp\"\nmeasure = \"change\"\n"
+        )
+    };
+    let told = |change: &str, list: &[Override]| {
+        let read = scenario::read_with("x.toml", &text(change), &table, list);
+        read.err().map(|e| e.message)
+    };
+    let usual = "exposure = \"milk\"";
+    for (change, expected) in [
+        ("input = \"input.omega3\"\nvalue = \"1.5 1\"", "0 to 1"),
+        (
+            "input = \"input.milk\"\nvalue = \"-1 kg/d\"",
+            "-1000 g/d, but it can be 0 g/d or more",
+        ),
+        (
+            "exposure = \"stress_chronic\"\ndose = 3",
+            "52, but it can be 0 to 40",
+        ),
+        ("exposure = \"vitamin_d\"\ndose = -1", "-2000 IU/d"),
+        (
+            "exposure = \"sleep_restriction\"\ndose = 4",
+            "10 h/d, but it can be 0 to 8 h/d",
+        ),
+    ] {
+        let message = told(change, &[]).unwrap();
+        assert!(message.contains(expected), "{message}");
+    }
+    assert_eq!(told(usual, &[]), None);
+    for set in ["input.smoking=-1", "input.sensitised=2", "clamped.itch=11"] {
+        let list = [Override::parse(set).unwrap()];
+        let message = told(usual, &list).unwrap();
+        assert!(message.contains("but it can be"), "{message}");
+    }
 }

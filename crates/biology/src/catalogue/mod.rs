@@ -9,6 +9,7 @@ mod ecosystem;
 mod exposure;
 mod exposures;
 mod foods;
+mod input;
 mod skin;
 mod synbiotics;
 pub(crate) mod table;
@@ -22,6 +23,7 @@ pub use exposure::{EXPOSURES, Exposure, read as read_exposures, shipped as shipp
 pub(crate) use exposures::TRAIT;
 pub use exposures::{Drug, KillRow, StrainRow};
 pub use foods::{Eaten, FOOD_INPUTS, FOODS, PREBIOTICS, foods, prebiotics};
+pub use input::{InputBounds, input_bounds};
 pub use skin::{
     SKIN_DRUG_TARGETS, SKIN_DRUGS, SkinDrug, SkinEffect, SkinKinetics, TARGETS as SKIN_TARGETS,
     read as read_skin_drugs, shipped as shipped_skin_drugs,

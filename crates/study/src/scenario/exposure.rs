@@ -4,6 +4,7 @@ use super::ScenarioError;
 use super::file;
 use super::resolve::Resolver;
 use super::timeline::Effect;
+use crate::ingredients::impossible;
 use gutskin_biology::catalogue::DietRow;
 use gutskin_network::Network;
 use gutskin_units::Unit;
@@ -28,9 +29,45 @@ const MILK_OLIGOSACCHARIDES: &str = "input.diet.hmo";
 impl Resolver<'_> {
     /// Looks up what a change moves.
     pub(super) fn moves(&self, raw: &Spanned<file::Change>, network: &Network) -> Result<Moves> {
-        let change = raw.as_ref();
         let (kind, name) = self.named(raw)?;
         self.fitting_keys(raw, kind)?;
+        let moves = self.moved(raw, (kind, name), network)?;
+        self.possible(raw, &moves, network)?;
+        Ok(moves)
+    }
+
+    /// Refuses what would take an input beyond what it can be.
+    fn possible(
+        &self,
+        raw: &Spanned<file::Change>,
+        moves: &Moves,
+        network: &Network,
+    ) -> Result<()> {
+        for (index, effect) in &moves.inputs {
+            let Some(input) = network.inputs.get(*index as usize) else {
+                continue;
+            };
+            let value = effect.on(input.default);
+            let Some(fault) = impossible(&input.name, value, input.unit.as_ref()) else {
+                continue;
+            };
+            let span = raw
+                .as_ref()
+                .value
+                .as_ref()
+                .map_or(raw.span(), Spanned::span);
+            return Err(self.error(span, fault));
+        }
+        Ok(())
+    }
+
+    fn moved(
+        &self,
+        raw: &Spanned<file::Change>,
+        (kind, name): (&'static str, &Spanned<String>),
+        network: &Network,
+    ) -> Result<Moves> {
+        let change = raw.as_ref();
         match kind {
             "input" => {
                 let index = self.input(name, network)?;
