@@ -39,7 +39,7 @@ pub struct AdDrives<'m> {
     pub th2: Expr<'m>,
     /// S_c: short-chain fatty acids in plasma.
     pub scfa: Expr<'m>,
-    /// z_A: food antigen that crosses the gut; acts in sensitised people only.
+    /// z_A: food antigen that crosses the gut, 0 in people who are not sensitised.
     pub antigen: Expr<'m>,
     /// Stress z: twice the stress score.
     pub stress: Expr<'m>,
@@ -55,7 +55,9 @@ impl<'m> AdDrives<'m> {
         let tone = clamped(m, "tone", 0.0, "G: z-score of low-grade systemic tone");
         let th2 = clamped(m, "th2", 0.0, "T2: z-score of systemic Th2 bias");
         let scfa = clamped(m, "scfa", 0.0, "S_c: z-score of plasma fatty acids");
-        let antigen = clamped(m, "antigen", 0.0, "z-score of food antigen");
+        // The body hands over 0 where nobody is sensitised; what is held is asked of who that is.
+        let antigen = m.parameter("ad.food_sensitised", "1")
+            * clamped(m, "antigen", 0.0, "z-score of food antigen");
         let stress = clamped(m, "stress", 0.0, "stress z");
         Self {
             tone: bounded(m, tone),

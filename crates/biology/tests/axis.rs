@@ -423,3 +423,21 @@ fn one_steady_state_from_a_hundred_starts() {
         assert!(failed <= 2);
     }
 }
+
+/// The body asks who is sensitised, the skin not again: a second question would cut the antigen off from everybody.
+#[test]
+fn food_antigen_reaches_the_skin_of_sensitised_people() {
+    let mut person = Person::new(&AxisOptions::plain(SkinKind::Eczema));
+    person.set("input.allergen", 3.0);
+    let mut by_antigen = |sensitised: f64| {
+        person.set("input.sensitised", sensitised);
+        let [on, off] = [true, false].map(|on| {
+            person.switch("link.antigen_to_influx", on);
+            let state = person.rest();
+            person.read(&state, "score.easi")
+        });
+        on / off - 1.0
+    };
+    assert!(by_antigen(1.0) > 0.01);
+    assert_eq!(by_antigen(0.0), 0.0);
+}

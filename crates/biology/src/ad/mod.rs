@@ -242,7 +242,6 @@ fn influence<'m>(m: &'m Builder<'_>, drives: AdDrives<'m>) -> Influence<'m> {
         stress,
         ..
     } = drives;
-    let sensitised = m.parameter("ad.food_sensitised", "1");
     let a1 = link(
         "th2_to_priming",
         "immune",
@@ -298,7 +297,7 @@ fn influence<'m>(m: &'m Builder<'_>, drives: AdDrives<'m>) -> Influence<'m> {
     let repair = (-(asleep * sleep * drives.sleep_loss)).exp();
     Influence {
         priming: (a1 * th2 - a2 * scfa).exp(),
-        influx: (a3 * tone + a3f * sensitised * antigen).exp(),
+        influx: (a3 * tone + a3f * antigen).exp(),
         recovery: (a4 * scfa - a5 * stress).exp(),
         repair,
     }
