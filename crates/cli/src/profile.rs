@@ -45,6 +45,9 @@ pub struct ProfileArgs {
     /// Keep only samples with this value in this metadata column
     #[arg(long, value_name = "COLUMN=VALUE", requires = "metadata", value_parser = rule)]
     keep: Vec<(String, String)>,
+    /// Go on where samples have no row in the metadata: they belong to no group
+    #[arg(long, requires = "metadata")]
+    allow_missing: bool,
     #[command(flatten)]
     reading: ReadingArgs,
     /// Reference made with `gutskin profile-reference`, used before those that ship
@@ -133,6 +136,7 @@ pub fn run(args: &ProfileArgs) -> Result<()> {
             paired: args.paired.clone(),
             load: args.load.clone(),
             keep: args.keep.clone(),
+            allow_missing: args.allow_missing,
         };
         study.join(&metadata, &columns, args.seed).map_err(report)?;
     }

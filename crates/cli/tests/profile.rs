@@ -212,7 +212,14 @@ fn failures_exit_with_one_and_say_what_to_do() {
             "Did you mean `arm`",
         ),
         (
-            vec![table, "--metadata", metadata, "--group", "arm"],
+            vec![
+                table,
+                "--metadata",
+                metadata,
+                "--group",
+                "arm",
+                "--allow-missing",
+            ],
             "groups of at least",
         ),
         (
@@ -462,4 +469,37 @@ fn nothing_is_written_where_a_later_file_fails() {
         );
     }
     assert!(!out.exists());
+}
+
+/// A sample without a row in the metadata is an error that says which name was perhaps meant; `--allow-missing` goes on.
+#[test]
+fn names_that_differ_between_table_and_metadata_are_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let (table, metadata) = (folder.path().join("t.tsv"), folder.path().join("m.tsv"));
+    std::fs::write(
+        &table,
+        "taxon\tdonor01\tdonor02\nBacteroides\t60\t30\nRoseburia\t40\t70\n",
+    )
+    .unwrap();
+    std::fs::write(&metadata, "sample\tarm\ndonor01\ta\ndonor03\tb\n").unwrap();
+    let given = [
+        table.to_str().unwrap(),
+        "--metadata",
+        metadata.to_str().unwrap(),
+    ];
+    let refused = run(&given);
+    let message = text(&refused.stderr).replace(['\n', '│'], " ");
+    assert!(!refused.status.success());
+    for part in [
+        "1 of 2 samples have no row",
+        "`donor03` for `donor02`",
+        "--allow-missing",
+    ] {
+        assert!(message.contains(part), "{part}: {message}");
+    }
+    assert!(
+        run(&[&given[..], &["--allow-missing"]].concat())
+            .status
+            .success()
+    );
 }

@@ -34,6 +34,7 @@ fn join(
             .iter()
             .map(|(column, value)| ((*column).to_owned(), (*value).to_owned()))
             .collect(),
+        allow_missing: false,
     };
     study.join(&metadata, &columns, 1).unwrap();
 }

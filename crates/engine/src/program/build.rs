@@ -2,7 +2,7 @@
 
 use super::{Op, Pattern, Program, Section, Tape, ValueId};
 use gutskin_network::Network;
-use gutskin_network::expr::{Binary, Differentiator, ExprId, Node, Pool, Unary};
+use gutskin_network::expr::{Binary, Differentiator, ExprId, Node, Pool, Saturating, Unary};
 use std::collections::HashMap;
 use thiserror::Error;
 
@@ -41,7 +41,7 @@ pub enum ProgramError {
 }
 
 impl Program {
-    /// Compiles a network: derivatives, common sub-expressions, sections.
+    /// Compiles a network: saturating terms that do not overflow, derivatives, common sub-expressions, sections.
     ///
     /// # Errors
     /// [`ProgramError`].
@@ -53,14 +53,15 @@ impl Program {
         }
         let chosen = choose_observables(network, options)?;
         let mut pool = network.pool.clone();
-        let rates: Vec<ExprId> = network.states.iter().map(|s| s.rate).collect();
+        let safe = Saturating::new(&mut pool);
+        let rates: Vec<ExprId> = network.states.iter().map(|s| safe.of(s.rate)).collect();
         let derivatives = Derivatives::new(&mut pool, &rates);
         let mut lowering = Lowering::new(&pool);
-        let initial = lowering.group(network.states.iter().map(|s| s.initial), &mut pool);
+        let initial = lowering.group(network.states.iter().map(|s| safe.of(s.initial)), &mut pool);
         let rates = lowering.group(rates.into_iter(), &mut pool);
         let jacobian = lowering.group(derivatives.entries.iter().copied(), &mut pool);
         let time_derivative = lowering.group(derivatives.time.iter().copied(), &mut pool);
-        let observables = lowering.group(chosen.iter().map(|c| c.1), &mut pool);
+        let observables = lowering.group(chosen.iter().map(|c| safe.of(c.1)), &mut pool);
         for (state, &value) in network.states.iter().zip(&initial) {
             if lowering.moves[value as usize] != Moves::Never {
                 return Err(ProgramError::InitialNotConstant {

@@ -191,10 +191,16 @@ impl Sparse {
 }
 
 /// The matrix shift·I − J for varying shift and values of J, factorised and solved with.
+///
+/// Rows and columns are measured in units of the sizes of their states, so that pivots are chosen among numbers that can be
+/// compared: one state of 1e20 beside others of 1 drowns these otherwise. Units are powers of two, which round nothing.
 pub(crate) struct ShiftedMatrix {
     places: Vec<usize>,
     diagonal: Vec<usize>,
     values: Vec<f64>,
+    /// Row and column of each value.
+    positions: Vec<(usize, usize)>,
+    units: Vec<f64>,
     factorisation: Factorisation,
 }
 
@@ -213,7 +219,16 @@ impl ShiftedMatrix {
             places,
             diagonal,
             values,
+            positions: pattern.positions().collect(),
+            units: vec![1.0; pattern.dimension()],
             factorisation,
+        }
+    }
+
+    /// Measures states in units of the larger of their typical size and their value, from the next factorisation on.
+    pub(crate) fn measure(&mut self, typical: &[f64], state: &[f64]) {
+        for ((unit, &typical), &value) in self.units.iter_mut().zip(typical).zip(state) {
+            *unit = power_of_two_below(f64::max(typical, value.abs()));
         }
     }
 
@@ -226,12 +241,32 @@ impl ShiftedMatrix {
         for &place in &self.diagonal {
             self.values[place] += shift;
         }
+        for (value, &(row, column)) in self.values.iter_mut().zip(&self.positions) {
+            *value *= self.units[column] / self.units[row];
+        }
         self.factorisation.factorise(&self.values)
     }
 
     /// Solves with the last matrix factorised, in place.
     pub(crate) fn solve(&mut self, right_hand_side: &mut [f64]) {
+        for (value, unit) in right_hand_side.iter_mut().zip(&self.units) {
+            *value /= unit;
+        }
         self.factorisation.solve(right_hand_side);
+        for (value, unit) in right_hand_side.iter_mut().zip(&self.units) {
+            *value *= unit;
+        }
+    }
+}
+
+/// The largest power of two not above a positive normal number; 1 for what is none.
+fn power_of_two_below(size: f64) -> f64 {
+    const EXPONENT: u64 = 0x7ff0_0000_0000_0000;
+    let power = f64::from_bits(size.to_bits() & EXPONENT);
+    if power.is_normal() && size > 0.0 {
+        power
+    } else {
+        1.0
     }
 }
 

@@ -20,6 +20,7 @@ pub(crate) struct Point<'a> {
 pub(crate) struct Stepper {
     tableau: &'static Tableau,
     matrix: ShiftedMatrix,
+    typical: Vec<f64>,
     jacobian: Vec<f64>,
     diagonal: Vec<usize>,
     time_derivative: Vec<f64>,
@@ -34,11 +35,13 @@ pub(crate) struct Stepper {
 }
 
 impl Stepper {
-    pub(crate) fn new(system: &impl System, tableau: &'static Tableau) -> Self {
+    /// For states of these typical sizes.
+    pub(crate) fn new(system: &impl System, typical: &[f64], tableau: &'static Tableau) -> Self {
         let n = system.dimension();
         Self {
             tableau,
             matrix: ShiftedMatrix::new(system.pattern()),
+            typical: typical.to_vec(),
             jacobian: vec![0.0; system.pattern().len()],
             diagonal: (0..n).filter_map(|i| system.pattern().find(i, i)).collect(),
             time_derivative: vec![0.0; n],
@@ -135,6 +138,7 @@ impl Stepper {
     ) -> Result<(), Rejection> {
         self.dense_ready = false;
         statistics.factorisations += 1;
+        self.matrix.measure(&self.typical, point.state);
         self.matrix
             .factorise(1.0 / (step * self.tableau.gamma), &self.jacobian)
             .map_err(|_| Rejection::Singular)?;

@@ -47,7 +47,7 @@ impl<S: System> Solver<S> {
             return Err(EngineError::Pattern { row, dimension });
         }
         let tolerance = Tolerance::new(options.relative_tolerance, states.typical());
-        let stepper = Stepper::new(&system, options.method.tableau());
+        let stepper = Stepper::new(&system, states.typical(), options.method.tableau());
         Ok(Self {
             system,
             states,

@@ -286,6 +286,7 @@ impl<S: System> Search<'_, S> {
     /// One linearly implicit Euler step; `None` where it is not acceptable. With the step comes the
     /// relative size of what a second Newton iteration would change.
     fn step(&mut self, place: &Place, step: f64) -> Option<(Place, f64)> {
+        self.matrix.measure(self.states.typical(), &place.state);
         self.matrix.factorise(1.0 / step, &place.jacobian).ok()?;
         let mut change = place.slope.clone();
         self.matrix.solve(&mut change);

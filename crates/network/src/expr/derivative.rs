@@ -1,5 +1,6 @@
 //! Symbolic derivatives: forward, one symbol at a time, touching only the nodes that depend on it.
 
+use super::saturation::written_out;
 use super::{Binary, ExprId, Node, Pool, Relation, Unary};
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
@@ -231,14 +232,6 @@ fn saturating_rule(
     let lost = pool.binary(Binary::Mul, lost, slope);
     let gained = pool.binary(Binary::Div, da, below);
     Some(pool.binary(Binary::Sub, gained, lost))
-}
-
-/// What a named value stands for.
-fn written_out(pool: &Pool, mut id: ExprId) -> ExprId {
-    while let Node::Variable(_, definition) = pool.node(id) {
-        id = definition;
-    }
-    id
 }
 
 /// x where `product` is `factor`·x.

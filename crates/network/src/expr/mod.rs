@@ -10,6 +10,7 @@ mod function;
 mod handle;
 mod pool;
 mod print;
+mod saturation;
 pub(crate) mod sharing;
 
 pub use derivative::Differentiator;
@@ -20,6 +21,7 @@ pub use handle::{Arena, Expr, IntoExpr};
 pub use pool::{Binary, Node, Pool, Relation, Unary, larger, smaller};
 pub use print::{Names, precedence_text};
 pub(crate) use print::{is_bracketed, number_text, text_with_parts, unary_name};
+pub use saturation::Saturating;
 
 /// The index of an expression in its [`Pool`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

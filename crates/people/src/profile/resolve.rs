@@ -114,7 +114,13 @@ pub fn resolve(
     let mut taxa = Vec::with_capacity(cohort.features.len());
     for feature in &cohort.features {
         let lineage = match &feature.lineage {
-            Some(text) => words.lineage(text, &cohort.rank_names),
+            Some(text) => {
+                let mut lineage = words.lineage(text, &cohort.rank_names);
+                if labels::names_a_taxon(&feature.id, words) {
+                    lineage.refine(&words.lineage(&feature.id, &[]));
+                }
+                lineage
+            }
             None => words.lineage(&feature.id, &[]),
         };
         *styles.entry(lineage.style()).or_default() += 1;
@@ -265,7 +271,11 @@ fn refuse_unnamed(cohort: &Cohort, words: &Vocabulary) -> Result<()> {
         .filter(|feature| feature.lineage.is_none())
         .map(|feature| feature.id.as_str())
         .collect();
-    if unnamed.len() * 2 <= cohort.features.len() {
+    let placed = |feature: &RawFeature| {
+        let lineage = feature.lineage.as_deref();
+        lineage.is_some_and(|text| !labels::is_no_lineage(text))
+    };
+    if cohort.features.iter().any(placed) {
         return Ok(());
     }
     let tally = Tally::of(unnamed.iter().copied(), words);

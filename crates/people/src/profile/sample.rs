@@ -1,5 +1,7 @@
 //! What is said of one sample.
 
+use std::hash::{Hash, Hasher};
+
 use serde::Serialize;
 
 use crate::taxonomy::Guild;
@@ -243,6 +245,17 @@ pub struct SampleReport {
 }
 
 impl SampleReport {
+    /// A number that samples of the same values share, and hardly any others.
+    pub(super) fn fingerprint(&self) -> u64 {
+        let mut hasher = std::collections::hash_map::DefaultHasher::new();
+        let numbers = [self.total, self.left_out.unclassified].map(f64::to_bits);
+        numbers.hash(&mut hasher);
+        for (genus, share) in self.genera.iter() {
+            (genus, share.to_bits()).hash(&mut hasher);
+        }
+        hasher.finish()
+    }
+
     /// A metric beside its reference.
     #[must_use]
     pub fn beside(&self, metric: &str) -> Option<&Compared> {

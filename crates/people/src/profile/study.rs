@@ -44,6 +44,8 @@ pub struct Columns {
     pub load: Option<String>,
     /// Keep only samples with this value in this column.
     pub keep: Vec<(String, String)>,
+    /// Samples without a row in the metadata are no error.
+    pub allow_missing: bool,
 }
 
 /// All samples of a run, and what was made of them together.
@@ -123,7 +125,27 @@ impl Study {
                 ));
             }
         }
+        self.notes.extend(self.repeated_content());
         errors
+    }
+
+    /// A remark on samples of different names that hold the same numbers.
+    fn repeated_content(&self) -> Option<String> {
+        /// Samples with fewer genera may be alike by chance.
+        const FEWEST: usize = 5;
+        let mut first: HashMap<u64, &str> = HashMap::new();
+        let mut example = None;
+        let mut count = 0_usize;
+        for sample in (self.samples.iter()).filter(|s| s.genera.iter().len() >= FEWEST) {
+            if let Some(other) = first.insert(sample.fingerprint(), &sample.id) {
+                count += 1;
+                example.get_or_insert((other, sample.id.as_str()));
+            }
+        }
+        let (one, other): (&str, &str) = example?;
+        Some(format!(
+            "the same numbers under several names, {count} times, such as `{one}` and `{other}`: a sample twice?"
+        ))
     }
 
     fn take(&mut self, report: FileReport) -> Result<()> {
@@ -168,8 +190,19 @@ impl Study {
     /// Joins metadata: loads, groups, comparison.
     ///
     /// # Errors
-    /// When names do not match, a column is missing, or groups cannot be compared.
+    /// When names do not match, samples have no row (unless that is allowed), a column is missing, or groups cannot be compared.
     pub fn join(&mut self, metadata: &Metadata, columns: &Columns, seed: u64) -> Result<()> {
+        if !columns.allow_missing {
+            let all = self.samples.iter().map(|sample| sample.id.as_str());
+            let ids: Vec<&str> = all.collect();
+            let matched = metadata.match_samples(&ids)?;
+            let keep = columns.keep.iter().map(|rule| &rule.0);
+            let named = [&columns.group, &columns.paired, &columns.load];
+            for column in named.into_iter().flatten().chain(keep) {
+                matched.column(column)?;
+            }
+            matched.require_all()?;
+        }
         self.keep(metadata, &columns.keep)?;
         let ids: Vec<&str> = self
             .samples

@@ -116,10 +116,14 @@ pub fn is_unclassified(text: &str) -> bool {
     let parts: Vec<String> = text.split([';', '|']).map(bare_part).collect();
     let no_name = |part: &String| says_nothing(part) || names_the_unnamed(part);
     let empty_ranks = text.contains("__") && parts.iter().all(|part| part.is_empty());
-    // `k__;p__;c__` names no pool; a single empty label or dash neither
+    // `k__;p__;c__` names no pool; a single empty label or sign neither
+    let is_word = |part: &String| part.chars().any(char::is_alphabetic);
     !empty_ranks
         && parts.iter().all(no_name)
-        && (parts.len() > 1 || parts.iter().any(|part| names_the_unnamed(part)))
+        && (parts.len() > 1
+            || parts
+                .iter()
+                .any(|part| is_word(part) || names_the_unnamed(part)))
 }
 
 /// A part of a lineage in small letters, without quotes, mark of rank and mothur's confidence.
@@ -167,6 +171,7 @@ fn says_nothing(part: &str) -> bool {
             | "none"
             | "null"
             | "other"
+            | "others"
     )
 }
 
@@ -319,7 +324,7 @@ pub fn is_no_taxon(text: &str) -> bool {
 /// `by_names`, words that neither the taxon table nor the shape of the name tells to be one (`dose`, `day0_weight`).
 #[must_use]
 pub fn is_left_out(name: &str, by_names: bool, words: &Vocabulary) -> bool {
-    if words.names.get(name).is_some() {
+    if words.names.get(name).is_some() || is_unclassified(name) {
         return false;
     }
     is_no_taxon(name)

@@ -70,7 +70,7 @@ impl Lines {
                 return Ok(None);
             };
             let number = self.number;
-            if number > skip && !line.trim().is_empty() && !line.starts_with('#') {
+            if number > skip && !line.trim().is_empty() && !is_comment(&line) {
                 return Ok(Some((number, line)));
             }
         }
@@ -180,4 +180,9 @@ pub fn fields(line: &str, delimiter: char) -> Vec<String> {
         Ok(true) => record.iter().map(|field| field.trim().to_owned()).collect(),
         _ => vec![line.to_owned()],
     }
+}
+
+/// Whether a line is a comment, and no row of the taxon that spreadsheets call `#N/A`.
+pub(super) fn is_comment(line: &str) -> bool {
+    line.starts_with('#') && !line.starts_with("#N/A")
 }

@@ -25,6 +25,8 @@ pub struct Matched<'a> {
     row_of_sample: Vec<Option<usize>>,
     /// Samples without a row and rows without a sample, in words; none where all match.
     pub mismatch: Option<String>,
+    /// Samples without a row.
+    missing: usize,
     /// Remarks on how names were matched.
     pub notes: Vec<String>,
 }
@@ -138,6 +140,7 @@ impl Metadata {
         notes.extend(mismatch.clone());
         Ok(Matched {
             metadata: self,
+            missing: rows.iter().filter(|row| row.is_none()).count(),
             row_of_sample: rows,
             mismatch,
             notes,
@@ -241,6 +244,20 @@ impl Metadata {
 }
 
 impl Matched<'_> {
+    /// Refuses samples without a row: whether a name is misspelt or a row was forgotten, comparisons would lose them.
+    ///
+    /// # Errors
+    /// When there is one.
+    pub fn require_all(&self) -> Result<()> {
+        if self.missing == 0 {
+            return Ok(());
+        }
+        Err(PeopleError::Request {
+            problem: self.mismatch.clone().unwrap_or_default(),
+            advice: "Name the samples alike in both, or say with --allow-missing that samples without a row are meant to be so".to_owned(),
+        })
+    }
+
     /// Values of a column, one a sample; `None` where the sample has no row or an empty cell.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! The first lines of a text file: delimiter, comments, header and a few rows, for recognition.
 
-use super::lines::fields;
+use super::lines::{fields, is_comment};
 use super::numbers::{Cell, Commas, cell};
 
 const ROWS: usize = 60;
@@ -45,7 +45,7 @@ impl Preview {
         let mut count = 0;
         for (number, line) in (1_u64..).zip(lines) {
             let in_head = rest.is_empty();
-            if line.trim().is_empty() || (in_head && line.starts_with('#')) {
+            if line.trim().is_empty() || (in_head && is_comment(line)) {
                 if in_head && !line.trim().is_empty() {
                     leading.push((number, line));
                 }
@@ -155,6 +155,15 @@ impl Preview {
         self.rows.iter().all(|row| row.len() == 1)
             && !self.raw_rows.is_empty()
             && self.raw_rows.iter().filter(ends_in_a_number).count() * 2 > self.raw_rows.len()
+    }
+
+    /// Whether no number stands in the first rows of a column.
+    #[must_use]
+    pub fn has_no_number(&self, column: usize) -> bool {
+        let mut fields = self.rows.iter().filter_map(|row| row.get(column));
+        !fields.any(
+            |field| matches!(cell(field, self.commas), Cell::Number(value) if value.is_finite()),
+        )
     }
 
     /// Whether a column holds text: words in some of the first rows, and hardly a number. A column of numbers with a

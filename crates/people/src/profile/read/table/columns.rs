@@ -103,14 +103,14 @@ pub(super) fn row_roles(
         .enumerate()
         .skip(1)
         .find(|(position, name)| {
-            TAXONOMY.contains(&name.to_lowercase().as_str()) && preview.is_text(*position)
+            TAXONOMY.contains(&name.to_lowercase().as_str()) && preview.has_no_number(*position)
         })
         .map(|(position, _)| position);
     let named_parts = header
         .iter()
         .filter(|name| Rank::from_name(name).is_some())
         .count();
-    let compared = header.iter().any(|name| measures::is_p_value(name));
+    let compared = measures::has_p_values(&header, preview);
     let repeated = measures::repeated(&header, preview);
     let single = single_sample_column(&header, &repeated, preview);
     let mut roles = Vec::with_capacity(header.len());

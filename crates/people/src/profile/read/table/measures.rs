@@ -7,14 +7,44 @@ use super::columns::NO_SAMPLE;
 /// Words in names of columns that say how taxa were measured, not of whom.
 const MEASURES: &[&str] = &[
     "count", "read", "abund", "percent", "pct", "%", "share", "frac", "prop", "freq", "hit", "cpm",
-    "value",
+    "value", "abs", "cells", "total", "relat",
+];
+/// Words beside them that say neither how taxa were measured nor of whom.
+const NEUTRAL: &[&str] = &[
+    "of",
+    "per",
+    "g",
+    "gram",
+    "ml",
+    "the",
+    "in",
+    "new",
+    "est",
+    "estimated",
+    "number",
+    "num",
+    "no",
+    "nr",
+    "assigned",
+    "mapped",
+    "all",
+    "tax",
+    "taxon",
+    "norm",
+    "normalised",
+    "normalized",
+    "n",
+    "ra",
+    "rel",
 ];
 /// Words that say it of a share of a whole, which tells less than a count.
 const SHARES: &[&str] = &[
-    "percent", "pct", "%", "share", "frac", "prop", "freq", "rel", "cpm",
+    "percent", "pct", "%", "share", "frac", "prop", "freq", "rel", "cpm", "norm",
 ];
 /// Whole names that say so.
 const SHORT: &[&str] = &["n", "rel", "ra"];
+/// Columns of p values where no other column holds numbers, and where another one is surely of p values.
+const BARE_P_VALUES: &[&str] = &["p", "q"];
 
 /// Names of columns of p values, without what is no letter: a table with one may hold the results of a comparison …
 const P_VALUES: &[&str] = &[
@@ -83,10 +113,35 @@ pub(super) fn is_p_value(name: &str) -> bool {
             .any(|start| lower.starts_with(start))
 }
 
+/// Whether a table holds p values: a column is named so, or `p` or `q`, all of it within 0 to 1 but no composition, and
+/// nothing else holds numbers but results.
+pub(super) fn has_p_values(header: &[String], preview: &Preview) -> bool {
+    let numeric: Vec<(usize, &String)> = (header.iter().enumerate().skip(1))
+        .filter(|(position, _)| !preview.is_text(*position) && !preview.is_empty(*position))
+        .collect();
+    let bare = |name: &str| BARE_P_VALUES.contains(&name.trim().to_lowercase().as_str());
+    let chances = |position: usize| {
+        let values = numbers(preview, position);
+        let sum: f64 = values.iter().sum();
+        values.iter().all(|value| (0.0..=1.0).contains(value)) && (sum - 1.0).abs() > 0.05
+    };
+    header.iter().any(|name| is_p_value(name))
+        || (numeric.iter().any(|(_, name)| bare(name))
+            && (numeric.iter()).all(|(position, name)| {
+                if bare(name) {
+                    chances(*position)
+                } else {
+                    is_result(name)
+                }
+            }))
+}
+
 /// Whether a column holds results of a comparison by its name, in a table that has p values.
 pub(super) fn is_result(name: &str) -> bool {
     let lower = name.trim().to_lowercase();
-    RESULTS.contains(&lower.as_str()) || RESULT_WORDS.iter().any(|word| lower.contains(word))
+    RESULTS.contains(&lower.as_str())
+        || BARE_P_VALUES.contains(&lower.as_str())
+        || RESULT_WORDS.iter().any(|word| lower.contains(word))
 }
 
 /// Columns that hold the same sample as another in another unit: both named by how they were measured, and in proportion.
@@ -102,17 +157,33 @@ pub(super) fn repeated(header: &[String], preview: &Preview) -> Vec<usize> {
         .map(|(position, name)| (is_share(name), position))
         .collect();
     columns.sort_unstable();
-    let mut kept: Vec<Vec<f64>> = Vec::new();
+    let mut kept: Vec<(Vec<String>, Vec<f64>)> = Vec::new();
     let mut repeated = Vec::new();
     for (_, position) in columns {
         let values = numbers(preview, position);
-        if kept.iter().any(|other| in_proportion(other, &values)) {
+        let subject = subject(&header[position]);
+        let same = |(other, theirs): &(Vec<String>, Vec<f64>)| {
+            (other.is_empty() || subject.is_empty() || *other == subject)
+                && in_proportion(theirs, &values)
+        };
+        if kept.iter().any(same) {
             repeated.push(position);
         } else {
-            kept.push(values);
+            kept.push((subject, values));
         }
     }
     repeated
+}
+
+/// The words of a column's name that say of whom: `control` in `control_count`.
+fn subject(name: &str) -> Vec<String> {
+    let lower = name.to_lowercase();
+    lower
+        .split(|sign: char| !(sign.is_alphanumeric() || sign == '%'))
+        .filter(|word| !word.is_empty() && !NEUTRAL.contains(word))
+        .filter(|word| !MEASURES.iter().any(|measure| word.contains(measure)))
+        .map(str::to_owned)
+        .collect()
 }
 
 fn numbers(preview: &Preview, position: usize) -> Vec<f64> {
