@@ -68,6 +68,10 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../../../parameters/Shmarov2022.toml"),
     ),
     (
+        "parameters/Stephen1987.toml",
+        include_str!("../../../parameters/Stephen1987.toml"),
+    ),
+    (
         "parameters/TransitMarkers2011.toml",
         include_str!("../../../parameters/TransitMarkers2011.toml"),
     ),

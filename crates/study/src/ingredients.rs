@@ -80,11 +80,18 @@ impl Ingredients {
         changes: &[Override],
         also: &dyn Fn(&str) -> bool,
     ) -> Result<Network, ChangeError> {
+        let shipped = self.parameters.clone();
         let rest = self.change(changes)?;
         let mut network = self.model(name)?;
+        let usual = network.clone();
         apply_to_network(&rest, &mut network)?;
         possible(&rest, &network)?;
         self.unused(changes, &network, also)?;
+        for change in changes {
+            if let Some(message) = below_nothing(change, &network, (&shipped, &usual)) {
+                return Err(refused(change, message).into());
+            }
+        }
         Ok(network)
     }
 
@@ -126,14 +133,11 @@ impl Ingredients {
                 (self.parameters.get(name).is_some() && !held).then_some("parameter")
             };
             if let Some(kind) = idle {
-                return Err(OverrideError {
-                    origin: change.origin.clone(),
-                    span: change.span.clone(),
-                    message: format!(
-                        "the model \"{}\" does not use the {kind} \"{name}\", so that the change would do nothing; see gutskin model parameters --model {}",
-                        network.name, network.name
-                    ),
-                });
+                let message = format!(
+                    "the model \"{}\" does not use the {kind} \"{name}\", so that the change would do nothing; see gutskin model parameters --model {}",
+                    network.name, network.name
+                );
+                return Err(refused(change, message));
             }
         }
         Ok(())
@@ -147,11 +151,7 @@ fn possible(changes: &[Override], network: &Network) -> Result<(), OverrideError
         let input = at.and_then(|i| network.inputs.get(i as usize));
         let fault = input.and_then(|i| impossible(&i.name, i.default, i.unit.as_ref()));
         if let Some(message) = fault {
-            return Err(OverrideError {
-                origin: change.origin.clone(),
-                span: change.span.clone(),
-                message,
-            });
+            return Err(refused(change, message));
         }
     }
     Ok(())
@@ -164,4 +164,33 @@ pub(crate) fn impossible(input: &str, value: f64, unit: Option<&Unit>) -> Option
     let all = input_bounds().unwrap_or_default();
     let bounds = all.iter().find(|b| b.are_of(input))?;
     bounds.fault(input, value, unit.unwrap_or(&none))
+}
+
+fn refused(change: &Override, message: String) -> OverrideError {
+    OverrideError {
+        origin: change.origin.clone(),
+        span: change.span.clone(),
+        message,
+    }
+}
+
+/// Why a parameter with a unit cannot be below zero where the project's own value is above it: amounts, times and rates.
+fn below_nothing(
+    change: &Override,
+    network: &Network,
+    (shipped, usual): (&ParameterTable, &Network),
+) -> Option<String> {
+    let name = change.name.as_str();
+    let i = network.parameter(name)? as usize;
+    let parameter = network.parameters.get(i)?;
+    let own = shipped.get(name).map(|p| p.value);
+    let own = own.or_else(|| Some(usual.parameters.get(i)?.value))?;
+    let unit = parameter.unit.as_ref()?;
+    let has_unit = unit.convert(1.0, &Unit::dimensionless()).is_err();
+    (parameter.value < 0.0 && own > 0.0 && has_unit).then(|| {
+        format!(
+            "{} {unit} of \"{name}\" is less than nothing; write zero or more",
+            parameter.value
+        )
+    })
 }

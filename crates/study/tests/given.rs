@@ -1,10 +1,14 @@
 //! What arms are given: exposures, diets, foods, prebiotics, strains and drugs, by name and amount.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+use gutskin_biology::catalogue::input_bounds;
+use gutskin_biology::colon::ColonOptions;
 use gutskin_biology::parameter_table;
 use gutskin_network::overrides::Override;
 use gutskin_network::{Action, Target};
+use gutskin_study::Ingredients;
 use gutskin_study::scenario::{self, Scenario, ScenarioError};
+use gutskin_units::Unit;
 
 const EXAMPLE: &str = include_str!("../../../examples/acne-fibre.toml");
 
@@ -424,4 +428,106 @@ fn inputs_beyond_what_they_can_be_are_refused() {
         let message = told(usual, &list).unwrap();
         assert!(message.contains("but it can be"), "{message}");
     }
+}
+#[test]
+fn transit_under_a_drug_follows_its_dose() {
+    let transit = |amount: &str| {
+        let change = format!(
+            "[[arm.change]]\ndrug = \"osmotic_laxative_peg_3350\"\namount = \"{amount} mg/d\""
+        );
+        course(&on_axis(&change).unwrap(), "input.transit_factor")
+    };
+    assert_eq!(transit("17000"), [(0.0, 0.8)]);
+    assert_eq!(transit("0"), [(0.0, 1.0)]);
+    let twice = transit("34000")[0].1;
+    assert!((twice - 0.64).abs() < 1e-12, "{twice}");
+}
+
+/// What is less than nothing is refused wherever it comes from: the command line, an input, an amount, a dose beyond the whole way.
+#[test]
+fn less_than_nothing_is_refused() {
+    for (change, says) in [
+        (
+            "input = \"input.diet.starch\"\nvalue = \"-5 g/d\"",
+            "would be -5 g/d, but it can be 0 g/d or more",
+        ),
+        (
+            "input = \"input.transit_factor\"\nvalue = \"-1\"",
+            "but it can be 0.01 or more",
+        ),
+        (
+            "food = \"kefir_milk\"\namount = \"-5 g/d\"",
+            "nothing or more",
+        ),
+        (
+            "drug = \"metformin\"\namount = \"-5 mg/d\"",
+            "nothing or more",
+        ),
+        ("strain = \"lgg\"\ndose = -1", "nothing or more"),
+        ("diet = \"western\"\ndose = -1", "the dose of a diet is -1"),
+        (
+            "diet = \"western\"\ndose = 3",
+            "\"input.diet.starch\" would be -8 g/d, but it can be 0 g/d or more",
+        ),
+        (
+            "exposure = \"low_glycaemic_load\"\ndose = 4",
+            "\"input.glycaemic_load\" would be",
+        ),
+    ] {
+        let e = on_axis(&format!("[[arm.change]]\n{change}")).unwrap_err();
+        assert!(e.message.contains(says), "{change}: {}", e.message);
+        assert!(e.offset().is_some(), "{change} has no place");
+    }
+    let table = parameter_table().unwrap();
+    for (change, says) in [
+        (
+            "input.diet.starch=-5 g/d",
+            "--set input.diet.starch=-5 g/d: \"input.diet.starch\" would be -5 g/d",
+        ),
+        ("input.transit_factor=-1", "but it can be 0.01 or more"),
+        (
+            "colon.ph_slope=-0.01 L/mmol",
+            "of \"colon.ph_slope\" is less than nothing; write zero or more",
+        ),
+        ("colon.lysis=-1 L/g/d", "a lognormal needs a positive value"),
+        ("catalogue.kinetics.BAC.starch.growth=-1", "zero or more"),
+    ] {
+        let list = [Override::parse(change).unwrap()];
+        let mut from = Ingredients::of(&table);
+        let e = from
+            .changed_model("colon_lean", &list, &|_| false)
+            .unwrap_err();
+        assert!(e.to_string().contains(says), "{change}: {e}");
+    }
+    // Every input of amounts has bounds: none is below nothing unseen.
+    let options = ColonOptions {
+        guilds: vec!["CDI".to_owned()],
+        drugs: vec!["metformin".to_owned()],
+        strains: vec!["lgg".to_owned()],
+        transplants: true,
+        ..ColonOptions::default()
+    };
+    let mut from = Ingredients::of(&table);
+    from.colon = options;
+    let bounds = input_bounds().unwrap();
+    for input in from.model("axis_ad").unwrap().inputs {
+        let unit = input.unit.unwrap_or_else(Unit::dimensionless);
+        let amount = unit.convert(1.0, &Unit::dimensionless()).is_err();
+        let bound = bounds.iter().any(|b| b.are_of(&input.name));
+        assert!(bound || !amount, "{} {unit}", input.name);
+    }
+}
+
+#[test]
+fn a_drug_of_skin_and_gut_acts_in_the_gut_of_a_model_without_skin() {
+    let text = "[scenario]\nname = \"gut\"\nmodel = \"colon_lean\"\ncondition = \"acne\"\nduration = \"12 wk\"\nvisits = \"4 wk\"\n[population]\nsize = 20\n[[arm]]\nname = \"none\"\n[[arm]]\nname = \"treated\"\n[[arm.change]]\ndrug = \"minocycline\"\n[endpoint]\nobservable = \"colon.strains\"\nmeasure = \"change\"\nbetter = \"higher\"\n";
+    let s = read(text).unwrap();
+    assert_eq!(course(&s, "input.drug.minocycline"), [(0.0, 100.0)]);
+    assert!(
+        s.warnings.iter().any(|w| w.contains("in the skin")),
+        "{:?}",
+        s.warnings
+    );
+    let idle = read(&text.replace("minocycline", "retinoid")).unwrap_err();
+    assert!(idle.message.contains("does not hold"), "{}", idle.message);
 }

@@ -3,6 +3,7 @@
 
 use gutskin_biology::parameter_table;
 use gutskin_network::overrides::Override;
+use gutskin_network::{Action, Change, Schedule};
 use gutskin_study::scenario::{self, Scenario, ScenarioError};
 use gutskin_study::trial::{TrialError, run, summarise};
 use proptest::prelude::*;
@@ -269,10 +270,13 @@ fn changes_from_outside_win_over_the_file() {
 
 #[test]
 fn an_arm_that_nobody_completes_has_no_result_but_a_named_reason() {
-    let text = EXAMPLE
-        .replace("value = \"60 g/d\"", "value = \"-60 g/d\"")
-        .replace("size = 200", "size = 4");
-    let scenario = read(&text).unwrap();
+    // No file can ask for less than nothing.
+    let mut scenario = read(&small(4)).unwrap();
+    let changes = scenario.arms[1].schedule.changes().iter().map(|c| Change {
+        action: Action::Set(-60.0),
+        ..*c
+    });
+    scenario.arms[1].schedule = Schedule::sorted(changes.collect()).unwrap();
     let summary = summarise(&scenario, &run(&scenario, &mut |_| {}).unwrap());
     let arm = summary.empty_arm().unwrap();
     assert_eq!(
@@ -286,25 +290,32 @@ fn an_arm_that_nobody_completes_has_no_result_but_a_named_reason() {
 
 #[test]
 fn people_without_a_steady_state_keep_the_reason() {
-    let list = [Override::parse("diet.fibre=-5").unwrap()];
-    let text = EXAMPLE.replace("size = 200", "size = 2");
-    let scenario =
-        scenario::read_with("trial.toml", &text, &parameter_table().unwrap(), &list).unwrap();
+    // No file can ask for less than nothing.
+    let mut scenario = read(&small(2)).unwrap();
+    let fibre = scenario.network.input("diet.fibre").unwrap();
+    scenario.network.inputs[fibre as usize].default = -5.0;
     let error = run(&scenario, &mut |_| {}).unwrap_err();
     assert!(matches!(error, TrialError::NoSteadyState { .. }), "{error}");
     assert!(error.to_string().contains("the first: "), "{error}");
 }
 
 #[test]
-fn less_than_nothing_is_warned_of_where_it_stands() {
+fn less_than_nothing_is_refused_where_it_stands() {
     let text = EXAMPLE.replace("value = \"60 g/d\"", "value = \"-60 g/d\"");
-    let line = text.lines().position(|l| l.contains("-60 g/d")).unwrap() + 1;
-    let expected = format!("trial.toml:{line}: -60 g/d of \"diet.fibre\" is less than nothing");
-    assert_eq!(read(&text).unwrap().warnings, [expected]);
+    let error = read(&text).unwrap_err();
+    let said = error.to_string();
+    assert!(
+        said.contains("\"diet.fibre\" would be -60 g/d, but it can be 0 g/d or more"),
+        "{said}"
+    );
+    assert_eq!(error.offset(), text.find("\"-60 g/d\""));
     let list = [Override::parse("diet.fibre=-5").unwrap()];
-    let scenario =
-        scenario::read_with("trial.toml", EXAMPLE, &parameter_table().unwrap(), &list).unwrap();
-    assert_eq!(scenario.warnings.len(), 1, "{:?}", scenario.warnings);
+    let error = scenario::read_with("trial.toml", EXAMPLE, &parameter_table().unwrap(), &list);
+    let said = error.unwrap_err().to_string();
+    assert!(
+        said.contains("--set diet.fibre=-5: \"diet.fibre\" would be -5 g/d"),
+        "{said}"
+    );
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Do the routes close in carbon and electrons?
 
 use super::table::CatalogueError;
-use super::{Catalogue, KineticRow, Per, Route};
+use super::{Catalogue, KineticRow, Per, Route, TABLES, stem_of};
 
 /// Largest relative gap in electrons that a row of the table may have before it is scaled to close exactly.
 const LARGEST_GAP: f64 = 0.05;
@@ -57,18 +57,10 @@ impl Catalogue {
     }
 
     /// Checks that each pairing of substrate and route closes in electrons within a few percent (the rest is scaled
-    /// away), and that carbon is left over for carbon dioxide where the route does not fix it.
-    pub(super) fn check_balance(
-        &self,
-        routes_file: &str,
-        kinetics_file: &str,
-    ) -> Result<(), CatalogueError> {
+    /// away), and that carbon is left over for carbon dioxide where the route does not fix it; and that routes which no
+    /// row of kinetics uses would close with something.
+    pub(super) fn check_balance(&self, owners: &Owners<'_>) -> Result<(), CatalogueError> {
         for row in &self.kinetics {
-            let fault = |file: &str, line: usize, message: String| CatalogueError {
-                file: file.to_owned(),
-                line,
-                message,
-            };
             let (Some(route), Some(content)) =
                 (self.route(&row.route), self.content(&row.substrate))
             else {
@@ -76,36 +68,49 @@ impl Catalogue {
             };
             let is_pool = self.substrates.iter().any(|s| s.name == row.substrate);
             if (route.per == Per::Millimole) == is_pool {
-                return Err(fault(
-                    kinetics_file,
-                    row.line,
-                    format!(
-                        "route \"{}\" is not written for an amount of {}; a pool needs a route per hexose or per g, a metabolite one per mmol",
-                        route.name, row.substrate
-                    ),
-                ));
+                let message = format!(
+                    "route \"{}\" is not written for an amount of {}; a pool needs a route per hexose or per g, a metabolite one per mmol",
+                    route.name, row.substrate
+                );
+                return Err(owners.fault("kinetics", row.line, message));
             }
-            self.check_electrons(route, content)
+            check_electrons(self, route, content)
                 .and_then(|()| self.check_carbon(route, content, row))
-                .map_err(|message| fault(routes_file, route.line, message))?;
+                .map_err(|message| owners.blame(self, (route, row), message))?;
         }
-        Ok(())
+        self.check_idle(owners)
     }
 
-    fn check_electrons(&self, route: &Route, content: Content) -> Result<(), String> {
-        let expected = match route.per {
-            Per::Hexose => HEXOSE_ELECTRONS,
-            Per::Millimole | Per::Gram => content.electrons,
-        };
-        let found = self.route_electrons(route);
-        let gap = (found / expected - 1.0).abs();
-        if gap.is_nan() || gap > LARGEST_GAP {
-            return Err(format!(
-                "route \"{}\" makes {found:.2} mmol electrons of {expected:.2} that go in; \
-                 change its products until they agree within {} %",
+    /// Routes that no row of kinetics uses.
+    fn check_idle(&self, owners: &Owners<'_>) -> Result<(), CatalogueError> {
+        let used = |route: &Route| self.kinetics.iter().any(|k| k.route == route.name);
+        for route in self.routes.iter().filter(|r| !used(r)) {
+            let pools = self.substrates.iter().map(|s| s.name.as_str());
+            let metabolites = self.metabolites.iter().map(|m| m.name.as_str());
+            let mut eaten: Vec<&str> = match route.per {
+                Per::Hexose | Per::Gram => pools.collect(),
+                Per::Millimole => metabolites.collect(),
+            };
+            eaten.retain(|name| route.terms.iter().all(|(made, _)| made != name));
+            let closes = |name: &&str| {
+                let content = self.content(name);
+                content.is_some_and(|c| check_electrons(self, route, c).is_ok())
+            };
+            if eaten.iter().any(closes) {
+                continue;
+            }
+            let what = match route.per {
+                Per::Hexose => format!("{HEXOSE_ELECTRONS} mmol electrons of a hexose"),
+                Per::Gram => "the electrons of a gram of any pool".to_owned(),
+                Per::Millimole => "the electrons of a mmol of any metabolite".to_owned(),
+            };
+            let message = format!(
+                "route \"{}\", which no row of kinetics uses, makes {:.2} mmol electrons: not {what} within {} %; change its products, or take it out",
                 route.name,
+                self.route_electrons(route),
                 100.0 * LARGEST_GAP
-            ));
+            );
+            return Err(owners.fault("routes", route.line, message));
         }
         Ok(())
     }
@@ -116,14 +121,20 @@ impl Catalogue {
         content: Content,
         row: &KineticRow,
     ) -> Result<(), String> {
+        let yields = self.yield_of(row);
+        let share = 1.0 - yields * self.biomass.electrons / content.electrons;
+        if share <= 0.0 {
+            return Err(format!(
+                "yield {yields} of {} on {} needs more electrons than the substrate holds; lower it",
+                row.guild, row.substrate
+            ));
+        }
         if route.fixes_carbon {
             return Ok(());
         }
         // Per electron, so that it holds for every yield: biomass holds less carbon per electron than the products'
         // share would need only where the products take more carbon than comes in.
         let scale = content.electrons / self.route_electrons(route);
-        let yields = self.yield_of(row);
-        let share = 1.0 - yields * self.biomass.electrons / content.electrons;
         let left = content.carbon
             - yields * self.biomass.carbon
             - share * scale * self.route_carbon(route);
@@ -134,12 +145,94 @@ impl Catalogue {
                 route.name, row.substrate, -left
             ));
         }
-        if share <= 0.0 {
-            return Err(format!(
-                "yield {yields} of {} on {} needs more electrons than the substrate holds; lower it",
-                row.guild, row.substrate
-            ));
-        }
         Ok(())
+    }
+}
+
+fn check_electrons(catalogue: &Catalogue, route: &Route, content: Content) -> Result<(), String> {
+    let expected = match route.per {
+        Per::Hexose => HEXOSE_ELECTRONS,
+        Per::Millimole | Per::Gram => content.electrons,
+    };
+    let found = catalogue.route_electrons(route);
+    let gap = (found / expected - 1.0).abs();
+    if gap.is_nan() || gap > LARGEST_GAP {
+        return Err(format!(
+            "route \"{}\" makes {found:.2} mmol electrons of {expected:.2} that go in; \
+             change its products until they agree within {} %",
+            route.name,
+            100.0 * LARGEST_GAP
+        ));
+    }
+    Ok(())
+}
+
+/// The files and texts of the tables: whose row is at fault where several meet.
+pub(super) struct Owners<'t> {
+    /// In the order of [`TABLES`]: name of the file and text.
+    texts: &'t [(&'t str, &'t str)],
+}
+
+impl<'t> Owners<'t> {
+    pub fn new(texts: &'t [(&'t str, &'t str)]) -> Self {
+        Self { texts }
+    }
+
+    /// Name of the file of a table.
+    fn file(&self, stem: &str) -> &'t str {
+        let at = TABLES.iter().position(|(file, _)| stem_of(file) == stem);
+        at.and_then(|i| self.texts.get(i)).map_or("", |t| t.0)
+    }
+
+    /// Is this row of a table one that does not ship?
+    fn is_own(&self, stem: &str, line: usize) -> bool {
+        let mut tables = TABLES.iter().zip(self.texts);
+        let Some((shipped, own)) = tables.find(|(shipped, _)| stem_of(shipped.0) == stem) else {
+            return false;
+        };
+        let row = own.1.lines().nth(line.saturating_sub(1));
+        row.is_some_and(|row| !shipped.1.lines().any(|known| known == row))
+    }
+
+    fn fault(&self, stem: &str, line: usize, message: String) -> CatalogueError {
+        CatalogueError {
+            file: self.file(stem).to_owned(),
+            line,
+            message,
+        }
+    }
+
+    /// The error at the row that is not one of the project's own, the route itself first.
+    fn blame(
+        &self,
+        catalogue: &Catalogue,
+        (route, row): (&Route, &KineticRow),
+        message: String,
+    ) -> CatalogueError {
+        if self.is_own("routes", route.line) {
+            return self.fault("routes", route.line, message);
+        }
+        let made = route.terms.iter().map(|term| term.0.as_str());
+        for name in std::iter::once(row.substrate.as_str()).chain(made) {
+            let pool = catalogue.substrate(name).map(|s| ("pools", "pool", s.line));
+            let other = || catalogue.metabolite(name);
+            let met = pool.or_else(|| other().map(|m| ("metabolites", "metabolite", m.line)));
+            let Some((stem, kind, line)) = met.filter(|(stem, _, line)| self.is_own(stem, *line))
+            else {
+                continue;
+            };
+            let text = format!(
+                "with the carbon and electrons that stand here for {kind} \"{name}\", {message}, or the content of \"{name}\""
+            );
+            return self.fault(stem, line, text);
+        }
+        if self.is_own("kinetics", row.line) {
+            let text = format!(
+                "{} on {}: {message}, or name another route",
+                row.guild, row.substrate
+            );
+            return self.fault("kinetics", row.line, text);
+        }
+        self.fault("routes", route.line, message)
     }
 }

@@ -1,6 +1,8 @@
 //! The tables of the ecosystem: metabolites, pools, guilds, routes, kinetics.
 
+use super::exposures::SCORES;
 use super::table::{CatalogueError, Provenance, Quantity, Row, Table, hint};
+use gutskin_units::Unit;
 
 /// How a metabolite leaves through the lining.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,6 +50,8 @@ pub struct Metabolite {
     pub typical: f64,
     /// Where the row comes from.
     pub provenance: Provenance,
+    /// Line of the table.
+    pub(crate) line: usize,
 }
 
 /// A substrate pool, counted in grams.
@@ -83,6 +87,8 @@ pub struct Substrate {
     pub class: String,
     /// Where the row comes from.
     pub provenance: Provenance,
+    /// Line of the table.
+    pub(crate) line: usize,
 }
 
 /// A functional guild.
@@ -202,6 +208,7 @@ pub(super) fn metabolites(file: &str, text: &str) -> Result<Vec<Metabolite>, Cat
         "clearance_unit",
         "gas",
         "limiting",
+        "limiting_unit",
         "inflow",
         "inflow_unit",
         "typical",
@@ -231,7 +238,7 @@ pub(super) fn metabolites(file: &str, text: &str) -> Result<Vec<Metabolite>, Cat
         found.push(Metabolite {
             label: row.required("label")?.to_owned(),
             inflow: row.quantity("inflow", &format!("{unit}/d"))?,
-            unit,
+            unit: unit.clone(),
             carbon: row.non_negative("carbon")?,
             electrons: row.number("electrons")?,
             nitrogen: row.non_negative("nitrogen")?,
@@ -240,13 +247,23 @@ pub(super) fn metabolites(file: &str, text: &str) -> Result<Vec<Metabolite>, Cat
             permeability: row.non_negative("permeability")?,
             clearance: row.quantity("clearance", "1/d")?,
             gas: row.flag("gas")?,
-            limiting: row.positive("limiting")?,
+            limiting: limiting(&row, &unit)?,
             typical: row.positive("typical")?,
             provenance: row.provenance()?,
+            line: row.line(),
             name,
         });
     }
     Ok(found)
+}
+
+/// Concentration at which a metabolite limits, in its own unit per litre.
+fn limiting(row: &Row<'_>, unit: &str) -> Result<f64, CatalogueError> {
+    let wanted = format!("{unit}/L");
+    let limiting = positive_quantity(row, "limiting", &wanted)?;
+    let wanted = Unit::parse(&wanted).map_err(|e| row.fault(e.to_string()))?;
+    let value = limiting.unit.convert(limiting.value, &wanted);
+    value.map_err(|e| row.fault(e.to_string()))
 }
 
 pub(super) fn substrates(file: &str, text: &str) -> Result<Vec<Substrate>, CatalogueError> {
@@ -308,6 +325,7 @@ pub(super) fn substrates(file: &str, text: &str) -> Result<Vec<Substrate>, Catal
             host: row.flag("host")?,
             class: class.to_owned(),
             provenance: row.provenance()?,
+            line: row.line(),
             name,
         });
     }
@@ -356,7 +374,9 @@ pub(super) fn guilds(file: &str, text: &str) -> Result<Vec<GuildRow>, CatalogueE
     ];
     let table = Table::read(file, text, &needed)?;
     let mut found: Vec<GuildRow> = Vec::new();
+    let mut rows = Vec::new();
     for row in table.rows() {
+        rows.push(row);
         let name = row.name("guild")?;
         unique(&row, &name, found.iter().map(|g| g.name.as_str()))?;
         let ph = [
@@ -388,16 +408,60 @@ pub(super) fn guilds(file: &str, text: &str) -> Result<Vec<GuildRow>, CatalogueE
             late: !row.text("late").is_empty() && row.flag("late")?,
             bile_trait: row.non_negative("bile_trait")?,
             vitamin_d: row.flag("vitamin_d")?,
-            drug_column: row.required("drug_column")?.to_owned(),
+            drug_column: drug_column(&row)?,
             lean: row.name("lean")?,
-            strains: row.positive("strains")?,
+            strains: strains(&row)?,
             reference_share: row.non_negative("reference_share")?,
             typical: row.positive("typical")?,
             provenance: row.provenance()?,
             name,
         });
     }
+    for (guild, row) in found.iter().zip(rows) {
+        lean_guild(guild, &found, &row)?;
+    }
     Ok(found)
+}
+
+/// Guilds that no score of the drug table is about.
+const NO_SCORE: &str = "clostridioides";
+
+/// The column of the drug table whose scores are about the guild.
+fn drug_column(row: &Row<'_>) -> Result<String, CatalogueError> {
+    let column = row.required("drug_column")?;
+    let names = SCORES.iter().copied().chain([NO_SCORE]);
+    known(row, "column of the drug table", column, names)?;
+    Ok(column.to_owned())
+}
+
+/// The guild that stands for this one in the lean colon: itself, one that it shares with others, or one that ships.
+fn lean_guild(guild: &GuildRow, all: &[GuildRow], row: &Row<'_>) -> Result<(), CatalogueError> {
+    /// Of conventions §7, where they are not guilds of the full colon.
+    const JOINT: [&str; 3] = ["LAC", "BUT", "H2U"];
+    let shared = all.iter().filter(|g| g.lean == guild.lean).count() > 1;
+    if shared || guild.lean == guild.name || JOINT.contains(&guild.lean.as_str()) {
+        return Ok(());
+    }
+    let others = all.iter().filter(|g| g.name != guild.name);
+    let names: Vec<&str> = others.map(|g| g.lean.as_str()).collect();
+    Err(row.fault(format!(
+        "\"lean\" is \"{}\", which stands for no other guild{}; write {} if it stands for itself in the lean colon",
+        guild.lean,
+        hint(&guild.lean, names.into_iter()),
+        guild.name
+    )))
+}
+
+/// Strains of a guild: each is a term of the diversity that is read.
+fn strains(row: &Row<'_>) -> Result<f64, CatalogueError> {
+    const MOST: f64 = 1000.0;
+    let strains = row.positive("strains")?;
+    if strains > MOST {
+        return Err(row.fault(format!(
+            "\"strains\" is {strains}; a guild stands for {MOST} strains at most"
+        )));
+    }
+    Ok(strains)
 }
 
 pub(super) fn routes(
@@ -529,7 +593,7 @@ pub(super) fn kinetics(
     Ok(found)
 }
 
-fn positive_quantity(
+pub(super) fn positive_quantity(
     row: &Row<'_>,
     column: &str,
     wanted: &str,

@@ -1,12 +1,12 @@
 //! The tables of what people take: drugs, kill strengths, strains.
 
-use super::ecosystem::{GuildRow, known, unique};
+use super::ecosystem::{GuildRow, known, positive_quantity, unique};
 use super::table::{CatalogueError, Provenance, Quantity, Row, Table};
 use gutskin_units::Unit;
 use std::collections::BTreeMap;
 
 /// Score columns of the drug table, in the order of the shipped file.
-const SCORES: &[&str] = &[
+pub(super) const SCORES: &[&str] = &[
     "bacteroidota",
     "prevotella",
     "butyrate_clostridia",
@@ -51,6 +51,8 @@ pub struct Drug {
     pub adds: Vec<(String, Quantity)>,
     /// Scores from −3 to +3 by column.
     pub scores: BTreeMap<String, f64>,
+    /// Are negative scores kill? Otherwise all are only what was seen.
+    pub scores_kill: bool,
     /// Where the row comes from.
     pub provenance: Provenance,
 }
@@ -62,7 +64,7 @@ impl Drug {
         self.kill_column.is_some()
             || self.transit_factor != 1.0
             || !self.adds.is_empty()
-            || self.scores.values().any(|score| *score < 0.0)
+            || self.scores_kill && self.scores.values().any(|score| *score < 0.0)
     }
 }
 
@@ -152,15 +154,16 @@ pub(super) fn drugs(
             class: row.text("class").to_owned(),
             indication: row.text("indication").to_owned(),
             dose_text: row.text("dose_text").to_owned(),
-            dose: row.quantity("dose", "mg/d")?,
+            dose: positive_quantity(&row, "dose", "mg/d")?,
             studied: row.range("studied")?,
             course_days: row.text("course_days").to_owned(),
             luminal_share: share(&row, "luminal_share")?,
-            half_life: row.quantity("half_life", "h")?,
+            half_life: positive_quantity(&row, "half_life", "h")?,
             kill_column,
             transit_factor: row.positive("transit_factor")?,
             adds: Vec::new(),
             scores: scores(&row)?,
+            scores_kill: scores_kill(&row)?,
             provenance: row.provenance()?,
             id,
         });
@@ -193,6 +196,17 @@ pub(super) fn drug_inputs(
         drug.adds.push((input, Quantity { value, unit }));
     }
     Ok(())
+}
+
+/// Older tables do not say that their scores are kill.
+fn scores_kill(row: &Row<'_>) -> Result<bool, CatalogueError> {
+    match row.text("scores_are") {
+        "" | "kill" => Ok(true),
+        "seen" => Ok(false),
+        other => Err(row.fault(format!(
+            "\"scores_are\" is \"{other}\"; write kill where negative scores are what the drug does to microbes, seen where they are only what was observed"
+        ))),
+    }
 }
 
 fn scores(row: &Row<'_>) -> Result<BTreeMap<String, f64>, CatalogueError> {

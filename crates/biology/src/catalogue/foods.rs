@@ -62,19 +62,12 @@ struct Way {
 impl Way {
     /// Per gram of food, in the unit of the input times a day.
     fn content(&self, row: &Row<'_>) -> Result<f64, CatalogueError> {
-        let cell = |column: &str| row.optional_number(column).map(|v| v.unwrap_or(0.0));
+        let cell = |column: &str| content_of(row, column);
         let per_gram = match self.column.as_str() {
             "starch_digested" => {
                 (cell("carb_g")? - cell("fibre_total_g")? - cell("sugars_g")?).max(0.0) / 100.0
             }
-            "live" => {
-                let low = row.optional_number("live_log10_cfu_g_low")?;
-                let high = row.optional_number("live_log10_cfu_g_high")?;
-                match (low, high) {
-                    (Some(low), Some(high)) => 10f64.powf((low + high) / 2.0),
-                    _ => 0.0,
-                }
-            }
+            "live" => live_cells(row)?,
             column => cell(column)? / 100.0,
         };
         Ok(if per_gram >= self.from {
@@ -83,6 +76,41 @@ impl Way {
             0.0
         })
     }
+}
+
+/// Live cells per gram of food: the geometric mean of the range.
+fn live_cells(row: &Row<'_>) -> Result<f64, CatalogueError> {
+    /// A gram of cells and nothing else.
+    const MOST: f64 = 12.5;
+    let columns = ["live_log10_cfu_g_low", "live_log10_cfu_g_high"];
+    let [low, high] = columns.map(|column| row.optional_number(column));
+    let (Some(low), Some(high)) = (low?, high?) else {
+        return Ok(0.0);
+    };
+    if low > high || high > MOST {
+        return Err(row.fault(format!(
+            "\"{}\" and \"{}\" are {low} and {high}; write powers of ten of cells per gram, the smaller one first, {MOST} at most",
+            columns[0], columns[1]
+        )));
+    }
+    Ok(10f64.powf((low + high) / 2.0))
+}
+
+/// A content per 100 g of food; nothing where the cell is empty.
+fn content_of(row: &Row<'_>, column: &str) -> Result<f64, CatalogueError> {
+    const WHOLE: f64 = 100.0;
+    let value = row.optional_number(column)?.unwrap_or(0.0);
+    if value < 0.0 {
+        return Err(row.fault(format!(
+            "\"{column}\" is {value}; a food holds nothing or more, leave the cell empty where it is not known"
+        )));
+    }
+    if column.ends_with("_g") && value > WHOLE {
+        return Err(row.fault(format!(
+            "\"{column}\" is {value}; 100 g of a food hold {WHOLE} g of it at most"
+        )));
+    }
+    Ok(value)
 }
 
 fn read_ways(

@@ -15,6 +15,7 @@ mod synbiotics;
 pub(crate) mod table;
 mod tables;
 
+use balance::Owners;
 pub use balance::{Content, HEXOSE_ELECTRONS};
 pub use browse::{Entry, KINDS, entries};
 pub use diets::{DIETS, DietRow, diets, read_diets};
@@ -149,14 +150,11 @@ impl Catalogue {
         let substrates = ecosystem::substrates(&pools_file, &text)?;
         let (file, text) = find("guilds");
         let guilds = ecosystem::guilds(&file, &text)?;
-        let (routes_file, text) = find("routes");
-        let routes = ecosystem::routes(&routes_file, &text, &metabolites)?;
-        let (kinetics_file, text) = find("kinetics");
-        let kinetics = ecosystem::kinetics(
-            &kinetics_file,
-            &text,
-            (&metabolites, &substrates, &guilds, &routes),
-        )?;
+        let (file, text) = find("routes");
+        let routes = ecosystem::routes(&file, &text, &metabolites)?;
+        let (file, text) = find("kinetics");
+        let kinetics =
+            ecosystem::kinetics(&file, &text, (&metabolites, &substrates, &guilds, &routes))?;
         let (file, text) = find("kills");
         let kills = exposures::kills(&file, &text, &guilds)?;
         let (file, text) = find("drugs");
@@ -190,7 +188,8 @@ impl Catalogue {
             strains,
             biomass,
         };
-        catalogue.check_balance(&routes_file, &kinetics_file)?;
+        let owners = Owners::new(texts);
+        catalogue.check_balance(&owners)?;
         Ok(catalogue)
     }
 

@@ -2,7 +2,7 @@
 
 use super::context::{Cast, Context, Group, Segment};
 use super::interface::Host;
-use crate::catalogue::{GuildRow, KineticRow, Per, Route};
+use crate::catalogue::{GuildRow, KineticRow, Per, Quantity, Route, Substrate};
 use crate::drugs::Pressure;
 use crate::strains::{Added, Survival};
 use gutskin_network::{Expr, Spread};
@@ -282,22 +282,7 @@ fn uses<'m>(
             (None, None) => continue,
         };
         let growth = growth_parameter(c, guild, row, &pool.name, factor);
-        let half = c.quantity(
-            &format!("colon.half_saturation.{}", pool.name),
-            &pool.half_saturation,
-            "g/L",
-            pool.half_saturation_cv,
-            &pool.provenance,
-            "half-saturation of growth",
-        );
-        let yields = c.quantity(
-            &format!("colon.yield.{}", pool.name),
-            &pool.yields,
-            "g/g",
-            pool.yield_cv,
-            &pool.provenance,
-            "biomass per gram used",
-        );
+        let (half, yields) = of_pool(c, guild, pool, row);
         let (Some(level), Some(route)) = (
             segment.concentration(&pool.name),
             c.catalogue.route(&row.route),
@@ -358,6 +343,45 @@ fn uses<'m>(
         });
     }
     found
+}
+
+/// Half-saturation (g/L) and yield (g/g) on a pool: the guild's own where its row says so, else the pool's.
+fn of_pool<'m>(
+    c: &Context<'m, '_>,
+    guild: &GuildRow,
+    pool: &Substrate,
+    row: &KineticRow,
+) -> (Expr<'m>, Expr<'m>) {
+    let own = format!("{}.{}", guild.name, pool.name);
+    let of = |what: &str, of_guild: &Option<Quantity>, of_pool: (&Quantity, f64), unit, doc| {
+        let (name, (quantity, cv), from) = match of_guild {
+            Some(quantity) => (&own, (quantity, 0.0), &row.provenance),
+            None => (&pool.name, of_pool, &pool.provenance),
+        };
+        c.quantity(
+            &format!("colon.{what}.{name}"),
+            quantity,
+            unit,
+            cv,
+            from,
+            doc,
+        )
+    };
+    let half = of(
+        "half_saturation",
+        &row.half_saturation,
+        (&pool.half_saturation, pool.half_saturation_cv),
+        "g/L",
+        "half-saturation of growth",
+    );
+    let yields = of(
+        "yield",
+        &row.yields,
+        (&pool.yields, pool.yield_cv),
+        "g/g",
+        "biomass per gram used",
+    );
+    (half, yields)
 }
 
 fn growth_parameter<'m>(

@@ -30,8 +30,7 @@ pub(super) fn add<'m>(
             account.enters(flow, content);
         }
     }
-    let inert = c.m.parameter("colon.inert_inflow", "g/d");
-    c.m.rate(first.inert, c.size().flow(inert));
+    c.m.rate(first.inert, c.size().flow(inert(c)));
     for metabolite in &cast.metabolites {
         let content = c.content(&metabolite.name);
         let unit = format!("{}/d", metabolite.unit);
@@ -77,6 +76,15 @@ pub(super) fn add<'m>(
         c.m.rate(first.biomass[&group.name], flow);
         account.enters(flow, c.biomass_content());
     }
+}
+
+/// Solids that nobody ferments: the person's own, in the proportion in which the feed holds more or less of them than usual.
+fn inert<'m>(c: &Context<'m, '_>) -> Expr<'m> {
+    let m = c.m;
+    let usual = "feed.reference_inert";
+    let doc = "solids of the feed that nobody ferments, per 2200 kcal/d in children";
+    let fed = m.input_from_table("input.feed.inert", "g/d", usual, doc);
+    m.parameter("colon.inert_inflow", "g/d") * (fed / m.parameter(usual, "g/d"))
 }
 
 /// Amount of a pool that reaches the colon, set by scenarios.

@@ -2,6 +2,7 @@
 
 use super::absorption::Absorbed;
 use super::context::{Account, Cast, Context, Group, Segment};
+use super::diversity;
 use super::growth::{Influences, Place, member_share, mucin_demand};
 use super::layout::Layout;
 use super::size::Size;
@@ -309,10 +310,9 @@ pub(super) fn add<'m>(
     }
     read_stool(c, cast, segments, stool, scfa_absorbed);
     balance(c, account, ledger);
-    diversity(c, cast, influences);
     let lps_activity = lps_activity(c, cast, segments);
     let mucus_foraging = mucus_foraging(c, cast, segments, influences);
-    composition(c, cast, segments);
+    diversity::add(c, cast, segments, influences);
     Offers {
         layout: c.layout,
         size: c.size(),
@@ -407,6 +407,13 @@ fn read_stool<'m>(
         "1",
         m.find("colon.transit_factor"),
         "transit time relative to usual",
+    );
+    let through = segments.iter().map(|s| 1.0 / s.washout);
+    m.observe(
+        "colon.transit_time",
+        "d",
+        through.fold(c.zero(), |sum, time| sum + time),
+        "transit through the colon",
     );
 }
 
@@ -565,30 +572,6 @@ fn foraging_middle<'m>(low: Expr<'m>, high: Expr<'m>) -> Expr<'m> {
     middle + width * ((1.0 - low) / (high - 1.0)).ln()
 }
 
-/// Strains of the residents that are active (C10).
-fn diversity<'m>(c: &Context<'m, '_>, cast: &Cast, influences: &Influences<'_, 'm>) {
-    let mut richness = c.zero();
-    for group in &cast.groups {
-        for (guild, _) in group.members.iter().filter(|(g, _)| g.resident) {
-            let strains = c.fixed(
-                &format!("strains.usual.{}", guild.name),
-                guild.strains,
-                "1",
-                &guild.provenance,
-                "strains of the guild in a usual person",
-            );
-            let active = influences.survival.active.get(&guild.name);
-            richness = richness + active.map_or(strains, |a| strains * *a);
-        }
-    }
-    c.m.observe(
-        "colon.strains",
-        "1",
-        richness,
-        "resident strains that are active (C10)",
-    );
-}
-
 /// C1.
 pub(super) fn surface_butyrate<'m>(c: &Context<'m, '_>, segments: &[Segment<'m>]) -> Expr<'m> {
     let m = c.m;
@@ -609,44 +592,4 @@ pub(super) fn surface_butyrate<'m>(c: &Context<'m, '_>, segments: &[Segment<'m>]
         "butyrate at the surface (C1)",
     );
     surface
-}
-
-/// C10 and shares of guilds.
-fn composition<'m>(c: &Context<'m, '_>, cast: &Cast, segments: &[Segment<'m>]) {
-    let m = c.m;
-    let mut total = c.zero();
-    let mut sums = Vec::new();
-    for group in &cast.groups {
-        let mut sum = c.zero();
-        for segment in segments {
-            sum = sum + segment.biomass[&group.name];
-        }
-        total = total + sum;
-        let members: Vec<&str> = group
-            .members
-            .iter()
-            .map(|(g, _)| g.label.as_str())
-            .collect();
-        sums.push((group.name.clone(), members.join("; "), sum));
-    }
-    let total = m.variable("colon.microbes", "gDW", total, "microbes in the lumen");
-    m.observe("colon.microbes", "gDW", total, "microbes in the lumen");
-    let trace = m.parameter("colon.share_trace", "1");
-    let mut entropy = c.zero();
-    for (name, members, sum) in sums {
-        let share = sum / total;
-        m.observe(
-            &format!("colon.share.{name}"),
-            "1",
-            share,
-            &format!("share of the microbes in the lumen: {members}"),
-        );
-        entropy = entropy - share * share.smooth_plus(trace).ln();
-    }
-    m.observe(
-        "colon.guild_entropy",
-        "1",
-        entropy,
-        "Shannon entropy over guilds (C10)",
-    );
 }

@@ -116,10 +116,11 @@ fn states<'m>(
     let ph = plain("ph", "pH", 1.0, 6.2, "pH");
     let inert = plain("inert", "g", 3.0, 3.0, "solids that nobody ferments");
     let time = c.m.parameter(&format!("colon.transit_time.{segment}"), "d");
+    let of_person = c.m.parameter("person.transit_age_factor", "1");
     let washout = c.m.variable(
         &format!("colon.washout.{segment}"),
         "1/d",
-        1.0 / (time * c.m.parameter("person.transit_age_factor", "1") * transit),
+        1.0 / (time * of_person * transit),
         "share of the contents that moves on per day",
     );
     c.m.observe(

@@ -7,6 +7,7 @@ mod absorption;
 mod context;
 mod death;
 mod difficile;
+mod diversity;
 mod growth;
 mod inflow;
 mod interface;

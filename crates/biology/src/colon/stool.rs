@@ -40,14 +40,26 @@ pub(super) fn transit<'m>(c: &Context<'m, '_>, host: &Host<'m>) -> Transit<'m> {
         .add();
     let exponent = m.parameter("colon.transit_exponent", "1") * host.on_transit;
     let usual = normal * c.size().water();
-    let by_mass = power(stool / usual, -exponent);
+    // What was seen of a drug's transit holds what the stool that it moves does in turn: that part does not act twice.
+    let of_drug = power(
+        host.transit_drug,
+        m.parameter("colon.stool_by_drug_transit", "1"),
+    );
+    let by_mass = power(stool * of_drug / usual, -exponent);
     let factor = m.variable(
         "colon.transit_factor",
         "1",
-        by_mass * host.stress_transit * host.transit_drug,
+        by_mass * host.stress_transit * host.transit_drug * of_feed(c),
         "transit time relative to usual",
     );
     Transit { stool, factor }
+}
+
+/// What the feed does to transit beside its mass: infants on formula are faster than those on breast milk.
+fn of_feed<'m>(c: &Context<'m, '_>) -> Expr<'m> {
+    let usual = "feed.reference_transit";
+    let doc = "transit on the feed over that on breast milk";
+    c.m.input_from_table("input.feed.transit", "1", usual, doc) / c.m.parameter(usual, "1")
 }
 
 pub(super) fn add<'m>(

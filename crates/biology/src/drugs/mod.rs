@@ -141,8 +141,10 @@ fn strength_of<'m>(
     let m = c.m;
     let usual = m.parameter("strains.permanent_share", "1");
     let parameter = format!("drugs.kill.{}.{name}", drug.id);
-    if let Some(column) = &drug.kill_column {
-        let row = c.catalogue.kills.iter().find(|k| k.guild == name)?;
+    let column = drug.kill_column.as_ref();
+    // A guild of one's own without a row there goes by the score of its column.
+    let row = c.catalogue.kills.iter().find(|k| k.guild == name);
+    if let (Some(column), Some(row)) = (column, row) {
         let strength = row.kills.get(column).filter(|q| q.value > 0.0)?;
         let kill = c.quantity(
             &parameter,
@@ -158,6 +160,9 @@ fn strength_of<'m>(
             usual
         };
         return Some((kill, lasts));
+    }
+    if !drug.scores_kill {
+        return None;
     }
     let column = guild.map_or("butyrate_clostridia", |g| g.drug_column.as_str());
     let score = |column: &str| drug.scores.get(column).copied().unwrap_or(0.0);

@@ -272,7 +272,9 @@ impl Resolver<'_> {
         self.within_studied(raw, (&id, value, "mg/d"), row.and_then(|d| d.studied));
         let transit = network.input("input.transit_factor");
         if let (Some(row), Some(transit)) = (row.filter(|d| d.transit_factor != 1.0), transit) {
-            inputs.push((transit, Effect::Set(row.transit_factor)));
+            // By dose: none leaves transit alone, twice the usual one does twice as much to its logarithm.
+            let usual = self.usual_milligrams(&id, name)?;
+            inputs.push((transit, Effect::Set(row.transit_factor.powf(value / usual))));
         }
         Ok(Moves {
             inputs,

@@ -1,6 +1,6 @@
 //! From texts to model units: every name looked up, every unit converted, every time put in order.
 
-use super::exposure::{Moves, below_nothing};
+use super::exposure::Moves;
 use super::file::{self, File, Header};
 use super::observation::{CONDITIONS, observed};
 use super::timeline::{self, Effect, Lasting, Span};
@@ -608,12 +608,15 @@ impl<'a> Resolver<'a> {
         if let Some(drug) = named.and_then(|n| drugs.iter().find(|d| d.id == *n.as_ref())) {
             let interval = self.interval(raw.as_ref(), drug)?;
             doses.extend(span.tapered(drug.taken(network, span.start, span.stop, interval)));
-            // A model without this skin has no place for the drug.
+            // A model without this skin has no place for what the drug does there.
             if doses.is_empty() {
-                return Err(self.error(
-                    raw.span(),
-                    format!("model \"{}\" does not hold \"{}\"", network.name, drug.id),
-                ));
+                let text = format!("model \"{}\" does not hold \"{}\"", network.name, drug.id);
+                if moves.inputs.is_empty() {
+                    return Err(self.error(raw.span(), text));
+                }
+                let text =
+                    format!("{text} in the skin; what it does in the gut is all that is simulated");
+                self.warn_once(raw.span(), &text);
             }
         } else if let (Some(name), Some(interval)) = (named, &raw.as_ref().interval) {
             return Err(self.error(
@@ -683,7 +686,7 @@ impl<'a> Resolver<'a> {
     }
 }
 
-/// What changes of values have made of the model: equations and parts of them without a finite value, negative amounts.
+/// What changes of values have made of the model: equations and parts of them without a finite value.
 fn made_by_changes(scenario: &Scenario) -> Vec<String> {
     if scenario.changes.is_empty() {
         return Vec::new();
@@ -691,11 +694,6 @@ fn made_by_changes(scenario: &Scenario) -> Vec<String> {
     let report = gutskin_network::check(&scenario.network);
     let without = report.findings.iter().filter(|f| f.rule == Rule::Numbers);
     let bad = without.filter(|f| f.severity != Severity::Note);
-    let bad = bad.map(|f| format!("with these changes, {}: {}", f.place, f.message));
-    let inputs = scenario.network.inputs.iter();
-    let negative = inputs.filter_map(|input| {
-        let doubt = below_nothing(&input.name, input.default, input.unit.as_ref()?)?;
-        Some(format!("with these changes, {doubt}"))
-    });
-    bad.chain(negative).collect()
+    bad.map(|f| format!("with these changes, {}: {}", f.place, f.message))
+        .collect()
 }

@@ -76,3 +76,59 @@ pub(super) fn succession() -> Result<RowValues, CheckError> {
         ("gut-31b", sum(1, &late) - sum(0, &late)),
     ])
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// An infant of a stage at rest on a feed.
+    fn fed(stage: &str, feed: &str) -> Lab {
+        let options = ColonOptions {
+            pools: vec!["hmo".to_owned()],
+            ..ColonOptions::default()
+        };
+        let mut lab = child(stage, options).unwrap();
+        for row in diets().unwrap().iter().filter(|row| row.id == feed) {
+            // Fat rich in saturated acids is the body's.
+            if lab.input_index(&row.input).is_ok() {
+                lab.set_input(&row.input, row.value).unwrap();
+            }
+        }
+        lab.rest().unwrap();
+        lab
+    }
+
+    #[test]
+    fn a_feed_laid_over_an_infant_makes_the_infant_of_that_feed() {
+        let read = [
+            "colon.scfa_absorbed",
+            "colon.scfa_total.dist",
+            "colon.ph.dist",
+            "colon.stool_wet",
+            "colon.stool_dry",
+            "colon.transit_time",
+            "colon.share.BIF",
+            "colon.share.BAC",
+            "colon.share.ENT",
+        ];
+        let mut moved: f64 = 0.0;
+        for (own, other, feed) in [
+            (BREAST, FORMULA, "infant_formula"),
+            (FORMULA, BREAST, "breast_milk"),
+        ] {
+            let mut before = child_in(Layout::Full, own).unwrap();
+            let mut expected = child_in(Layout::Full, other).unwrap();
+            let mut found = fed(own, feed);
+            for name in read {
+                let (found, expected) = (found.read(name).unwrap(), expected.read(name).unwrap());
+                assert!(
+                    (found / expected - 1.0).abs() < 0.1,
+                    "{own} on {feed}: {name} is {found}, of {other} {expected}"
+                );
+                moved = moved.max((before.read(name).unwrap() / expected - 1.0).abs());
+            }
+        }
+        assert!(moved > 0.5, "{moved}");
+    }
+}

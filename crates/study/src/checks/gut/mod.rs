@@ -8,6 +8,8 @@ pub(crate) mod composition;
 mod diet;
 pub(crate) mod difficile;
 mod infants;
+#[cfg(test)]
+mod interface;
 mod invariants;
 mod paired;
 pub(crate) mod people;

@@ -71,3 +71,60 @@ pub(crate) fn above(abundances: &[f64], share: f64) -> f64 {
 pub(crate) fn richness(abundances: &[f64], reads: f64) -> f64 {
     abundances.iter().map(|p| 1.0 - (-reads * p).exp()).sum()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::super::composition::shares;
+    use super::super::{mean, with_drugs};
+    use super::*;
+
+    /// What a network shows is what drawn people have on average, before and after a course that takes strains.
+    #[test]
+    fn observables_are_those_of_drawn_people() {
+        const PEOPLE: u32 = 200;
+        let mut lab = with_drugs(&["vancomycin_oral"]).unwrap();
+        lab.rest().unwrap();
+        for left in [1.0, 0.4] {
+            for (i, state) in lab.network.states.iter().enumerate() {
+                if state.name.starts_with("strains.active.") {
+                    lab.state[i] = left;
+                }
+            }
+            let active: Vec<String> = (lab.network.states.iter())
+                .filter_map(|s| Some(s.name.strip_prefix("strains.active.")?.to_owned()))
+                .collect();
+            let of = |guild: &str| {
+                if active.iter().any(|g| g == guild) {
+                    left
+                } else {
+                    1.0
+                }
+            };
+            let shares = shares(&mut lab);
+            let drawn: Vec<Vec<f64>> = (0..PEOPLE)
+                .map(|p| Strains::draw(5, p).unwrap().abundances(&shares, of))
+                .collect();
+            let of_all = |read: &dyn Fn(&[f64]) -> f64| {
+                mean(&drawn.iter().map(|p| read(p)).collect::<Vec<_>>())
+            };
+            let index = lab.read("colon.species_shannon").unwrap();
+            let expected = of_all(&shannon);
+            assert!(
+                (index - expected).abs() < 0.25,
+                "{left}: {index} {expected}"
+            );
+            for (name, reads) in [
+                ("colon.species_richness_shotgun", 5e6),
+                ("colon.species_richness_16s", 2e4),
+            ] {
+                let found = lab.read(name).unwrap();
+                let expected = of_all(&|p| richness(p, reads));
+                assert!(
+                    (found / expected - 1.0).abs() < 0.06,
+                    "{left}: {name} {found} {expected}"
+                );
+            }
+        }
+    }
+}
