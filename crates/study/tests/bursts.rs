@@ -105,6 +105,15 @@ fn they_come_as_their_mean_in_psoriasis_unless_told_otherwise() {
         &table,
     );
     assert!(wrong.is_err());
+    let own = format!("{text}\n[inputs]\n\"input.bursts_as_mean\" = \"0.5\"\n");
+    let half = scenario::read("p.toml", &own, &table).unwrap();
+    let at = half.network.input("input.bursts_as_mean").unwrap() as usize;
+    assert_eq!(
+        (half.bursts, half.network.inputs[at].default),
+        (Bursts::None, 0.5)
+    );
+    let both = own.replace("[design]", "[design]\nbursts = \"mean\"");
+    assert!(scenario::read("p.toml", &both, &table).is_err());
     let thin = include_str!("../../../examples/acne-fibre.toml");
     let refused = scenario::read(
         "a.toml",

@@ -3,7 +3,8 @@
 
 use super::ScenarioError;
 use super::resolve::Resolver;
-use crate::bursts::{Bursts, possible};
+use crate::bursts::{AS_MEAN, Bursts, possible};
+use gutskin_network::overrides::Override;
 use gutskin_network::{Network, ParameterTable, Spread};
 use std::ops::Range;
 use toml::Spanned;
@@ -27,10 +28,20 @@ impl Resolver<'_> {
         &self,
         asked: Option<&Spanned<String>>,
         network: &Network,
+        changes: &[Override],
     ) -> Result<Bursts, ScenarioError> {
+        let changed = changes.iter().any(|c| c.name == AS_MEAN);
         let Some(asked) = asked else {
-            return Ok(Bursts::usual(network));
+            // Whoever sets the share of the mean gets that share.
+            let usual = Bursts::usual(network);
+            return Ok(if changed { Bursts::None } else { usual });
         };
+        if changed {
+            let message = format!("\"{AS_MEAN}\" is set beside bursts, which sets it too");
+            return Err(self
+                .error(asked.span(), message)
+                .with_help("keep one of them"));
+        }
         self.one_of("way of bursts", asked, &Bursts::ALL.map(|(name, _)| name))?;
         let known = |(name, _): &&(&str, Bursts)| *name == asked.as_ref();
         let how = Bursts::ALL.iter().find(known).map_or(Bursts::None, |b| b.1);

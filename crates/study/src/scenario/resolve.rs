@@ -153,7 +153,7 @@ impl<'a> Resolver<'a> {
         let (mut network, table, ingredients) =
             self.network(&header, (&own, &list), (&drugs, colon))?;
         let bursts = raw.design.as_ref().and_then(|d| d.as_ref().bursts.as_ref());
-        let bursts = self.bursts(bursts, &network)?;
+        let bursts = self.bursts(bursts, &network, &list)?;
         bursts.lay_into(&mut network);
         let duration = self.length(&header.duration)?;
         if duration <= 0.0 {
