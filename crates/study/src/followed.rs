@@ -77,6 +77,9 @@ pub(crate) fn each(
 /// Draws whose slowest time constant exceeds this have no rest that a study would see, d.
 const SLOWEST: f64 = 3.0 * 365.25;
 
+/// Why such a draw is drawn again.
+pub(crate) const SLOW: &str = "slowest time constant above three years";
+
 /// Is the way to this rest slower than any study is long?
 pub(crate) fn is_slow(steady: &SteadyState) -> bool {
     steady.real_part.is_some_and(|r| -1.0 / r > SLOWEST)

@@ -116,7 +116,11 @@ pub(crate) fn skin_of(name: &str) -> Option<&str> {
     let name = name.strip_prefix("axis_").unwrap_or(name);
     let parts = ["_lean", "_within_day", "_switch"];
     let skin = (parts.iter()).fold(name, |rest, end| rest.strip_suffix(end).unwrap_or(rest));
-    ["ad", "pso", "acne"].contains(&skin).then_some(skin)
+    match skin {
+        "ad" | "pso" | "acne" | "healthy" => Some(skin),
+        "skin" | "early" => Some("healthy"),
+        _ => None,
+    }
 }
 
 /// Detail of the colon that a name asks for, and the name without it.

@@ -183,7 +183,10 @@ fn the_condition_is_that_of_the_skin_in_the_model() {
     assert!(error.contains("the skin of the model \"pso\""), "{error}");
     let early = text.replace("model = \"pso\"", "model = \"early\"");
     let error = told(&early);
-    assert!(error.contains("no state of rest"), "{error}");
+    assert!(
+        error.contains("the skin of the model \"early\" is that of \"healthy\""),
+        "{error}"
+    );
     for (improvement, said) in [("100", "97.5"), ("-10", "one rule")] {
         let asked =
             format!("measure = \"responder\"\nresponse = {{ improvement = {improvement} }}");

@@ -1,12 +1,18 @@
 //! Staphylococcus aureus and coagulase-negative staphylococci on the lesion: they follow barrier and IL-4/13.
 //!
-//! Loads of the published extension (Miyano 2022b); its own barrier and EASI are not used, the core stays.
+//! Loads of the published extension (Miyano 2022b); its own barrier and EASI are not used, the core stays. Healthy skin loses
+//! S. aureus faster: the barrier and IL-4/13 alone, as published, would leave it there as on lesions.
 
 use super::cytokines::Lesion;
 use gutskin_network::{Builder, Expr};
 
 /// Adds both loads as log10 per cm².
-pub fn add<'m>(m: &'m Builder<'_>, barrier: Expr<'m>, lesion: &Lesion<'m>) {
+pub fn add<'m>(
+    m: &'m Builder<'_>,
+    barrier: Expr<'m>,
+    lesion: &Lesion<'m>,
+    shift: &dyn Fn(&str) -> Expr<'m>,
+) {
     let number = |name: &str| m.parameter(&format!("ad.{name}"), "1");
     let rate = |name: &str| m.parameter(&format!("ad.{name}"), "1/d");
     let load = |name: &str, start: f64, doc: &str| {
@@ -30,7 +36,7 @@ pub fn add<'m>(m: &'m Builder<'_>, barrier: Expr<'m>, lesion: &Lesion<'m>) {
         rate("aureus_growth") * (1.0 - aureus / full) / open
             - rate("aureus_by_others") * negative
             - peptides("aureus")
-            - rate("aureus_loss"),
+            - rate("aureus_loss") * shift("aureus_loss"),
     );
     m.rate(
         negative,

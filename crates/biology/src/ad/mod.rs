@@ -115,7 +115,7 @@ pub fn add<'m>(
     let lesion = cytokines::add(m, pathogen, &influence, therapy, &shift);
     recovery(m, barrier, pathogen, &lesion, &influence, therapy, &shift);
     clearance(m, barrier, pathogen, &lesion, &influence, &shift);
-    aureus::add(m, barrier, &lesion);
+    aureus::add(m, barrier, &lesion, &shift);
     m.observe("score.easi", "1", easi, "EASI, 0 to 72 points");
     m.observe("ad.barrier", "1", barrier, "barrier integrity");
     Eczema {

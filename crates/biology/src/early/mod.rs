@@ -59,6 +59,18 @@ fn build(m: &Builder<'_>) {
         "cumulative hazard of onset",
     );
     m.observe(
+        "early.incidence",
+        "1",
+        1.0 - (-onset).exp(),
+        "chance that eczema has begun by now",
+    );
+    m.observe(
+        "early.persistence",
+        "1",
+        (-remission).exp(),
+        "chance that eczema that began with the study (early.ill = 1) is still there",
+    );
+    m.observe(
         "early.remission_hazard",
         "1",
         remission,

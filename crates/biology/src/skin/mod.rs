@@ -28,7 +28,7 @@ pub(crate) fn stripping<'m>(m: &'m Builder<'_>, eczema: &Eczema<'m>, drives: AdD
         .state("skin.stripped", "1")
         .typical(1.0)
         .initial(0.0)
-        .doc("share of the stripped layer not yet repaired; an experiment adds 1")
+        .doc("share of the stripped layer not yet repaired; a full stripping adds 1")
         .add();
     let repair = m.parameter("skin.strip_repair", "1/d");
     let gain = m.parameter("skin.gain_stress", "1");
@@ -42,7 +42,13 @@ pub(crate) fn stripping<'m>(m: &'m Builder<'_>, eczema: &Eczema<'m>, drives: AdD
         doc: "repair of stripped skin × exp(−gain·stress z of the moment)",
     });
     let stress = (-(on * gain * drives.stress_now)).exp();
-    m.rate(stripped, -(repair * eczema.repair * stress * stripped));
+    let tape = m.input(
+        "input.tape_stripping",
+        "1/d",
+        0.0,
+        "horny layer taken off by tape; 24 /d for an hour is a full stripping",
+    );
+    m.rate(stripped, tape - repair * eczema.repair * stress * stripped);
     let added = m.parameter("skin.strip_tewl", "g/m^2/h");
     let loss = ad::tewl(m, eczema.barrier) + added * stripped;
     m.observe(

@@ -82,8 +82,8 @@ pub struct Care {
     pub scale: f64,
 }
 
-/// Conditions that have a skin module.
-pub(super) const CONDITIONS: &[&str] = &["acne", "ad", "pso"];
+/// Conditions that have a skin module; healthy skin has neither placebo course nor care.
+pub(super) const CONDITIONS: &[&str] = &["acne", "ad", "healthy", "pso"];
 
 /// Contexts of care in eczema.
 const CARE: &[&str] = &["monotherapy", "topical", "emollient", "none"];

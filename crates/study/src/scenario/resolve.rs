@@ -197,7 +197,7 @@ impl<'a> Resolver<'a> {
             switches: network.switch_values(),
             changes: list,
             warnings: Vec::new(),
-            from_birth: stages::from_birth(self.table),
+            from_birth: stages::from_birth(self.table) || header.model.as_ref() == "early",
             life_stage: header.life_stage.map(Spanned::into_inner),
             name: header.name,
             question: header.question,
@@ -217,18 +217,8 @@ impl<'a> Resolver<'a> {
     /// Placebo courses, care and scores are those of the condition, which is that of the model's skin.
     fn condition_fits(&self, header: &Header) -> Result<()> {
         let (model, condition) = (header.model.as_ref(), header.condition.as_ref());
-        if model == "early" {
-            return Err(self
-                .error(
-                    header.model.span(),
-                    "the hazards of early life have no state of rest, from which a scenario starts",
-                )
-                .with_help(
-                    "`gutskin model check --table --only ad` runs them (rows ad-13 to ad-15)",
-                ));
-        }
         match crate::models::skin_of(model) {
-            Some(skin) if skin != condition && condition != "healthy" => Err(self
+            Some(skin) if skin != condition => Err(self
                 .error(header.condition.span(), format!("the condition is \"{condition}\", but the skin of the model \"{model}\" is that of \"{skin}\""))
                 .with_help(format!("write condition = \"{skin}\", or take another model"))),
             _ => Ok(()),

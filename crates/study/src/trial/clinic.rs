@@ -3,7 +3,7 @@
 use super::modes::{self, LEAD, Ongoing, Recording, Sibling};
 use super::{TrialError, guilds};
 use crate::bursts::Draw;
-use crate::followed::{Deciding, Effort, Listed, each, is_slow};
+use crate::followed::{Deciding, Effort, Listed, SLOW, each, is_slow};
 use crate::kernels;
 use crate::scenario::{Care, Scenario};
 use gutskin_engine::lanes::{Cohort, Ensemble, PatientSpec, Plan};
@@ -204,7 +204,7 @@ impl<'s> Clinic<'s> {
             rests.push(if !steady.status.is_success() {
                 Err(steady.status.to_string())
             } else if is_slow(&steady) && self.scenario.condition == "pso" {
-                Err("slowest time constant above three years".to_owned())
+                Err(SLOW.to_owned())
             } else {
                 Ok(steady.state)
             });

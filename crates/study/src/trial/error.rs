@@ -42,6 +42,11 @@ pub enum TrialError {
         /// People wanted.
         wanted: usize,
     },
+    /// Hazards of early life, which nobody reads off a child.
+    #[error(
+        "the model \"early\" gives chances, which no visit reads: a trial of them would look as if a handful of children were enough. Follow them with gutskin simulate, and compare early.incidence between arms"
+    )]
+    Chances,
     /// Hardly anyone has a steady state: the model, not the inclusion rules, is at fault.
     #[error(
         "{without_steady_state} of {screened} people drawn have no stable steady state, so that no arm can be filled; the first: {reason}. Look at the changes of parameters and inputs, with gutskin model check"

@@ -105,6 +105,9 @@ pub fn run_on(
     journal: &mut dyn Journal,
     progress: &mut dyn FnMut(usize),
 ) -> Result<TrialRun, TrialError> {
+    if scenario.model == "early" {
+        return Err(TrialError::Chances);
+    }
     let mut clinic = Clinic::new(scenario)?;
     let wanted = scenario.design.pool;
     let mut result = TrialRun {

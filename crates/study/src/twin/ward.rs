@@ -2,7 +2,7 @@
 
 use super::TwinError;
 use crate::bursts::Draw;
-use crate::followed::{Deciding, Effort, Listed, each};
+use crate::followed::{Deciding, Effort, Listed, SLOW, each, is_slow};
 use crate::kernels;
 use crate::models::has_clock;
 use gutskin_engine::lanes::{Ensemble, PatientSpec, Plan};
@@ -172,9 +172,16 @@ impl<'n> Ward<'n> {
         let found = self.ensemble.steady_states(&cohort, &options, threads);
         let mut system = ScalarProgram::new(self.program.clone());
         let mut resting = Vec::with_capacity(people.len());
+        let plaques = self
+            .program
+            .state_names
+            .iter()
+            .any(|s| s.starts_with("pso."));
         for (steady, individual) in found.into_iter().zip(people) {
             let steady = steady?;
-            resting.push(if steady.status.is_success() {
+            resting.push(if plaques && is_slow(&steady) {
+                Err(SLOW.to_owned())
+            } else if steady.status.is_success() {
                 let states = self.lifted(steady.state);
                 Ok(Resting {
                     observables: self.look(&mut system, &individual, &states),

@@ -6,8 +6,8 @@ use super::reading::{grade, noise, uniform};
 use super::statistics::{correlation, deviation, mean, median, percent, rank_correlation};
 use super::{WEEK, YEAR, cached, drug, setting};
 use crate::checks::table;
-use gutskin_biology::ad;
 use gutskin_biology::catalogue::SkinDrug;
+use gutskin_biology::{ad, skin};
 use gutskin_engine::{Action, Change, Target};
 use std::sync::OnceLock;
 
@@ -281,15 +281,30 @@ pub(super) fn iga_cuts() -> Result<[f64; 4], CheckError> {
     ])
 }
 
+/// Load from which S. aureus counts as carried, log10 per cm².
+const CARRIAGE: f64 = 2.0;
+
 /// Row 12: S. aureus on lesions.
 pub(super) fn aureus() -> Result<RowValues, CheckError> {
-    const CARRIAGE: f64 = 2.0;
     let people = everyone()?;
     let load = people.seen("ad.aureus")?;
     Ok(vec![
         ("ad-12a", correlation(&load, &people.seen("score.easi")?)),
         ("ad-12b", percent(&load, |l| l > CARRIAGE)),
     ])
+}
+
+/// Row 24: odds of carriage on lesions over those on healthy skin.
+pub(super) fn carriage() -> Result<RowValues, CheckError> {
+    let odds = |load: &[f64]| {
+        let share = percent(load, |l| l > CARRIAGE) / 100.0;
+        share / (1.0 - share)
+    };
+    let patients = odds(&everyone()?.seen("ad.aureus")?);
+    let controls = Clinic::new(skin::network(table()?)?)?;
+    let controls = controls.admit(SEED, EVERYONE, &|_, _| true)?;
+    let controls = odds(&controls.seen("ad.aureus")?);
+    Ok(vec![("ad-24a", patients / controls)])
 }
 
 /// SCORAD as read, from the true score.

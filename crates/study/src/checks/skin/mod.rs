@@ -94,6 +94,11 @@ pub(super) static EXPERIMENTS: &[Experiment] = &[
         run: eczema::aureus,
     },
     Experiment {
+        name: "S. aureus on lesions and on healthy skin",
+        rows: &["ad-24a"],
+        run: eczema::carriage,
+    },
+    Experiment {
         name: "eczema, lebrikizumab with full care",
         rows: &["ad-21a"],
         run: eczema::full_care,
