@@ -24,12 +24,17 @@ fn main() -> Result<(), Failure> {
     } else {
         ensemble(&surrogate, relative, None)?
     };
-    if let Some(lanes) = lane_count(number(5, 0.0)? as usize) {
-        ensemble = ensemble.with_lanes(lanes);
+    let lanes = number(5, 0.0)? as usize;
+    if lanes > 0 {
+        let known = lane_count(lanes)
+            .ok_or("lanes are 8, 16, 32 or 64; 0 lets the size of the model choose")?;
+        ensemble = ensemble.with_lanes(known);
     }
     if let Some(set) = text(6).and_then(instruction_set) {
         ensemble = ensemble.with_instruction_set(set);
     }
+    // another number of lanes or instruction set may have no kernels
+    let is_compiled = ensemble.is_compiled();
     let mut patients = Patients::new(surrogate, first, count);
     patients.input_changes = number(7, 2.0)? as usize;
 

@@ -259,12 +259,13 @@ impl ShiftedMatrix {
     }
 }
 
-/// The largest power of two not above a positive normal number; 1 for what is none.
+/// The largest power of two not above a positive normal number, within bounds whose ratio is finite; 1 for what is none.
 fn power_of_two_below(size: f64) -> f64 {
     const EXPONENT: u64 = 0x7ff0_0000_0000_0000;
     let power = f64::from_bits(size.to_bits() & EXPONENT);
     if power.is_normal() && size > 0.0 {
-        power
+        let far = f64::from_bits((1023 + 500) << 52);
+        power.clamp(1.0 / far, far)
     } else {
         1.0
     }

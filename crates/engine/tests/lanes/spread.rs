@@ -63,7 +63,7 @@ fn the_lanes_agree_with_the_scalar_solver_on_them() {
         assert_eq!(scalar.status, Status::Complete, "patient {index}");
         let sizes = scalar.state.iter().zip(&program.typical);
         for (state, ((a, size), b)) in sizes.zip(&lanes.state).enumerate() {
-            let bound = 1e-5 * (a.abs() + size);
+            let bound = 3e-6 * (a.abs() + size);
             let name = &program.state_names[state];
             assert!(
                 (a - b).abs() <= bound,

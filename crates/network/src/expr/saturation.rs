@@ -5,9 +5,10 @@
 
 use super::{Binary, ExprId, Node, Pool, Relation};
 
-/// A ratio to a power above this is as good as infinite: T/(1 + T) is exactly 1 in double precision from 1e16 on, and its
-/// slope, of the size of T, must still be finite.
-const SATURATED: f64 = 1e150;
+/// A power above this is as good as infinite, and the quotient just 0 or what its rising part tends to.
+const SATURATED: f64 = 1e300;
+/// Larger numbers beside a power are no small part of it where it saturates.
+const BESIDE: f64 = 1e100;
 
 /// Every expression of a pool in its safe form.
 #[derive(Debug)]
@@ -99,8 +100,12 @@ impl Quotient {
         let Node::Binary(Binary::Add, left, right) = pool.node(written_out(pool, below)) else {
             return None;
         };
-        // Of two powers of the same exponent the one that moves is measured in units of the other.
+        // Of two powers of the same exponent the one that moves is measured in units of the other. Where both move neither
+        // can be a unit: at 0 it would lose its own slope.
         let moves = |id: ExprId| power(pool, id).is_some_and(|p| moving[p.0.index()]);
+        if moves(left) && moves(right) {
+            return None;
+        }
         let (beside, risen) = if moves(left) && !moves(right) {
             (right, left)
         } else {
@@ -127,7 +132,9 @@ impl Quotient {
                 rises,
             });
         }
-        let beside = pool.as_constant(written_out(pool, beside))?;
+        let beside = pool
+            .as_constant(written_out(pool, beside))
+            .filter(|beside| beside.abs() <= BESIDE)?;
         let (rises, factor) = match over(risen) {
             Some(factor) => (true, factor),
             None => (false, Some(above)),
@@ -153,16 +160,18 @@ impl Quotient {
         }
         let power = pool.binary(Binary::Pow, base, of(self.exponent));
         let limit = pool.constant(SATURATED);
-        // What cannot be compared stays undefined; the slope takes one choice where that of `min` would take two.
-        let power = pool.select(Relation::Less, limit, power, limit, power);
         let beside = pool.constant(self.beside);
         let below = pool.binary(Binary::Add, beside, power);
         let factor = self.factor.map(of);
+        // What cannot be compared stays undefined: the quotient is taken then.
         if self.rises {
             let term = pool.binary(Binary::Div, power, below);
+            let term = pool.select(Relation::Less, limit, power, one, term);
             return factor.map_or(term, |factor| pool.binary(Binary::Mul, factor, term));
         }
-        pool.binary(Binary::Div, factor.unwrap_or(one), below)
+        let zero = pool.constant(0.0);
+        let term = pool.binary(Binary::Div, factor.unwrap_or(one), below);
+        pool.select(Relation::Less, limit, power, zero, term)
     }
 }
 
@@ -298,6 +307,24 @@ mod tests {
         let saturating = Saturating::new(&mut pool);
         assert_eq!(saturating.of(literal), literal);
         assert_eq!(saturating.of(bare), bare);
+    }
+
+    #[test]
+    fn two_powers_that_move_stay_and_none_is_lost_at_nothing() {
+        let mut pool = Pool::new();
+        let (x, y) = (pool.intern(Node::State(0)), pool.intern(Node::State(1)));
+        let n = pool.intern(Node::Parameter(0));
+        let (xn, yn) = (
+            pool.binary(Binary::Pow, x, n),
+            pool.binary(Binary::Pow, y, n),
+        );
+        let sum = pool.binary(Binary::Add, xn, yn);
+        let shared = pool.binary(Binary::Div, yn, sum);
+        assert_eq!(Saturating::new(&mut pool).of(shared), shared);
+        // K = 0: nothing is left of K^n/(K^n + x^n), exactly
+        let (pool, _, safe, _) = safe_with_slopes();
+        assert_eq!(values(&pool, &safe, 2.0, 0.0, 3.0)[1], 0.0);
+        assert_eq!(values(&pool, &safe, 1e40, 1e-3, 40.0)[3], 0.0);
     }
 
     proptest! {
