@@ -36,25 +36,53 @@ Bacteroides dorei\t200\t100\tBacteria;Bacteroidetes;Bacteroidia
         near(sample.guild(Guild::Bla), 0.3);
         near(sample.guild(Guild::Bac), 0.2);
     }
-    // a genus that contradicts the lineage adds nothing
+    // a name of another phylum adds nothing, and that is said
     let other = "name\tS1\ttaxonomy
 Bacteroides dorei\t60\tk__Bacteria;p__Firmicutes;c__Clostridia;o__Clostridiales;f__Lachnospiraceae;g__Roseburia
 Roseburia hominis\t40\tk__Bacteria;p__Firmicutes;c__Clostridia;o__Clostridiales;f__Lachnospiraceae;g__Roseburia
 ";
     near(one(other).guild(Guild::Ros), 1.0);
+    let notes = of_text(other).unwrap().files[0].notes.join("\n");
+    assert!(notes.contains("1 names are of another phylum"), "{notes}");
 }
 
 /// A column of lineages of nothing leaves the names as they are.
 #[test]
 fn a_taxonomy_without_a_word_is_no_sample() {
     for nothing in ["NA", ""] {
+        // Catenibacillus stands in no table: unlisted, not unclassified
         let text = format!(
-            "taxon\tS1\tS2\ttaxonomy\nBacteroides\t400\t200\t{nothing}\nRoseburia\t600\t800\t{nothing}\n"
+            "taxon\tS1\tS2\ttaxonomy\nBacteroides\t400\t200\t{nothing}\nRoseburia\t400\t600\t{nothing}\nCatenibacillus\t200\t200\t{nothing}\n"
         );
         let study = of_text(&text).unwrap();
         assert_eq!(study.samples.len(), 2);
         near(study.samples[0].guild(Guild::Bac), 0.4);
+        near(study.samples[0].mapping.unlisted, 0.2);
+        near(study.samples[0].left_out.unclassified, 0.0);
     }
+}
+
+/// A species under a genus that another database, or an older one, calls otherwise keeps its guild.
+#[test]
+fn a_name_and_a_genus_of_other_databases_agree() {
+    let genus = |family: &str, genus: &str| {
+        format!("k__Bacteria;p__Firmicutes;c__Clostridia;o__Clostridiales;f__{family};g__{genus}")
+    };
+    let species = [
+        "Ruminococcus torques",
+        "Clostridium symbiosum",
+        "Eubacterium hallii",
+    ];
+    let genera = ["Ruminococcus", "Lachnoclostridium", "Anaerobutyricum"];
+    let (mut with, mut alone) = ("name\tS1\ttaxonomy\n".to_owned(), "name\tS1\n".to_owned());
+    for (name, under) in species.iter().zip(genera) {
+        with.push_str(&format!(
+            "{name}\t10\t{}\n",
+            genus("Lachnospiraceae", under)
+        ));
+        alone.push_str(&format!("{name}\t10\n"));
+    }
+    assert_eq!(one(&with).guilds, one(&alone).guilds);
 }
 
 /// However few have a lineage, the others are unclassified and the table is read.
@@ -86,6 +114,10 @@ fn rows_named_by_a_word_for_no_name_are_unclassified() {
         "Other",
         "Others",
         "Unassigned",
+        "Other bacteria",
+        "others <1%",
+        "NA_1",
+        "Low abundance",
     ] {
         let text =
             format!("taxon\tS1\tS2\nBacteroides\t60\t30\n{name}\t20\t10\nRoseburia\t20\t60\n");
@@ -104,6 +136,10 @@ fn units_of_one_sample_are_told_by_their_names_and_proportion() {
         ["Absolute", "Relative"],
         ["fraction_total_reads", "new_est_reads"],
         ["S1 (reads)", "S1 (%)"],
+        ["S1", "S1_pct"],
+        ["S1", "S1 (%)"],
+        ["S1", "S1_relative_abundance"],
+        ["S1_n", "S1_freq"],
     ] {
         let text = format!(
             "genus\t{}\t{}\nBacteroides\t4000\t0.4\nBlautia\t3000\t0.3\nRoseburia\t2000\t0.2\n",

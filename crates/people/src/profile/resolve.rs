@@ -109,23 +109,23 @@ pub fn resolve(
     remark_unused_names(&mut cohort, words);
     recase(&mut cohort, words);
     let with_lineages = cohort.features.iter().any(|f| f.lineage.is_some());
-    let mut unplaced = 0_usize;
+    let (mut unplaced, mut contradicted) = (0_usize, 0_usize);
     let mut styles: HashMap<Style, usize> = HashMap::new();
     let mut taxa = Vec::with_capacity(cohort.features.len());
     for feature in &cohort.features {
         let lineage = match &feature.lineage {
             Some(text) => {
                 let mut lineage = words.lineage(text, &cohort.rank_names);
-                if labels::names_a_taxon(&feature.id, words) {
-                    lineage.refine(&words.lineage(&feature.id, &[]));
-                }
+                contradicted += usize::from(!refine(&mut lineage, &feature.id, words));
                 lineage
             }
             None => words.lineage(&feature.id, &[]),
         };
         *styles.entry(lineage.style()).or_default() += 1;
         let mut taxon = taxon(feature, lineage, words, rules);
-        if with_lineages && feature.lineage.is_none() && !labels::names_a_taxon(&feature.id, words)
+        if with_lineages
+            && feature.lineage.is_none()
+            && !labels::may_name_a_taxon(&feature.id, words)
         {
             taxon.kind = Kind::Unplaced;
             taxon.guild = None;
@@ -136,6 +136,11 @@ pub fn resolve(
     if unplaced > 0 {
         cohort.notes.push(format!(
             "{unplaced} features have no lineage where others have one: they count as unclassified"
+        ));
+    }
+    if contradicted > 0 {
+        cohort.notes.push(format!(
+            "{contradicted} names are of another phylum than the lineages beside them: the lineages hold"
         ));
     }
     let mut styles: Vec<(Style, usize)> = styles.into_iter().collect();
@@ -171,6 +176,27 @@ pub fn resolve(
         cumulative,
         style,
     })
+}
+
+/// A name that tells more than the lineage beside it adds its genus and species, also where the databases name the genus
+/// differently (*Ruminococcus torques* under `g__Mediterraneibacter`). False where the two are of different phyla, and the
+/// name is left out of account.
+fn refine(lineage: &mut Lineage, id: &str, words: &Vocabulary) -> bool {
+    if lineage.species().is_some() || !labels::names_a_taxon(id, words) {
+        return true;
+    }
+    let name = words.lineage(id, &[]);
+    let same_genus = lineage.genus().is_none() || lineage.genus() == name.genus();
+    if name.genus().is_none() || (!same_genus && name.species().is_none()) {
+        return true;
+    }
+    let guild = words.taxa.assign(&name).map(|found| found.entry.guild);
+    let phyla = [phylum_class(lineage, None), phylum_class(&name, guild)];
+    if phyla[0] != phyla[1] && !phyla.contains(&PhylumClass::Other) {
+        return false;
+    }
+    lineage.refine(&name);
+    true
 }
 
 /// Names all in capitals or in small letters are read in the case of the databases, where these know them.

@@ -132,7 +132,7 @@ impl Study {
     /// A remark on samples of different names that hold the same numbers.
     fn repeated_content(&self) -> Option<String> {
         /// Samples with fewer genera may be alike by chance.
-        const FEWEST: usize = 5;
+        const FEWEST: usize = 3;
         let mut first: HashMap<u64, &str> = HashMap::new();
         let mut example = None;
         let mut count = 0_usize;

@@ -350,18 +350,8 @@ impl Lineage {
             .find_map(|rank| self.at(rank).map(|name| (rank, name)))
     }
 
-    /// Takes genus and species of a name that stands beside the lineage where this does not reach so far. A name that
-    /// contradicts the lineage (another genus) adds nothing.
+    /// Takes genus and species of a name that stands beside the lineage.
     pub fn refine(&mut self, name: &Lineage) {
-        if self.species().is_some() || name.genus().is_none() {
-            return;
-        }
-        if self
-            .genus()
-            .is_some_and(|genus| Some(genus) != name.genus())
-        {
-            return;
-        }
         for rank in [Rank::Genus, Rank::Species] {
             self.ranks[rank.index()].clone_from(&name.ranks[rank.index()]);
         }

@@ -114,12 +114,11 @@ fn is_lineage(text: &str) -> bool {
 #[must_use]
 pub fn is_unclassified(text: &str) -> bool {
     let parts: Vec<String> = text.split([';', '|']).map(bare_part).collect();
-    let no_name = |part: &String| says_nothing(part) || names_the_unnamed(part);
     let empty_ranks = text.contains("__") && parts.iter().all(|part| part.is_empty());
     // `k__;p__;c__` names no pool; a single empty label or sign neither
     let is_word = |part: &String| part.chars().any(char::is_alphabetic);
     !empty_ranks
-        && parts.iter().all(no_name)
+        && parts.iter().all(|part| is_no_name(part))
         && (parts.len() > 1
             || parts
                 .iter()
@@ -154,6 +153,13 @@ fn bare_part(part: &str) -> String {
     name.trim().to_ascii_lowercase()
 }
 
+/// Whether a part of a lineage says nothing or names the unnamed, numbered or not (`NA_1`, `Unclassified.2`).
+fn is_no_name(part: &str) -> bool {
+    let said = |part: &str| says_nothing(part) || names_the_unnamed(part);
+    let bare = part.trim_end_matches(|sign: char| sign.is_ascii_digit() || "_. <>%".contains(sign));
+    said(part) || (bare.chars().any(char::is_alphabetic) && said(bare))
+}
+
 /// Words that stand where there is no name.
 fn says_nothing(part: &str) -> bool {
     matches!(
@@ -178,9 +184,21 @@ fn says_nothing(part: &str) -> bool {
 /// Words for what has no name.
 fn names_the_unnamed(part: &str) -> bool {
     let part = part.strip_suffix("_unclassified").unwrap_or(part);
+    let rest = [
+        "other ",
+        "others ",
+        "unknown ",
+        "low abundance",
+        "low_abundance",
+    ];
+    if rest.iter().any(|start| part.starts_with(start)) {
+        return true;
+    }
     matches!(
         part,
         "unknown"
+            | "rest"
+            | "remaining"
             | "unclassified"
             | "unmapped"
             | "unassigned"
@@ -204,12 +222,7 @@ fn names_the_unnamed(part: &str) -> bool {
 #[must_use]
 pub fn is_no_lineage(text: &str) -> bool {
     let mut parts = text.split([';', '|']).map(bare_part);
-    parts.all(|part| {
-        says_nothing(&part)
-            || names_the_unnamed(&part)
-            || part == "root"
-            || part == "cellular organisms"
-    })
+    parts.all(|part| is_no_name(&part) || part == "root" || part == "cellular organisms")
 }
 
 /// Whether a label by itself names a taxon or its lineage.
@@ -219,6 +232,17 @@ pub fn names_a_taxon(label: &str, words: &Vocabulary) -> bool {
         judge(label, words),
         Label::Known | Label::Binomial | Label::Lineage
     )
+}
+
+/// Whether a label without a lineage stands for a taxon all the same: a name that the project knows, or one that looks
+/// like a genus (`Catenibacillus`); a number or code of a feature does not.
+#[must_use]
+pub fn may_name_a_taxon(label: &str, words: &Vocabulary) -> bool {
+    match judge(label, words) {
+        Label::Known | Label::Binomial | Label::Lineage => true,
+        Label::Other => words.lineage(label, &[]).finest().is_some(),
+        Label::Id(_) | Label::Unclassified => false,
+    }
 }
 
 /// Names that databases give to what they cannot name better, and codes of clones that stand for genera (`5-7N15`,

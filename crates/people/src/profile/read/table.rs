@@ -103,6 +103,7 @@ pub fn taxa_as_rows(
         delimiter: preview.delimiter,
         commas: preview.commas,
         empties: 0,
+        unplaced: 0,
         header_rows: Vec::new(),
         seen_numbers: false,
         allow_short: implicit_label || format == Format::Metaphlan,
@@ -110,6 +111,12 @@ pub fn taxa_as_rows(
     let file = lines.name().to_owned();
     while let Some((number, line)) = lines.next_row(preview.skip)? {
         reader.row(&file, number, &line, lines.unended(), &mut builder)?;
+    }
+    if reader.unplaced > 0 {
+        let count = reader.unplaced;
+        builder.note(format!(
+            "{count} rows have neither a lineage nor a name of a taxon: they count as unclassified"
+        ));
     }
     if reader.empties > 0 {
         builder.note(format!("{} empty cells are read as 0", reader.empties));
@@ -157,6 +164,8 @@ struct RowReader<'a> {
     delimiter: char,
     commas: Commas,
     empties: usize,
+    /// Rows with neither a lineage nor a name of a taxon.
+    unplaced: usize,
     header_rows: Vec<String>,
     seen_numbers: bool,
     allow_short: bool,
@@ -204,6 +213,8 @@ impl RowReader<'_> {
             Some(lineage) => labels::is_no_lineage(lineage),
             None => labels::is_unclassified(&label),
         };
+        self.unplaced +=
+            usize::from(unclassified && lineage.is_some() && !labels::is_unclassified(&label));
         if self.whole_tree && !label.contains('|') && builder.knows(&label) {
             return Err(PeopleError::Malformed {
                 file: file.to_owned(),
@@ -294,7 +305,7 @@ impl RowReader<'_> {
         let label = self.text(parts, &Role::Label);
         let told = |lineage: String| {
             let named =
-                labels::is_no_lineage(&lineage) && labels::names_a_taxon(&label, self.words);
+                labels::is_no_lineage(&lineage) && labels::may_name_a_taxon(&label, self.words);
             (!named).then_some(lineage)
         };
         if self.roles.contains(&Role::Taxonomy) {

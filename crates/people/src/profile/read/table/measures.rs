@@ -7,7 +7,7 @@ use super::columns::NO_SAMPLE;
 /// Words in names of columns that say how taxa were measured, not of whom.
 const MEASURES: &[&str] = &[
     "count", "read", "abund", "percent", "pct", "%", "share", "frac", "prop", "freq", "hit", "cpm",
-    "value", "abs", "cells", "total", "relat",
+    "value", "abs", "relab", "cells", "total", "relat",
 ];
 /// Words beside them that say neither how taxa were measured nor of whom.
 const NEUTRAL: &[&str] = &[
@@ -157,11 +157,24 @@ pub(super) fn repeated(header: &[String], preview: &Preview) -> Vec<usize> {
         .map(|(position, name)| (is_share(name), position))
         .collect();
     columns.sort_unstable();
+    // `S1` beside `S1_pct`: the first names no measure
+    let plain = (header.iter().enumerate().skip(1))
+        .filter(|(position, name)| !is_measure(name) && !preview.is_text(*position))
+        .map(|(position, name)| (subject(name), numbers(preview, position)))
+        .filter(|(subject, _)| !subject.is_empty());
+    let plain: Vec<(Vec<String>, Vec<f64>)> = plain.collect();
     let mut kept: Vec<(Vec<String>, Vec<f64>)> = Vec::new();
     let mut repeated = Vec::new();
-    for (_, position) in columns {
+    for (share, position) in columns {
         let values = numbers(preview, position);
         let subject = subject(&header[position]);
+        let of_plain = |(other, theirs): &(Vec<String>, Vec<f64>)| {
+            *other == subject && in_proportion(theirs, &values)
+        };
+        if share && plain.iter().any(of_plain) {
+            repeated.push(position);
+            continue;
+        }
         let same = |(other, theirs): &(Vec<String>, Vec<f64>)| {
             (other.is_empty() || subject.is_empty() || *other == subject)
                 && in_proportion(theirs, &values)
