@@ -20,6 +20,8 @@ pub struct Exposure {
     pub inputs: Vec<(String, Quantity)>,
     /// Usual length, d; absent where it has no end of its own.
     pub duration: Option<f64>,
+    /// Smallest and largest dose that was studied, in usual ones, where that is known.
+    pub studied: Option<[f64; 2]>,
     /// What it is known to do.
     pub effect: String,
     /// Where the row comes from.
@@ -85,6 +87,7 @@ pub fn read(file: &str, text: &str) -> Result<Vec<Exposure>, CatalogueError> {
             name: row.required("exposure")?.to_owned(),
             inputs: vec![(input, moved)],
             duration,
+            studied: row.range("studied")?,
             effect: row.text("effect").to_owned(),
             provenance: row.provenance()?,
         });

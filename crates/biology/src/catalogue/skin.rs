@@ -93,6 +93,8 @@ pub struct SkinEffect {
 pub struct SkinDrug {
     /// Name in scenarios.
     pub id: String,
+    /// Shortest and longest time between doses that was tried, d, where that is known.
+    pub interval_studied: Option<[f64; 2]>,
     /// What it is.
     pub agent: String,
     /// Module it acts in (`ad`, `pso`, `acne`).
@@ -258,6 +260,7 @@ fn drug(row: &Row<'_>) -> Result<SkinDrug, CatalogueError> {
     };
     Ok(SkinDrug {
         id: row.name("id")?,
+        interval_studied: row.range("interval_studied")?,
         agent: row.text("agent").to_owned(),
         condition: condition.to_owned(),
         gut_drug: Some(row.text("gut_drug").to_owned()).filter(|id| !id.is_empty()),

@@ -118,6 +118,7 @@ impl Resolver<'_> {
                 ));
         }
         let days = self.days(text)?;
+        let text_span = text.span();
         /// Closer doses are a typing error.
         const SHORTEST: f64 = 0.1;
         if days < SHORTEST {
@@ -125,6 +126,15 @@ impl Resolver<'_> {
                 text.span(),
                 format!("doses every {days} d are not possible"),
             ));
+        }
+        if let Some([low, high]) = drug.interval_studied
+            && !(low..=high).contains(&days)
+        {
+            let text = format!(
+                "doses of \"{}\" every {days} d were not studied, as far as the catalogue knows; every {low} to {high} d were",
+                drug.id
+            );
+            self.warn(text_span, &text);
         }
         Ok(Some(days))
     }

@@ -161,6 +161,20 @@ impl Resolver<'_> {
             }
         };
         self.within_studied(raw, (&eaten.id, grams, "g/d"), eaten.studied);
+        /// Foods have no studied range; more servings a day than these nobody eats.
+        const MOST_SERVINGS: f64 = 10.0;
+        if let Some(usual) = eaten
+            .usual
+            .filter(|usual| kind == "food" && grams > MOST_SERVINGS * usual)
+        {
+            let text = format!(
+                "{} g/d of \"{}\" is {} usual servings a day: was another unit meant?",
+                plain(grams),
+                eaten.id,
+                plain((grams / usual).round())
+            );
+            self.warn(name.span(), &text);
+        }
         Ok(Moves {
             inputs: self.added(kind, name, &eaten, grams, network)?,
             usual_length: None,
@@ -325,7 +339,7 @@ impl Resolver<'_> {
     }
 
     /// Warns of an amount that nobody has studied.
-    fn within_studied(
+    pub(super) fn within_studied(
         &self,
         raw: &Spanned<Change>,
         (id, amount, unit): (&str, f64, &str),

@@ -88,8 +88,8 @@ impl Resolver<'_> {
                     usual_length: None,
                 })
             }
-            "exposure" => self.exposure(name, self.dose(raw)?, network),
-            "diet" => self.diet(name, self.dose(raw)?, network),
+            "exposure" => self.exposure(raw, name, network),
+            "diet" => self.diet(raw, name, network),
             "food" | "prebiotic" => self.eaten(kind, raw, name, network),
             "synbiotic" => self.together(raw, name, network),
             "strain" => self.strain(raw, name, network),
@@ -165,7 +165,13 @@ impl Resolver<'_> {
     }
 
     /// The inputs of a diet pattern; the dose scales the distance from usual.
-    fn diet(&self, name: &Spanned<String>, dose: f64, network: &Network) -> Result<Moves> {
+    fn diet(
+        &self,
+        raw: &Spanned<file::Change>,
+        name: &Spanned<String>,
+        network: &Network,
+    ) -> Result<Moves> {
+        let dose = self.dose(raw)?;
         let all = self
             .ingredients()
             .tables
@@ -180,6 +186,11 @@ impl Resolver<'_> {
                 .error(name.span(), format!("the dose of a diet is {dose}"))
                 .with_help("1 is the whole pattern, 0 the usual diet; name another pattern for the opposite"));
         }
+        self.within_studied(
+            raw,
+            (name.as_ref(), dose, "of the whole pattern"),
+            Some([0.0, 1.0]),
+        );
         // patterns for the young say what milk they hold
         let of_the_young = rows.iter().any(|row| row.input == MILK_OLIGOSACCHARIDES);
         if self.of_children() && !of_the_young {
@@ -250,7 +261,13 @@ impl Resolver<'_> {
     }
 
     /// The inputs of an exposure; the dose scales the distance from an input's default.
-    fn exposure(&self, name: &Spanned<String>, dose: f64, network: &Network) -> Result<Moves> {
+    fn exposure(
+        &self,
+        raw: &Spanned<file::Change>,
+        name: &Spanned<String>,
+        network: &Network,
+    ) -> Result<Moves> {
+        let dose = self.dose(raw)?;
         let all = self
             .ingredients()
             .tables
@@ -259,6 +276,7 @@ impl Resolver<'_> {
         let Some(found) = all.iter().find(|e| e.id == *name.as_ref()) else {
             return Err(self.unknown("exposure", name, all.iter().map(|e| e.id.as_str())));
         };
+        self.within_studied(raw, (&found.id, dose, "usual doses"), found.studied);
         let inputs = found
             .inputs
             .iter()
