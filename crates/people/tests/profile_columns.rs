@@ -85,6 +85,30 @@ fn a_name_and_a_genus_of_other_databases_agree() {
     assert_eq!(one(&with).guilds, one(&alone).guilds);
 }
 
+/// Ids that programs give are no genera, and what a genus pools is of that genus.
+#[test]
+fn ids_and_pools_beside_lineages() {
+    for id in ["OTU_97.123", "Uniq3", "Bin3", "MAG_3", "F12"] {
+        let text = format!(
+            "#OTU ID\tS1\ttaxonomy\n{id}\t20\tUnassigned\nOTU_1\t80\tk__Bacteria;p__Bacteroidetes;c__Bacteroidia;o__Bacteroidales;f__Bacteroidaceae;g__Bacteroides\n"
+        );
+        near(one(&text).left_out.unclassified, 0.2);
+    }
+    for name in [
+        "Other Bacteroides",
+        "Unknown Bacteroides",
+        "Unclassified Bacteroides",
+    ] {
+        let text = format!("taxon\tS1\n{name}\t60\nRoseburia\t40\n");
+        near(one(&text).guild(Guild::Bac), 0.6);
+    }
+    let mixed = "name\tS1\ttaxonomy
+Akkermansia muciniphila\t60\tk__Bacteria;p__Firmicutes;c__Clostridia;o__Clostridiales;f__Lachnospiraceae;g__Blautia
+Homo sapiens\t40\tk__Bacteria;p__Firmicutes;c__Clostridia;o__Clostridiales;f__Lachnospiraceae;g__Blautia
+";
+    near(one(mixed).guild(Guild::Bla), 1.0);
+}
+
 /// However few have a lineage, the others are unclassified and the table is read.
 #[test]
 fn few_lineages_are_enough() {
@@ -139,6 +163,9 @@ fn units_of_one_sample_are_told_by_their_names_and_proportion() {
         ["S1", "S1_pct"],
         ["S1", "S1 (%)"],
         ["S1", "S1_relative_abundance"],
+        ["S1", "S1_rel"],
+        ["S1", "S1_RA"],
+        ["S1", "S1_reads"],
         ["S1_n", "S1_freq"],
     ] {
         let text = format!(

@@ -109,14 +109,18 @@ pub fn resolve(
     remark_unused_names(&mut cohort, words);
     recase(&mut cohort, words);
     let with_lineages = cohort.features.iter().any(|f| f.lineage.is_some());
-    let (mut unplaced, mut contradicted) = (0_usize, 0_usize);
+    let (mut unplaced, mut renamed, mut contradicted) = (0_usize, 0_usize, 0_usize);
     let mut styles: HashMap<Style, usize> = HashMap::new();
     let mut taxa = Vec::with_capacity(cohort.features.len());
     for feature in &cohort.features {
         let lineage = match &feature.lineage {
             Some(text) => {
                 let mut lineage = words.lineage(text, &cohort.rank_names);
-                contradicted += usize::from(!refine(&mut lineage, &feature.id, words));
+                match refine(&mut lineage, &feature.id, words) {
+                    Beside::Agrees => {}
+                    Beside::Renames => renamed += 1,
+                    Beside::Contradicts => contradicted += 1,
+                }
                 lineage
             }
             None => words.lineage(&feature.id, &[]),
@@ -136,6 +140,11 @@ pub fn resolve(
     if unplaced > 0 {
         cohort.notes.push(format!(
             "{unplaced} features have no lineage where others have one: they count as unclassified"
+        ));
+    }
+    if renamed > 0 {
+        cohort.notes.push(format!(
+            "{renamed} species are of another genus than the lineages beside them, as databases differ: the species hold"
         ));
     }
     if contradicted > 0 {
@@ -178,25 +187,75 @@ pub fn resolve(
     })
 }
 
+/// What became of a name beside a lineage.
+enum Beside {
+    /// It tells nothing more, or added genus and species to a lineage that agrees.
+    Agrees,
+    /// It is of another genus of the same phylum, which databases name differently: the name holds.
+    Renames,
+    /// It is of another phylum: the lineage holds.
+    Contradicts,
+}
+
 /// A name that tells more than the lineage beside it adds its genus and species, also where the databases name the genus
-/// differently (*Ruminococcus torques* under `g__Mediterraneibacter`). False where the two are of different phyla, and the
-/// name is left out of account.
-fn refine(lineage: &mut Lineage, id: &str, words: &Vocabulary) -> bool {
+/// differently (*Ruminococcus torques* under `g__Mediterraneibacter`).
+fn refine(lineage: &mut Lineage, id: &str, words: &Vocabulary) -> Beside {
     if lineage.species().is_some() || !labels::names_a_taxon(id, words) {
-        return true;
+        return Beside::Agrees;
     }
     let name = words.lineage(id, &[]);
-    let same_genus = lineage.genus().is_none() || lineage.genus() == name.genus();
-    if name.genus().is_none() || (!same_genus && name.species().is_none()) {
-        return true;
+    let Some(genus) = name.genus() else {
+        return Beside::Agrees;
+    };
+    let same_genus = lineage.genus().is_none_or(|known| known == genus);
+    let listed = words.taxa.assign(&name).map(|found| found.entry.guild);
+    if !same_genus && (name.species().is_none() || listed.is_none()) {
+        return Beside::Agrees;
     }
-    let guild = words.taxa.assign(&name).map(|found| found.entry.guild);
-    let phyla = [phylum_class(lineage, None), phylum_class(&name, guild)];
-    if phyla[0] != phyla[1] && !phyla.contains(&PhylumClass::Other) {
-        return false;
+    let of_lineage = words.taxa.assign(lineage).map(|found| found.entry.guild);
+    let phyla = [phylum_of(lineage, of_lineage), phylum_of(&name, listed)];
+    if let [Some(one), Some(other)] = phyla
+        && one != other
+    {
+        return Beside::Contradicts;
     }
+    // an older name of the genus is no contradiction
+    let written = name.binomial_as_written();
+    let written = written.and_then(|text| text.split(' ').next());
+    let renamed = !same_genus && written != lineage.genus();
     lineage.refine(&name);
-    true
+    if renamed {
+        Beside::Renames
+    } else {
+        Beside::Agrees
+    }
+}
+
+/// The phylum as named today, from the lineage or, where it has none, from the guild.
+fn phylum_of(lineage: &Lineage, guild: Option<Guild>) -> Option<&'static str> {
+    const STARTS: &[(&str, &str)] = &[
+        ("Firmicutes", "Bacillota"),
+        ("Bacillota", "Bacillota"),
+        ("Bacteroid", "Bacteroidota"),
+        ("Actino", "Actinomycetota"),
+        ("Proteobacteria", "Pseudomonadota"),
+        ("Pseudomonadota", "Pseudomonadota"),
+        ("Verruco", "Verrucomicrobiota"),
+    ];
+    if let Some(name) = lineage.at(Rank::Phylum) {
+        let known = STARTS.iter().find(|(start, _)| name.starts_with(start));
+        return known.map(|(_, phylum)| *phylum);
+    }
+    match guild? {
+        Guild::Bif => Some("Actinomycetota"),
+        Guild::Ent => Some("Pseudomonadota"),
+        Guild::Akk => Some("Verrucomicrobiota"),
+        guild => match phylum_class(lineage, Some(guild)) {
+            PhylumClass::Bacillota => Some("Bacillota"),
+            PhylumClass::Bacteroidota => Some("Bacteroidota"),
+            PhylumClass::Other => None,
+        },
+    }
 }
 
 /// Names all in capitals or in small letters are read in the case of the databases, where these know them.

@@ -617,9 +617,15 @@ fn place_single<'a>(text: &'a str, raw: &mut [Option<&'a str>; 7]) {
         }
     } else if first.ends_with("ales") {
         raw[Rank::Order.index()] = Some(first_written);
-    } else if ["uncultured ", "unclassified ", "unidentified "]
-        .iter()
-        .any(|start| readable.to_lowercase().starts_with(start))
+    } else if [
+        "uncultured ",
+        "unclassified ",
+        "unidentified ",
+        "other ",
+        "unknown ",
+    ]
+    .iter()
+    .any(|start| readable.to_lowercase().starts_with(start))
     {
         place_single(
             &text[text.len().min(text.find([' ', '_']).map_or(0, |at| at + 1))..],

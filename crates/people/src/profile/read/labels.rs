@@ -184,20 +184,14 @@ fn says_nothing(part: &str) -> bool {
 /// Words for what has no name.
 fn names_the_unnamed(part: &str) -> bool {
     let part = part.strip_suffix("_unclassified").unwrap_or(part);
-    let rest = [
-        "other ",
-        "others ",
-        "unknown ",
-        "low abundance",
-        "low_abundance",
-    ];
-    if rest.iter().any(|start| part.starts_with(start)) {
+    if is_pooled(part) {
         return true;
     }
     matches!(
         part,
         "unknown"
             | "rest"
+            | "remainder"
             | "remaining"
             | "unclassified"
             | "unmapped"
@@ -218,6 +212,45 @@ fn names_the_unnamed(part: &str) -> bool {
     )
 }
 
+/// What a table pools without saying of which group: `Other bacteria`, `others <1%`, `Low abundance`. `Other Bacteroides`
+/// are those of a genus.
+fn is_pooled(part: &str) -> bool {
+    const POOLED: &[&str] = &[
+        "other",
+        "others",
+        "unknown",
+        "all",
+        "rare",
+        "minor",
+        "low",
+        "remaining",
+    ];
+    const OF_ALL: &[&str] = &[
+        "bacteria",
+        "bacterium",
+        "archaea",
+        "microbes",
+        "organisms",
+        "taxa",
+        "taxon",
+        "genera",
+        "genus",
+        "species",
+        "family",
+        "families",
+        "phylum",
+        "phyla",
+        "others",
+        "abundance",
+    ];
+    let mut words = part
+        .split(|sign: char| !sign.is_alphabetic())
+        .filter(|word| !word.is_empty());
+    words.next().is_some_and(|first| POOLED.contains(&first))
+        && words.all(|word| OF_ALL.contains(&word))
+        && part.chars().any(|sign| !sign.is_alphabetic())
+}
+
 /// A lineage that says nothing: empty, or made of nothing but words for no name. Reads with it are unclassified.
 #[must_use]
 pub fn is_no_lineage(text: &str) -> bool {
@@ -234,13 +267,23 @@ pub fn names_a_taxon(label: &str, words: &Vocabulary) -> bool {
     )
 }
 
+/// A name with digits that is no code of a database for a genus (`UCG-002`, `UBA1819`): an id that a program gave
+/// (`OTU_97.12`, `Bin3`).
+fn is_numbered(label: &str) -> bool {
+    const CODES: &[&str] = &[
+        "UBA", "DTU", "CAG", "UCG", "GCA", "GCF", "NK4A", "RUG", "SFEL", "CHKCI", "FE20",
+    ];
+    label.bytes().any(|byte| byte.is_ascii_digit())
+        && !CODES.iter().any(|code| label.contains(code))
+}
+
 /// Whether a label without a lineage stands for a taxon all the same: a name that the project knows, or one that looks
 /// like a genus (`Catenibacillus`); a number or code of a feature does not.
 #[must_use]
 pub fn may_name_a_taxon(label: &str, words: &Vocabulary) -> bool {
     match judge(label, words) {
         Label::Known | Label::Binomial | Label::Lineage => true,
-        Label::Other => words.lineage(label, &[]).finest().is_some(),
+        Label::Other => !is_numbered(label) && words.lineage(label, &[]).finest().is_some(),
         Label::Id(_) | Label::Unclassified => false,
     }
 }

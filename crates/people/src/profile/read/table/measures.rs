@@ -31,6 +31,7 @@ const NEUTRAL: &[&str] = &[
     "tax",
     "taxon",
     "norm",
+    "ppm",
     "normalised",
     "normalized",
     "n",
@@ -42,7 +43,7 @@ const SHARES: &[&str] = &[
     "percent", "pct", "%", "share", "frac", "prop", "freq", "rel", "cpm", "norm",
 ];
 /// Whole names that say so.
-const SHORT: &[&str] = &["n", "rel", "ra"];
+const SHORT: &[&str] = &["n", "rel", "ra", "norm", "ppm"];
 /// Columns of p values where no other column holds numbers, and where another one is surely of p values.
 const BARE_P_VALUES: &[&str] = &["p", "q"];
 
@@ -100,7 +101,13 @@ const RESULT_WORDS: &[&str] = &[
 /// Whether a column's name says how taxa were measured.
 pub(super) fn is_measure(name: &str) -> bool {
     let lower = name.trim().to_lowercase();
-    SHORT.contains(&lower.as_str()) || MEASURES.iter().any(|word| lower.contains(word))
+    let last = lower.rsplit(|sign: char| !sign.is_alphanumeric()).next();
+    let words = [Some(lower.as_str()), last];
+    words
+        .into_iter()
+        .flatten()
+        .any(|word| SHORT.contains(&word))
+        || MEASURES.iter().any(|word| lower.contains(word))
 }
 
 /// Whether a column holds p values by its name.
@@ -165,13 +172,13 @@ pub(super) fn repeated(header: &[String], preview: &Preview) -> Vec<usize> {
     let plain: Vec<(Vec<String>, Vec<f64>)> = plain.collect();
     let mut kept: Vec<(Vec<String>, Vec<f64>)> = Vec::new();
     let mut repeated = Vec::new();
-    for (share, position) in columns {
+    for (_, position) in columns {
         let values = numbers(preview, position);
         let subject = subject(&header[position]);
         let of_plain = |(other, theirs): &(Vec<String>, Vec<f64>)| {
             *other == subject && in_proportion(theirs, &values)
         };
-        if share && plain.iter().any(of_plain) {
+        if plain.iter().any(of_plain) {
             repeated.push(position);
             continue;
         }
