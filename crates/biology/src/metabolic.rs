@@ -111,16 +111,15 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>) -> Hormones<'m> {
         1.0 / p.shbg,
         "free androgen over the own reference",
     );
-    m.observe(
-        "metabolic.homa_ir",
-        "1",
-        f.plain("metabolic.homa_reference") * p.insulin_resistance,
-        "HOMA-IR",
-    );
+    let homa = f.plain("metabolic.homa_reference") * p.insulin_resistance;
+    m.observe("metabolic.homa_ir", "1", homa, "HOMA-IR");
+    // Both are of one person: insulin is what the index means at the person's own glucose.
+    let insulin = m.parameter("metabolic.homa_scale", "mIU*mmol/L^2") * homa
+        / m.parameter("metabolic.fasting_glucose", "mmol/L");
     m.observe(
         "metabolic.insulin",
         "mIU/L",
-        m.parameter("metabolic.insulin_reference", "mIU/L") * p.insulin_resistance,
+        insulin,
         "fasting insulin, at constant glucose (assumed)",
     );
     f.show("metabolic.igf1", "ng/mL", "total IGF-1");

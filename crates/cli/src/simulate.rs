@@ -71,6 +71,7 @@ pub fn run(args: &SimulateArgs) -> miette::Result<()> {
     for file in &args.files {
         let name = file.display().to_string();
         let scenario = scenario::read_with(&name, &read_text(file)?, &table, &changes)?;
+        scenario.warnings.iter().for_each(|w| tell!("warning: {w}"));
         all.extend(simulate(&scenario, &request).into_diagnostic()?);
     }
     let points = match &data {

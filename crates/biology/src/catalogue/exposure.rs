@@ -124,7 +124,7 @@ mod tests {
         let two = EXPOSURES
             .1
             .replacen("stress_exam,Exam", "stress_acute,Exam", 1);
-        let two = two.replacen("1,7 d,chronic", "1,15 min,chronic", 1);
+        let two = two.replacen("1,7 d,,,chronic", "1,15 min,,,chronic", 1);
         let both = read("mine.csv", &two).unwrap();
         assert_eq!(both[0].inputs.len(), 2);
     }

@@ -547,6 +547,14 @@ impl<'a> Resolver<'a> {
             (None, Some(length)) => duration.min(start + length),
             (None, None) => duration,
         };
+        /// Shorter exposures (a meal, a speech) are over by their nature.
+        const OF_DAYS: f64 = 1.0;
+        if change.stop.is_none() && stop < duration && moves.usual_length >= Some(OF_DAYS) {
+            let text = format!(
+                "it ends on day {stop}, after its usual length, and the treatment on day {duration}: give stop where it is to go on"
+            );
+            self.warn(raw.span(), &text);
+        }
         let end = duration + follow_up;
         let span = |text: &Option<Spanned<String>>| text.as_ref().map_or(raw.span(), Spanned::span);
         if !(0.0..end).contains(&start) {
