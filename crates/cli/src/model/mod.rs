@@ -149,13 +149,15 @@ pub struct Source {
 /// # Errors
 /// A model that does not exist or does not build; `check` fails where results would be wrong.
 pub fn run(args: &ModelArgs) -> miette::Result<()> {
-    let own = "the acceptance windows and the reference person are those of the shipped model";
+    let own = "windows, fits, placebo arms and the reference person are those of the shipped model";
     match &args.what {
         What::Check { table: true, .. }
         | What::Reference { .. }
         | What::Closures { .. }
         | What::Paired { .. }
         | What::Lean { .. }
+        | What::Fit { .. }
+        | What::Placebo { .. }
             if !args.changes.is_empty() =>
         {
             return Err(miette::miette!(
