@@ -181,6 +181,19 @@ fn units_of_one_sample_are_told_by_their_names_and_proportion() {
         };
         assert_eq!(of_text(&text).unwrap().samples.len(), 1, "{names:?}");
     }
+    // per cents of two decimals, of none
+    for percent in [
+        ["40.03", "0.02", "29.98", "19.99", "9.98"],
+        ["40", "0", "30", "20", "10"],
+    ] {
+        let taxa = ["Bacteroides", "Dorea", "Blautia", "Roseburia", "Alistipes"];
+        let counts = [20013, 11, 14989, 9994, 4991];
+        let rows: Vec<String> = (taxa.iter().zip(counts).zip(percent))
+            .map(|((taxon, count), percent)| format!("{taxon}\t{count}\t{percent}\n"))
+            .collect();
+        let text = format!("genus\tS1\tS1 (%)\n{}", rows.concat());
+        assert_eq!(of_text(&text).unwrap().samples.len(), 1, "{text}");
+    }
     let people = "taxon\tcontrol_count\tcase_percent\nBacteroides\t4\t40\nBlautia\t6\t60\n";
     assert_eq!(of_text(people).unwrap().samples.len(), 2);
 }
@@ -208,6 +221,17 @@ fn a_sample_twice_is_remarked() {
     let notes = |text: &str| of_text(text).unwrap().notes.join("\n");
     assert!(notes(&table(10)).contains("`S1` and `S2`: a sample twice?"));
     assert!(!notes(&table(11)).contains("same numbers under"));
+}
+
+#[test]
+fn ids_of_programs_need_a_taxonomy() {
+    for id in ["MAG_", "Bin", "Uniq", "OTU_97.", "Cluster"] {
+        let rows: Vec<String> = (1..12).map(|n| format!("{id}{n}\t{n}\t5\n")).collect();
+        is_refused(
+            &format!("id\tS1\tS2\n{}", rows.concat()),
+            "OTU or ASV numbers",
+        );
+    }
 }
 
 #[test]

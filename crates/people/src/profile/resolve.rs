@@ -109,7 +109,7 @@ pub fn resolve(
     remark_unused_names(&mut cohort, words);
     recase(&mut cohort, words);
     let with_lineages = cohort.features.iter().any(|f| f.lineage.is_some());
-    let (mut unplaced, mut renamed, mut contradicted) = (0_usize, 0_usize, 0_usize);
+    let (mut unplaced, mut renamed, mut overruled, mut contradicted) = (0_usize, 0, 0, 0);
     let mut styles: HashMap<Style, usize> = HashMap::new();
     let mut taxa = Vec::with_capacity(cohort.features.len());
     for feature in &cohort.features {
@@ -119,6 +119,7 @@ pub fn resolve(
                 match refine(&mut lineage, &feature.id, words) {
                     Beside::Agrees => {}
                     Beside::Renames => renamed += 1,
+                    Beside::Overruled => overruled += 1,
                     Beside::Contradicts => contradicted += 1,
                 }
                 lineage
@@ -145,6 +146,11 @@ pub fn resolve(
     if renamed > 0 {
         cohort.notes.push(format!(
             "{renamed} species are of another genus than the lineages beside them, as databases differ: the species hold"
+        ));
+    }
+    if overruled > 0 {
+        cohort.notes.push(format!(
+            "{overruled} names are of another genus than the lineages beside them, or in no table: the lineages hold"
         ));
     }
     if contradicted > 0 {
@@ -193,6 +199,8 @@ enum Beside {
     Agrees,
     /// It is of another genus of the same phylum, which databases name differently: the name holds.
     Renames,
+    /// It is another genus, or a species of one that no table lists: the lineage holds.
+    Overruled,
     /// It is of another phylum: the lineage holds.
     Contradicts,
 }
@@ -210,7 +218,7 @@ fn refine(lineage: &mut Lineage, id: &str, words: &Vocabulary) -> Beside {
     let same_genus = lineage.genus().is_none_or(|known| known == genus);
     let listed = words.taxa.assign(&name).map(|found| found.entry.guild);
     if !same_genus && (name.species().is_none() || listed.is_none()) {
-        return Beside::Agrees;
+        return Beside::Overruled;
     }
     let of_lineage = words.taxa.assign(lineage).map(|found| found.entry.guild);
     let phyla = [phylum_of(lineage, of_lineage), phylum_of(&name, listed)];

@@ -454,10 +454,17 @@ fn id_kind(text: &str) -> Option<IdKind> {
         "sv",
         "seq",
         "feature",
+        "uniq",
+        "mag",
+        "bin",
+        "cluster",
+        "contig",
+        "phylotype",
     ] {
         if let Some(rest) = lower.strip_prefix(start) {
             let rest = rest.trim_start_matches(['_', '-', ' ', '.']);
-            if !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()) {
+            let digits = |b: u8| b.is_ascii_digit() || b == b'.';
+            if !rest.is_empty() && rest.bytes().all(digits) {
                 return Some(IdKind::Otu);
             }
         }

@@ -175,8 +175,9 @@ pub(super) fn repeated(header: &[String], preview: &Preview) -> Vec<usize> {
     for (_, position) in columns {
         let values = numbers(preview, position);
         let subject = subject(&header[position]);
+        let last_place = half_a_place(preview, position);
         let of_plain = |(other, theirs): &(Vec<String>, Vec<f64>)| {
-            *other == subject && in_proportion(theirs, &values)
+            *other == subject && in_proportion(theirs, &values, last_place)
         };
         if plain.iter().any(of_plain) {
             repeated.push(position);
@@ -184,7 +185,7 @@ pub(super) fn repeated(header: &[String], preview: &Preview) -> Vec<usize> {
         }
         let same = |(other, theirs): &(Vec<String>, Vec<f64>)| {
             (other.is_empty() || subject.is_empty() || *other == subject)
-                && in_proportion(theirs, &values)
+                && in_proportion(theirs, &values, last_place)
         };
         if kept.iter().any(same) {
             repeated.push(position);
@@ -214,8 +215,19 @@ fn numbers(preview: &Preview, position: usize) -> Vec<f64> {
     preview.rows.iter().map(field).collect()
 }
 
-/// Whether one column is the other times a number, but for rounding.
-fn in_proportion(one: &[f64], other: &[f64]) -> bool {
+/// Half of the last place in which a column is written: 0.005 for two decimals.
+fn half_a_place(preview: &Preview, position: usize) -> f64 {
+    let decimals = |text: &String| {
+        text.rsplit_once(['.', ','])
+            .map_or(0, |(_, tail)| tail.len())
+    };
+    let fields = preview.rows.iter().filter_map(|row| row.get(position));
+    let places = fields.map(decimals).max().unwrap_or(0).min(12);
+    0.5 * 10_f64.powi(-i32::try_from(places).unwrap_or(12))
+}
+
+/// Whether one column is the other times a number, but for rounding and the last place of the other.
+fn in_proportion(one: &[f64], other: &[f64], last_place: f64) -> bool {
     /// Fewer values that are not 0 may be so by chance.
     const FEWEST: usize = 2;
     /// Of a value, and of the largest.
@@ -225,7 +237,7 @@ fn in_proportion(one: &[f64], other: &[f64]) -> bool {
     let there = other.iter().filter(|value| **value > 0.0).count();
     let agree = |(a, b): (&f64, &f64)| {
         let expected = a * bottom / top;
-        (expected - b).abs() <= ROUNDING.0 * expected + ROUNDING.1 * bottom
+        (expected - b).abs() <= ROUNDING.0 * expected + ROUNDING.1 * bottom + 2.0 * last_place
     };
     top > 0.0 && bottom > 0.0 && there >= FEWEST && one.iter().zip(other).all(agree)
 }
