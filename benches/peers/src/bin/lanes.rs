@@ -17,20 +17,26 @@ fn main() -> Result<(), Failure> {
     let (first, count) = (number(1, 0.0)? as usize, number(2, 200.0)? as usize);
     let (relative, absolute) = (number(3, 1e-6)?, number(4, 1e-6)?);
     let surrogate = Surrogate::read(std::path::Path::new(folder), absolute / relative)?;
-    let is_compiled = text(8) == Some("compiled");
+    let is_compiled = match text(8) {
+        Some("compiled") => true,
+        None | Some("interpreter") => false,
+        Some(other) => return Err(format!("{other}: write interpreter or compiled").into()),
+    };
     let mut ensemble = if is_compiled {
         let found = compiled_ensemble(&surrogate, relative, None)?;
         found.ok_or("no compiled kernels for this machine, model and build")?
     } else {
         ensemble(&surrogate, relative, None)?
     };
-    let lanes = number(5, 0.0)? as usize;
+    let lanes: usize = text(5).map_or(Ok(0), str::parse)?;
     if lanes > 0 {
         let known = lane_count(lanes)
             .ok_or("lanes are 8, 16, 32 or 64; 0 lets the size of the model choose")?;
         ensemble = ensemble.with_lanes(known);
     }
-    if let Some(set) = text(6).and_then(instruction_set) {
+    if let Some(name) = text(6).filter(|name| *name != "best") {
+        let set =
+            instruction_set(name).ok_or("instruction sets are best, avx512, avx2 and portable")?;
         ensemble = ensemble.with_instruction_set(set);
     }
     // another number of lanes or instruction set may have no kernels

@@ -288,6 +288,26 @@ impl Pool {
         })
     }
 
+    /// The node over other operands, after local rewrites. Symbols, literals and names stay as they are.
+    pub(crate) fn over(&mut self, node: Node, of: impl Fn(ExprId) -> ExprId) -> ExprId {
+        match node {
+            Node::Unary(op, a) => self.unary(op, of(a)),
+            Node::Binary(op, a, b) => self.binary(op, of(a), of(b)),
+            Node::Select {
+                relation,
+                left,
+                right,
+                then,
+                otherwise,
+            } => self.select(relation, of(left), of(right), of(then), of(otherwise)),
+            Node::Call(function, arguments) => {
+                let arguments = arguments.map(of);
+                self.call(function, &arguments[..function.arity()])
+            }
+            leaf => self.intern(leaf),
+        }
+    }
+
     /// A named function of its arguments. Slots beyond the arity are filled with the first argument.
     ///
     /// # Panics

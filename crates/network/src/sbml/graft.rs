@@ -41,24 +41,8 @@ pub(super) fn graft(
 
 fn rebuild(pool: &mut Pool, node: Node, of: impl Fn(ExprId) -> ExprId) -> ExprId {
     match node {
-        Node::Unary(op, a) => pool.unary(op, of(a)),
-        Node::Binary(op, a, b) => pool.binary(op, of(a), of(b)),
-        Node::Select {
-            relation,
-            left,
-            right,
-            then,
-            otherwise,
-        } => pool.select(relation, of(left), of(right), of(then), of(otherwise)),
-        Node::Call(function, arguments) => {
-            let arguments: Vec<ExprId> = arguments[..function.arity()]
-                .iter()
-                .map(|&a| of(a))
-                .collect();
-            pool.call(function, &arguments)
-        }
         // A name stands for its definition; where the definition changed, the name no longer fits.
         Node::Variable(_, definition) if of(definition) != definition => of(definition),
-        leaf => pool.intern(leaf),
+        other => pool.over(other, of),
     }
 }
