@@ -5,6 +5,7 @@
 mod common;
 
 use common::{of_text, one};
+use gutskin_people::profile::method::Method;
 use gutskin_people::taxonomy::Guild;
 
 fn near(found: f64, expected: f64) {
@@ -225,12 +226,38 @@ fn a_sample_twice_is_remarked() {
 
 #[test]
 fn ids_of_programs_need_a_taxonomy() {
-    for id in ["MAG_", "Bin", "Uniq", "OTU_97.", "Cluster"] {
+    for (id, kind) in [
+        ("MAG_", "numbers of genomes, bins or contigs"),
+        ("Bin", "numbers of genomes, bins or contigs"),
+        ("Uniq", "OTU or ASV numbers"),
+        ("OTU_97.", "OTU or ASV numbers"),
+        ("Cluster", "OTU or ASV numbers"),
+    ] {
         let rows: Vec<String> = (1..12).map(|n| format!("{id}{n}\t{n}\t5\n")).collect();
-        is_refused(
-            &format!("id\tS1\tS2\n{}", rows.concat()),
-            "OTU or ASV numbers",
+        is_refused(&format!("id\tS1\tS2\n{}", rows.concat()), kind);
+    }
+    // genomes are of shotgun reads: no reference of 16S is theirs
+    let lineage = "d__Bacteria;p__Bacteroidota;c__Bacteroidia;o__Bacteroidales;f__Bacteroidaceae;g__Bacteroides;s__Bacteroides uniformis";
+    let method = |id: &str| {
+        let rows: Vec<String> = (1..12)
+            .map(|n| format!("{id}{n}\t{n}\t{lineage}\n"))
+            .collect();
+        one(&format!("id\tS1\ttaxonomy\n{}", rows.concat())).method
+    };
+    assert_eq!(method("OTU_"), Method::Amplicon16s);
+    assert_ne!(method("MAG_"), Method::Amplicon16s);
+    assert_ne!(method("contig_"), Method::Amplicon16s);
+}
+
+#[test]
+fn sums_of_rows_and_columns_are_left_out_in_other_words_too() {
+    for total in ["Grand Total", "Total reads", "Gesamt", "Summe"] {
+        let text = format!(
+            "taxon\tA\tB\t{total}\nBacteroides\t60\t30\t90\nRoseburia\t40\t70\t110\n{total}\t100\t100\t200\n"
         );
+        let study = of_text(&text).unwrap();
+        assert_eq!(study.samples.len(), 2, "{total}");
+        near(study.samples[0].guild(Guild::Bac), 0.6);
     }
 }
 

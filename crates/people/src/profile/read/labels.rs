@@ -11,6 +11,8 @@ pub enum IdKind {
     Sequence,
     /// OTU or ASV with a number.
     Otu,
+    /// A genome, bin or contig put together from shotgun reads, with a number.
+    Genome,
     /// A bare number (Greengenes id, feature number).
     Number,
     /// NCBI taxonomy id.
@@ -25,6 +27,7 @@ impl IdKind {
             Self::Md5 => "MD5 sums of sequences",
             Self::Sequence => "DNA sequences",
             Self::Otu => "OTU or ASV numbers",
+            Self::Genome => "numbers of genomes, bins or contigs",
             Self::Number => "bare numbers",
             Self::NcbiTaxid => "NCBI taxonomy ids",
         }
@@ -334,6 +337,10 @@ pub fn is_no_taxon(text: &str) -> bool {
         "total"
             | "totals"
             | "grand total"
+            | "gesamt"
+            | "summe"
+            | "somme"
+            | "totaal"
             | "sum"
             | "sums"
             | "mean"
@@ -465,7 +472,8 @@ fn id_kind(text: &str) -> Option<IdKind> {
             let rest = rest.trim_start_matches(['_', '-', ' ', '.']);
             let digits = |b: u8| b.is_ascii_digit() || b == b'.';
             if !rest.is_empty() && rest.bytes().all(digits) {
-                return Some(IdKind::Otu);
+                let genome = matches!(start, "mag" | "bin" | "contig");
+                return Some(if genome { IdKind::Genome } else { IdKind::Otu });
             }
         }
     }

@@ -36,7 +36,22 @@ pub(super) const NO_SAMPLE: &[&str] = &[
 ];
 
 /// Columns that hold the sum of the others where they are no samples; which, their numbers tell.
-const SUMS: &[&str] = &["total", "totals", "sum", "row_sum", "rowsum", "row sum"];
+const SUMS: &[&str] = &[
+    "total",
+    "totals",
+    "sum",
+    "row_sum",
+    "rowsum",
+    "row sum",
+    "grand total",
+    "total reads",
+    "total_reads",
+    "total counts",
+    "gesamt",
+    "summe",
+    "somme",
+    "totaal",
+];
 
 /// Columns of statistics beside those of samples; left out with a remark.
 const STATISTICS: &[&str] = &[
@@ -54,6 +69,8 @@ const STATISTICS: &[&str] = &[
     "mean",
     "median",
     "average",
+    "mittelwert",
+    "moyenne",
 ];
 
 /// Names of the column that holds lineages beside feature ids.
