@@ -111,7 +111,7 @@ pub(crate) fn has_clock(name: &str) -> bool {
     name.contains("_within_day")
 }
 
-/// The diseased skin that the model of that name holds, where it holds one.
+/// The skin that the model of that name holds, or that of the children it begins with; none where it holds none.
 pub(crate) fn skin_of(name: &str) -> Option<&str> {
     let name = name.strip_prefix("axis_").unwrap_or(name);
     let parts = ["_lean", "_within_day", "_switch"];

@@ -103,14 +103,16 @@ impl Quotient {
         };
         let (base, exponent) = power(pool, risen)?;
         let over = |id| factor_of(pool, above, written_out(pool, id));
+        // what moves above a falling quotient may grow with the power: basal and induced, (b + v·xⁿ)/(1 + xⁿ)
+        let stays = |factor: Option<ExprId>| factor.is_none_or(|f| !moving[f.index()]);
         if let Some((scale, other)) = power(pool, beside) {
             if written_out(pool, other) != written_out(pool, exponent) {
                 return None;
             }
             let (rises, factor) = match (over(risen), over(beside)) {
                 (Some(factor), _) => (true, factor),
-                (None, Some(factor)) => (false, factor),
-                (None, None) => return None,
+                (None, Some(factor)) if stays(factor) => (false, factor),
+                _ => return None,
             };
             let (scale, beside) = (Some(scale), 1.0);
             return Some(Self {
@@ -127,9 +129,8 @@ impl Quotient {
             .filter(|beside| beside.abs() <= BESIDE)?;
         let (rises, factor) = match over(risen) {
             Some(factor) => (true, factor),
-            // what moves above may grow with the power: basal and induced, (b + v·xⁿ)/(1 + xⁿ)
-            None if moving[above.index()] => return None,
-            None => (false, Some(above)),
+            None if stays(Some(above)) => (false, Some(above)),
+            None => return None,
         };
         Some(Self {
             factor,
@@ -206,7 +207,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// (0.1 + 3·x^n)/(1 + x^n) and x·(1/(1 + x^n)) written as x/(1 + x^n): their numerators move.
+    /// (0.1 + 3·x^n)/(1 + x^n), x/(1 + x^n) and x·K^n/(K^n + x^n): what stands above moves.
     #[test]
     fn numerators_that_move_stay_as_written() {
         let mut pool = Pool::new();
@@ -216,7 +217,11 @@ mod tests {
         let below = pool.binary(Binary::Add, one, power);
         let induced = pool.binary(Binary::Mul, three, power);
         let above = pool.binary(Binary::Add, basal, induced);
-        for above in [above, x] {
+        let half = pool.intern(Node::Parameter(1));
+        let half = pool.binary(Binary::Pow, half, n);
+        let beside = pool.binary(Binary::Add, half, power);
+        let inhibited = pool.binary(Binary::Mul, x, half);
+        for (above, below) in [(above, below), (x, below), (inhibited, beside)] {
             let quotient = pool.binary(Binary::Div, above, below);
             assert_eq!(Saturating::new(&mut pool).of(quotient), quotient);
         }

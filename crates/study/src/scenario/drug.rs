@@ -118,7 +118,6 @@ impl Resolver<'_> {
                 ));
         }
         let days = self.days(text)?;
-        let text_span = text.span();
         /// Closer doses are a typing error.
         const SHORTEST: f64 = 0.1;
         if days < SHORTEST {
@@ -130,11 +129,11 @@ impl Resolver<'_> {
         if let Some([low, high]) = drug.interval_studied
             && !(low..=high).contains(&days)
         {
-            let text = format!(
+            let doubt = format!(
                 "doses of \"{}\" every {days} d were not studied, as far as the catalogue knows; every {low} to {high} d were",
                 drug.id
             );
-            self.warn(text_span, &text);
+            self.warn(text.span(), &doubt);
         }
         Ok(Some(days))
     }

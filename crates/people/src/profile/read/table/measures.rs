@@ -42,7 +42,7 @@ const NEUTRAL: &[&str] = &[
 const SHARES: &[&str] = &[
     "percent", "pct", "%", "share", "frac", "prop", "freq", "rel", "cpm", "norm",
 ];
-/// Whole names that say so.
+/// Whole names, or last words of names, that say how taxa were measured.
 const SHORT: &[&str] = &["n", "rel", "ra", "norm", "ppm"];
 /// Columns of p values where no other column holds numbers, and where another one is surely of p values.
 const BARE_P_VALUES: &[&str] = &["p", "q"];
