@@ -29,7 +29,7 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, leak: &Leak<'m>) -> Transfer<'m> {
         ("omega3_to_endotoxin", "input", "endotoxin"),
         omega,
         LinkGrade::HumanTrial,
-        "fat absorbed × (1 − 1.15·share of n-3): n-3 lowers",
+        "fat absorbed × (1 − gain·share of n-3): above 1, n-3 lowers",
     );
     let fat = 1.0
         + on * fat_gain
