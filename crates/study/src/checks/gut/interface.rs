@@ -117,3 +117,16 @@ fn what_is_taken_in_acts() {
         }
     }
 }
+
+/// Twice the inflammation of the reference person doubles Enterobacteriaceae (B1; one to three times is its range).
+#[test]
+fn inflammation_doubles_enterobacteria() {
+    for layout in [Layout::Full, Layout::Lean] {
+        let mut lab = lab(layout);
+        let before = lab.read("colon.share.ENT").unwrap();
+        lab.set_input("clamped.inflammation", 2.0).unwrap();
+        lab.rest().unwrap();
+        let fold = lab.read("colon.share.ENT").unwrap() / before;
+        assert!((1.5..2.5).contains(&fold), "{layout:?}: {fold}");
+    }
+}
