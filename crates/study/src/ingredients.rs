@@ -1,7 +1,7 @@
 //! What models are built from: parameters and tables, with a user's changes.
 
-use crate::models::{ModelError, build_from};
-use gutskin_biology::catalogue::{SkinDrug, Tables, input_bounds};
+use crate::models::{ModelError, build_from, is_lean};
+use gutskin_biology::catalogue::{Catalogue, GuildRow, SkinDrug, Tables, input_bounds};
 use gutskin_biology::colon::ColonOptions;
 use gutskin_biology::parameter_table;
 use gutskin_network::overrides::{Override, OverrideError, apply_to_network, apply_to_table};
@@ -113,6 +113,37 @@ impl Ingredients {
             }
         }
         Ok(network)
+    }
+
+    /// Guilds that a table of one's own makes one with others in the lean colon, and the shipped table does not: a slip
+    /// in the column `lean` that meets another name looks like that. Nothing for models without the lean colon.
+    #[must_use]
+    pub fn joined(&self, model: &str) -> Vec<String> {
+        let read = || Some((self.tables.catalogue().ok()?, Catalogue::shipped().ok()?));
+        let Some((own, shipped)) = is_lean(model).then(read).flatten() else {
+            return Vec::new();
+        };
+        let ships = |g: &GuildRow| {
+            let mut same = shipped.guilds.iter().filter(|s| s.name == g.name);
+            same.any(|s| s.lean == g.lean)
+        };
+        let mut told = Vec::new();
+        for guild in own.guilds.iter().filter(|g| !ships(g)) {
+            let others = own
+                .guilds
+                .iter()
+                .filter(|g| g.lean == guild.lean && g.name != guild.name);
+            let others: Vec<&str> = others.map(|g| g.name.as_str()).collect();
+            if !others.is_empty() {
+                told.push(format!(
+                    "in the lean colon \"{name}\" is one with {} (lean = \"{}\" in guilds.csv); write lean = \"{name}\" if it stands for itself",
+                    others.join(", "),
+                    guild.lean,
+                    name = guild.name,
+                ));
+            }
+        }
+        told
     }
 
     /// Refuses a change of a parameter that the network does not hold: it would silently do nothing.

@@ -131,6 +131,11 @@ fn layout(name: &str) -> (Layout, &str) {
     }
 }
 
+/// Does the model of that name hold the lean colon?
+pub(crate) fn is_lean(name: &str) -> bool {
+    layout(name).0 == Layout::Lean
+}
+
 /// `axis_<skin>`, `axis_<skin>_within_day`, or one of them with `_lean`.
 fn axis_model(name: &str, from: &Ingredients) -> Result<Network, ModelError> {
     let unknown = || ModelError::Unknown {

@@ -264,6 +264,33 @@ fn a_table_of_ones_own_brings_a_strain_a_fibre_and_a_guild() {
 }
 
 #[test]
+fn a_guild_of_ones_own_that_is_one_with_others_in_the_lean_colon_is_told() {
+    use gutskin_biology::catalogue::Tables;
+    use gutskin_network::overrides::Override;
+    let table = gutskin_biology::parameter_table().unwrap();
+    let warnings = |model: &str, lean: &str| {
+        let shipped = Tables::text_of("guilds").unwrap();
+        let guild = format!(
+            "OWN,own guild,none,yes,0.3,gDW/L,0.6,5,5.6,7.6,8.35,0.15,1e-7,gDW/d,no,,mM,0,0,0,no,0,no,butyrate_clostridia,{lean},1,0.1,0.3,me,assumed,,no"
+        );
+        let change = Override {
+            name: "catalogue.guilds".to_owned(),
+            value: format!("mine/guilds.csv\n{shipped}{guild}\n"),
+            origin: "--own-table mine/guilds.csv".to_owned(),
+            span: None,
+        };
+        let found = scenario::read_with("x.toml", &text(model, "", ""), &table, &[change]).unwrap();
+        found.warnings.join("\n")
+    };
+    let told = warnings("colon_lean", "BUT");
+    assert!(told.contains("\"OWN\" is one with ROS, ANA"), "{told}");
+    for (model, lean) in [("colon_lean", "OWN"), ("colon", "BUT")] {
+        let told = warnings(model, lean);
+        assert!(!told.contains("is one with"), "{model} {lean}: {told}");
+    }
+}
+
+#[test]
 fn yeasts_are_there_where_a_scenario_wants_them() {
     let table = gutskin_biology::parameter_table().unwrap();
     let with = |guilds: &str| {

@@ -2,9 +2,10 @@
 
 use super::table::Table;
 use super::{
-    CatalogueError, DIETS, EXPOSURES, FOODS, PREBIOTICS, SKIN_DRUG_TARGETS, SKIN_DRUGS, SYNBIOTICS,
-    TABLES,
+    Catalogue, CatalogueError, DIETS, EXPOSURES, FOODS, PREBIOTICS, SKIN_DRUG_TARGETS, SKIN_DRUGS,
+    SYNBIOTICS, TABLES,
 };
+use crate::parameter_table;
 use crate::stages::STAGES;
 use gutskin_network::{ParameterFileError, ParameterTable};
 
@@ -85,6 +86,7 @@ pub fn entries() -> Result<Vec<Entry>, CatalogueError> {
     read(&mut all, "skin drug", SKIN_DRUGS, "agent")?;
     effects_of_skin_drugs(&mut all)?;
     added_by_drugs(&mut all)?;
+    kills_of_drugs(&mut all)?;
     life_stages(&mut all)?;
     Ok(all)
 }
@@ -145,13 +147,29 @@ fn added_by_drugs(all: &mut [Entry]) -> Result<(), CatalogueError> {
     Ok(())
 }
 
-/// Life stages, each parameter a row.
-fn life_stages(all: &mut Vec<Entry>) -> Result<(), CatalogueError> {
-    let fault = |e: ParameterFileError| CatalogueError {
+/// What drugs of the gut kill, which their row alone does not say.
+fn kills_of_drugs(all: &mut [Entry]) -> Result<(), CatalogueError> {
+    let catalogue = Catalogue::shipped()?;
+    let parameters = parameter_table().map_err(fault)?;
+    for drug in &catalogue.drugs {
+        if let Some(entry) = (all.iter_mut()).find(|e| e.kind == "drug" && e.id == drug.id) {
+            let told = crate::drugs::in_words(&catalogue, &parameters, drug);
+            entry.rows.push(told);
+        }
+    }
+    Ok(())
+}
+
+fn fault(e: ParameterFileError) -> CatalogueError {
+    CatalogueError {
         file: e.file,
         line: e.line,
         message: e.message,
-    };
+    }
+}
+
+/// Life stages, each parameter a row.
+fn life_stages(all: &mut Vec<Entry>) -> Result<(), CatalogueError> {
     for stage in STAGES {
         let mut table = ParameterTable::new();
         // What its children are compared with follows from the rest.
@@ -202,5 +220,28 @@ mod tests {
         let has = |column: &str| drug.rows.iter().flatten().any(|(c, _)| c == column);
         assert!(has("target") && has("source") && has("mark"));
         assert_eq!(drug.in_scenario().unwrap(), "drug = \"dupilumab\"");
+    }
+
+    /// By hand from catalogue/kills.csv and the scores of catalogue/drugs.csv.
+    #[test]
+    fn drugs_say_what_they_kill_and_why() {
+        let all = entries().unwrap();
+        let cell = |id: &str, column: &str| {
+            let drug = all.iter().find(|e| e.kind == "drug" && e.id == id).unwrap();
+            let found = drug.rows.iter().flatten().find(|(c, _)| c == column);
+            found.map(|(_, cell)| cell.clone())
+        };
+        let table = cell("ciprofloxacin", "kill by the kill table").unwrap();
+        assert!(
+            table.contains("ENT 25 1/d") && table.contains("BCL 5 1/d"),
+            "{table}"
+        );
+        assert_eq!(cell("ciprofloxacin", "kill by scores"), None);
+        let scores = cell("prednisolone_oral_steroids", "kill by scores").unwrap();
+        assert_eq!(scores, "RUM, FIB, ROS, FAE, ANA, BLA, BCL 1.5 1/d");
+        assert!(cell("prednisolone_oral_steroids", "what that means").is_some());
+        for none in ["metformin", "osmotic_laxative_peg_3350"] {
+            assert_eq!(cell(none, "kill in the model").unwrap(), "none", "{none}");
+        }
     }
 }

@@ -2,8 +2,13 @@
 
 use crate::catalogue::{Catalogue, Drug, GuildRow, TRAIT};
 use crate::colon::{Cast, Context, Segment};
-use gutskin_network::{BuildErrors, Expr, Spread, nearest};
+use gutskin_network::{BuildErrors, Expr, nearest};
 use std::collections::BTreeMap;
+
+mod strength;
+
+use strength::Strength;
+pub(crate) use strength::in_words;
 
 /// What drugs do to guilds.
 pub(crate) struct Pressure<'m> {
@@ -130,8 +135,7 @@ fn collect<'m>(
     }
 }
 
-/// Largest kill of a drug on a guild and how much of the loss lasts: from the kill table where it has the drug, else from
-/// a negative score; positive scores are never inputs.
+/// Largest kill of a drug on a guild and how much of the loss lasts.
 fn strength_of<'m>(
     c: &Context<'m, '_>,
     drug: &Drug,
@@ -141,59 +145,25 @@ fn strength_of<'m>(
     let m = c.m;
     let usual = m.parameter("strains.permanent_share", "1");
     let parameter = format!("drugs.kill.{}.{name}", drug.id);
-    let column = drug.kill_column.as_ref();
-    // A guild of one's own without a row there goes by the score of its column.
-    let row = c.catalogue.kills.iter().find(|k| k.guild == name);
-    if let (Some(column), Some(row)) = (column, row) {
-        let strength = row.kills.get(column).filter(|q| q.value > 0.0)?;
-        let kill = c.quantity(
-            &parameter,
-            strength,
-            "1/d",
-            row.cv,
-            &row.provenance,
-            "kill at the usual dose",
-        );
-        let lasts = if row.lasting.contains(column) {
-            m.parameter("strains.permanent_share_high", "1")
-        } else {
-            usual
-        };
-        return Some((kill, lasts));
+    match Strength::of(c.catalogue, drug, name, guild)? {
+        Strength::Table { row, kill, lasting } => {
+            let note = "kill at the usual dose";
+            let kill = c.quantity(&parameter, kill, "1/d", row.cv, &row.provenance, note);
+            let high = || m.parameter("strains.permanent_share_high", "1");
+            Some((kill, if lasting { high() } else { usual }))
+        }
+        Strength::Score(level) => {
+            let row = c.table.get(level)?;
+            let provenance = crate::catalogue::Provenance {
+                source: row.source.clone(),
+                mark: row.mark,
+                note: String::new(),
+            };
+            let note = "kill from the score of the drug table";
+            let kill = c.cell(&parameter, row.value, "1/d", row.spread, &provenance, note);
+            Some((kill, usual))
+        }
     }
-    if !drug.scores_kill {
-        return None;
-    }
-    let column = guild.map_or("butyrate_clostridia", |g| g.drug_column.as_str());
-    let score = |column: &str| drug.scores.get(column).copied().unwrap_or(0.0);
-    // Lactic acid bacteria take the worse of two columns.
-    let worst = if column == "lactobacilli" {
-        score(column).min(score("enterococci"))
-    } else {
-        score(column)
-    };
-    let level = match -worst.round() as i64 {
-        1 => "weak",
-        2 => "medium",
-        3 => "strong",
-        _ => return None,
-    };
-    let row = c.table.get(&format!("drugs.kill_{level}"))?;
-    let provenance = crate::catalogue::Provenance {
-        source: row.source.clone(),
-        mark: row.mark,
-        note: String::new(),
-    };
-    let spread: Spread = row.spread;
-    let kill = c.cell(
-        &parameter,
-        row.value,
-        "1/d",
-        spread,
-        &provenance,
-        "kill from the score of the drug table",
-    );
-    Some((kill, usual))
 }
 
 /// Pools of one drug: what is still to be released, and each segment. Returns its relative effect by segment.

@@ -8,7 +8,7 @@ mod show;
 mod windows;
 
 use crate::changes::Changes;
-use crate::output::{json, read_text, say, say_data};
+use crate::output::{json, read_text, say, say_data, tell};
 use clap::Subcommand;
 use export::{ExportArgs, Format};
 use gutskin_biology::colon::Layout;
@@ -224,10 +224,12 @@ fn source(args: &ModelArgs) -> miette::Result<Source> {
         apply_to_network(&changes, &mut source.network).into_diagnostic()?;
         return Ok(source);
     }
-    let network = Ingredients::shipped()
-        .into_diagnostic()?
+    let mut ingredients = Ingredients::shipped().into_diagnostic()?;
+    let network = ingredients
         .changed_model(&args.model, &changes, &|_| false)
         .into_diagnostic()?;
+    let joined = ingredients.joined(&args.model);
+    joined.iter().for_each(|text| tell!("warning: {text}"));
     Ok(Source {
         network,
         schedule: Schedule::default(),

@@ -210,6 +210,8 @@ impl<'a> Resolver<'a> {
         };
         let mut scenario = self.sequences(scenario, &raw.endpoint.as_ref().measure)?;
         scenario.warnings = self.warnings.take();
+        let joined = self.changed.get().map(|c| c.joined(&scenario.model));
+        scenario.warnings.extend(joined.unwrap_or_default());
         scenario.warnings.extend(made_by_changes(&scenario));
         Ok(scenario)
     }
