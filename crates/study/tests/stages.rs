@@ -223,7 +223,7 @@ fn a_table_of_ones_own_brings_a_strain_a_fibre_and_a_guild() {
     let changes = [
         with(
             "strains",
-            "own,Own,Bifidobacterium longum,BIF,,1e9,CFU/d,,,,0.1,,,,,0,,,,me,assumed,",
+            "own,Own,Bifidobacterium longum,BIF,,1e9,CFU/d,,,,0.1,0.5,,,,,0,,,,me,assumed,",
         ),
         with(
             "pools",
@@ -261,6 +261,28 @@ fn a_table_of_ones_own_brings_a_strain_a_fibre_and_a_guild() {
         error.to_string().contains("mine/kinetics.csv:97:"),
         "{error}"
     );
+}
+
+/// B. longum AH1206 keeps a niche of its own in 30 % of people (its row of the table).
+#[test]
+fn a_strain_stays_in_people_who_have_a_niche_for_it() {
+    let change = "[[arm.change]]\nstrain = \"ah1206\"\nstop = \"2 wk\"";
+    let found = read("colon_lean", "", change).unwrap();
+    let request = Request {
+        names: vec!["strains.ah1206_load".to_owned()],
+        people: 40,
+        every: 84.0,
+    };
+    let all = simulate(&found, &request).unwrap();
+    let given = all.iter().find(|s| s.arm == "given").unwrap();
+    let (low, high) = (given.low.last().unwrap(), given.high.last().unwrap());
+    assert!(*low < 1e3 && *high > 1e5, "{low} {high}");
+    let central = last(&found, "given", "strains.ah1206_load");
+    assert!(central < 1e3, "{central}");
+    let set = "[parameters]\n\"strains.permissive.ah1206\" = 1";
+    let stays = read("colon_lean", "", &format!("{change}\n{set}")).unwrap();
+    let load = last(&stays, "given", "strains.ah1206_load");
+    assert!(load > 1e5, "{load}");
 }
 
 #[test]

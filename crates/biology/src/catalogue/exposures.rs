@@ -102,6 +102,8 @@ pub struct StrainRow {
     pub studied: Option<[f64; 2]>,
     /// Share alive in faeces; absent where unknown.
     pub survival: Option<f64>,
+    /// Its coefficient of variation between people.
+    pub survival_cv: f64,
     /// Time to loss after the last dose; absent where unknown.
     pub persistence: Option<Quantity>,
     /// Share of people in whom it persists.
@@ -281,6 +283,7 @@ pub(super) fn strains(
         "studied_low",
         "studied_high",
         "survival",
+        "survival_cv",
         "persistence",
         "persistence_unit",
         "permissive_share",
@@ -309,6 +312,10 @@ pub(super) fn strains(
             "" => None,
             _ => Some(share(&row, "survival")?),
         };
+        let survival_cv = match survival {
+            None => 0.0,
+            Some(_) => row.non_negative("survival_cv")?,
+        };
         found.push(StrainRow {
             strain: row.required("strain")?.to_owned(),
             species: species.to_owned(),
@@ -317,6 +324,7 @@ pub(super) fn strains(
             dose: row.optional_quantity("dose", "CFU/d")?,
             studied: row.range("studied")?,
             survival,
+            survival_cv,
             persistence: row.optional_quantity("persistence", "d")?,
             permissive_share: share(&row, "permissive_share")?,
             effects: row.text("effects").to_owned(),

@@ -4,7 +4,7 @@ use super::context::{Cast, Context, Group, Segment};
 use super::interface::Host;
 use crate::catalogue::{GuildRow, KineticRow, Per, Quantity, Route, Substrate};
 use crate::drugs::Pressure;
-use crate::strains::{Added, Survival};
+use crate::strains::{Added, Survival, permissive};
 use gutskin_network::{Expr, Spread};
 use std::collections::BTreeMap;
 
@@ -128,14 +128,7 @@ fn eaten_strain<'m>(
     let (crowding, fitness) = vigour(c, place, guild, shared, influences);
     let own_capacity = m.parameter("strains.own_capacity", "g/L");
     let own = 1.0 / (1.0 + biomass / place.segment.water / own_capacity);
-    let permissive = c.cell(
-        &format!("strains.permissive.{}", added.row.id),
-        0.0,
-        "1",
-        Spread::Fixed,
-        &added.row.provenance,
-        "1 in people in whom the strain has a niche of its own, else 0",
-    );
+    let permissive = permissive(c, &added.row);
     let handicap = m.parameter("strains.relative_growth", "1");
     let grows = fitness * (handicap * crowding + permissive * own) * founded(c, biomass);
     paths(

@@ -1,9 +1,10 @@
 //! Strains that are eaten: they share the niche of their guild with a handicap, and keep a niche of their own in
 //! permissive people.
 
-use crate::catalogue::{Catalogue, StrainRow};
+use crate::catalogue::{Catalogue, Quantity, StrainRow};
 use crate::colon::{Account, Context, Segment};
 use gutskin_network::{BuildErrors, Expr, Spread, nearest};
+use gutskin_units::Unit;
 
 /// A strain in the network.
 pub(crate) struct Added<'m> {
@@ -90,17 +91,44 @@ fn arrival<'m>(c: &Context<'m, '_>, row: &StrainRow) -> Expr<'m> {
         &format!("{} eaten, live cells", row.strain),
     );
     let survival = match row.survival {
-        Some(value) => c.cell(
-            &format!("strains.survival.{}", row.id),
-            value.max(f64::MIN_POSITIVE),
-            "1",
-            Spread::LogNormal { sd_ln: 0.5 },
-            &row.provenance,
-            "share alive in the colon",
-        ),
+        Some(value) => {
+            let share = Quantity {
+                value: value.max(f64::MIN_POSITIVE),
+                unit: Unit::dimensionless(),
+            };
+            let (name, doc) = (
+                format!("strains.survival.{}", row.id),
+                "share alive in the colon",
+            );
+            c.quantity(&name, &share, "1", row.survival_cv, &row.provenance, doc)
+        }
         None => m.parameter("strains.survival_unknown", "1"),
     };
     dose * survival * m.parameter("strains.cell_mass", "g/CFU")
+}
+
+/// 1 in people in whom the strain has a niche of its own, else 0.
+pub(crate) fn permissive<'m>(c: &Context<'m, '_>, row: &StrainRow) -> Expr<'m> {
+    let name = format!("strains.permissive.{}", row.id);
+    let cell = |value: f64, spread: Spread, doc: &str| {
+        c.cell(&name, value, "1", spread, &row.provenance, doc)
+    };
+    let share = row.permissive_share;
+    if share <= 0.0 || share >= 1.0 {
+        let doc = "1 in people in whom the strain has a niche of its own, else 0";
+        return cell(share, Spread::Fixed, doc);
+    }
+    // A rank that people have evenly: the strain stays in that share of them, those of the highest ranks.
+    let evenly = Spread::Uniform {
+        low: 0.0,
+        high: 1.0,
+    };
+    let doc = "the strain has a niche of its own in people for whom this is above 1 less permissive_share";
+    let rank = cell(0.5, evenly, doc);
+    let doc = "share of people in whom the strain has a niche of its own";
+    let name = format!("strains.permissive_share.{}", row.id);
+    let share = c.fixed(&name, share, "1", &row.provenance, doc);
+    (1.0 - share).if_less(rank, 1.0, 0.0)
 }
 
 /// C9: share of the niche in stool, load/(load + 1e7 CFU/g).

@@ -3,5 +3,5 @@
 mod added;
 mod survival;
 
-pub(crate) use added::{Added, add, occupancy, rows};
+pub(crate) use added::{Added, add, occupancy, permissive, rows};
 pub(crate) use survival::{Survival, survival};

@@ -161,14 +161,9 @@ pub(crate) fn eaten_strains() -> Result<RowValues, CheckError> {
         Ok(())
     })?;
     let mut kept = 0;
-    let permissive = setting("people.permissive_longum")?;
     let detected = setting("people.strain_detected")?;
-    cohort(&mut lab, 123, 100, |lab, person| {
-        let has_niche = Lab::uniform(123, person, "permissive") < permissive;
-        lab.set_parameter(
-            &format!("strains.permissive.{LONGUM}"),
-            f64::from(u8::from(has_niche)),
-        )?;
+    // Who has a niche for it is drawn with the rest of the person, by the share in the table.
+    cohort(&mut lab, 123, 100, |lab, _| {
         lab.set_input(&format!("input.strain.{LONGUM}"), 1e9)?;
         lab.run(14.0, &[], Vec::new())?;
         lab.set_input(&format!("input.strain.{LONGUM}"), 0.0)?;
