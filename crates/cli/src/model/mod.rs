@@ -48,7 +48,7 @@ enum What {
         /// Run the acceptance windows instead
         #[arg(long)]
         table: bool,
-        /// Modules or rows to run, for example gut or gut-01a
+        /// Modules, numbered checks, statements or rows to run, for example gut, gut-01, claim-western-diet or gut-01a
         #[arg(long, requires = "table", value_delimiter = ',')]
         only: Vec<String>,
         /// Only rows that may be looked at while tuning

@@ -81,7 +81,7 @@ pub enum CheckError {
     /// A name of the selection that means no row.
     #[error(
         "no row or module of checks/checks.csv is called \"{name}\"; name a module (gut, body, ad, pso, acne, skin, \
-         cross, claim), a numbered check (gut-01) or a row (gut-01a)"
+         cross, claim), a numbered check (gut-01), a statement (claim-western-diet) or a row (gut-01a)"
     )]
     NoRow {
         /// Name asked for.

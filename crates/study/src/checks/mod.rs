@@ -121,7 +121,7 @@ impl CheckTable {
 /// Which rows to run.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// Modules or rows (`gut`, `gut-01`, `gut-01a`); all where empty.
+    /// Modules, numbered checks, statements or rows (`gut`, `gut-01`, `claim-western-diet`, `gut-01a`); all where empty.
     pub only: Vec<String>,
     /// Only rows that may be looked at while tuning.
     pub tuned_only: bool,
@@ -146,9 +146,11 @@ impl Selection {
     }
 }
 
-/// `gut` means a module, `gut-01` a numbered check, `gut-01a` a row.
+/// `gut` means a module, `gut-01` a numbered check, `claim-western-diet` a statement, `gut-01a` a row.
 fn names(name: &str, row: &Check) -> bool {
-    name == row.module || name == row.id || row.id.strip_suffix(row.part.as_str()) == Some(name)
+    let whole = row.id.strip_suffix(row.part.as_str());
+    let whole = whole.map(|id| id.strip_suffix('-').unwrap_or(id));
+    name == row.module || name == row.id || whole == Some(name)
 }
 
 /// Runs the experiments of the rows selected. `progress` is told each experiment's name before it starts.
@@ -310,6 +312,16 @@ mod tests {
         let table = run(&selection, &mut |_| {}).unwrap();
         assert_eq!(table.checks[0].holds, None);
         assert_eq!(table.score(silent.kind).not_run, 1);
+    }
+
+    #[test]
+    fn a_statement_names_all_its_rows() {
+        let rows = checks().unwrap();
+        let named = |name: &str| rows.iter().filter(|r| names(name, r)).count();
+        // Parts a to d and the cut.
+        assert_eq!(named("claim-western-diet"), 5);
+        assert_eq!(named("gut-01"), 3);
+        assert_eq!(named("claim-western"), 0);
     }
 
     #[test]
