@@ -25,9 +25,10 @@ pub const ASSAYS: &[(&str, &str)] = &[
     ("insulin", "metabolic.insulin"),
     ("homa_ir", "metabolic.homa_ir"),
     ("vitamin_d", "metabolic.vitamin_d"),
+    ("bacterial_dna", "endotoxin.dna"),
 ];
 
-/// Assays that say yes or no: what they read, and the parameter above which they say yes.
+/// Assays that say yes or no: which they are, what they read, and the parameter above which their reading says yes.
 pub const DETECTED: &[(&str, &str, &str)] =
     &[("bacterial_dna", "endotoxin.dna", "assay.dna_detected")];
 
@@ -118,8 +119,8 @@ mod tests {
             assert!(assay.error_sd_ln > 0.0, "{name}");
             assert!(body.observable(observable).is_some(), "{observable}");
         }
-        for (_, observable, limit) in DETECTED {
-            assert!(body.observable(observable).is_some(), "{observable}");
+        for (name, observable, limit) in DETECTED {
+            assert_eq!(Assay::named(&table, name).unwrap().observable, *observable);
             assert!(table.get(limit).unwrap().value > 0.0);
         }
         assert!(!Assay::named(&table, "zonulin_kit").unwrap().reliable);

@@ -2,12 +2,34 @@
 
 use crate::body::{Frame, Mode, power, saturation};
 use crate::hpa::Stress;
+use crate::window::{Reading, mean_of_window};
 use gutskin_network::{Builder, Expr, LinkGrade, LinkSpec};
 
 /// What passes the barrier.
 pub(crate) struct Leak<'m> {
     /// Leak of the large bowel: junctions, mast cells and injury together.
     pub effective: Expr<'m>,
+    /// The same without short events, which the daily mode spreads over the day.
+    pub resting: Expr<'m>,
+    /// What short events of the daily mode do.
+    pub events: Option<Events<'m>>,
+}
+
+/// Short events in the daily mode: each opens the bowel at once, which then closes by an exponential.
+pub(crate) struct Events<'m> {
+    /// Leak that an event adds at its height.
+    pub height: Expr<'m>,
+    /// Events a day over the rate of closing: what of the day they fill if each stood at its height.
+    pub share: Expr<'m>,
+}
+
+/// Activation of mast cells.
+struct Mast<'m> {
+    /// With the mean of what events leave.
+    now: Expr<'m>,
+    resting: Expr<'m>,
+    /// Activation that an event leaves, and events a day over the rate at which it goes.
+    events: Option<(Expr<'m>, Expr<'m>)>,
 }
 
 /// What butyrate at the surface does; the colon hears of the mucin, so this stands before the barrier.
@@ -82,8 +104,9 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Leak<'m> {
     junctions(f, h, usual);
     let mast = mast_cells(f, stress);
     injury(f);
-    let opened = (1.0 + f.plain("barrier.mast_gain") * mast)
-        * (1.0 + f.plain("barrier.injury_leak") * p.injury);
+    let gain = f.plain("barrier.mast_gain");
+    let injured = 1.0 + f.plain("barrier.injury_leak") * p.injury;
+    let opened = (1.0 + gain * mast.now) * injured;
     let effective = m.variable(
         "barrier.leak_effective",
         "1",
@@ -100,22 +123,39 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Leak<'m> {
     inflammation(f, effective);
     antigen(f, eaten);
     markers(f, effective, eaten);
-    Leak { effective }
+    Leak {
+        effective,
+        resting: p.leak * ((1.0 + gain * mast.resting) * injured),
+        events: mast.events.map(|(left, share)| Events {
+            height: p.leak * injured * gain * left,
+            share,
+        }),
+    }
 }
 
 fn markers<'m>(f: &Frame<'_, 'm, '_>, large: Expr<'m>, eaten: Expr<'m>) {
     let (m, p) = (f.m, f.pools);
+    // Urine is gathered for hours; means over the day have no hours.
+    let gathered = |now: Expr<'m>, name: &str, hours: &str| match f.mode {
+        Mode::Daily => now,
+        Mode::WithinDay => {
+            let doc = "leak over the hours of a sugar test";
+            mean_of_window(m, Reading { name, doc }, now, m.parameter(hours, "d"))
+        }
+    };
     m.observe(
         "barrier.lactulose_mannitol",
         "1",
-        f.plain("barrier.lactulose_mannitol_reference") * eaten,
-        "lactulose/mannitol ratio of 2 h, mostly small bowel; assay error ln SD 0.4",
+        f.plain("barrier.lactulose_mannitol_reference")
+            * gathered(eaten, "barrier.sugars", "barrier.sugar_test"),
+        "lactulose/mannitol ratio of the last 2 h, mostly small bowel; assay error ln SD 0.4",
     );
     m.observe(
         "barrier.lactulose_mannitol_late",
         "1",
-        f.plain("barrier.lactulose_mannitol_late_reference") * large,
-        "lactulose/mannitol ratio of 8 to 24 h: large bowel",
+        f.plain("barrier.lactulose_mannitol_late_reference")
+            * gathered(large, "barrier.sugars_late", "barrier.sugar_test_late"),
+        "lactulose/mannitol ratio of 8 to 24 h, the last 16: large bowel",
     );
     m.observe(
         "barrier.ifabp",
@@ -217,7 +257,7 @@ fn junctions<'m>(f: &Frame<'_, 'm, '_>, h: Expr<'m>, usual: Expr<'m>) {
     );
 }
 
-fn mast_cells<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Expr<'m> {
+fn mast_cells<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Mast<'m> {
     let (m, env) = (f.m, f.environment);
     let half = f.plain("barrier.mast_half");
     let (on_rate, off_rate) = (
@@ -241,12 +281,22 @@ fn mast_cells<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Expr<'m> {
                 fast.mast,
                 on_rate * drive * (1.0 - fast.mast) - off_rate * fast.mast,
             );
-            fast.mast
+            Mast {
+                now: fast.mast,
+                resting: fast.mast,
+                events: None,
+            }
         }
         _ => {
-            let event = hill(f.plain("hpa.event_drive") * f.plain("hpa.stress_gain"));
-            let charge = 1.0 - (-(on_rate * event * m.parameter("hpa.event_duration", "d"))).exp();
-            on_rate * drive / (on_rate * drive + off_rate) + env.acute_events * charge / off_rate
+            let lasts = m.parameter("hpa.event_duration", "d");
+            let charge = 1.0 - (-(on_rate * hill(stress.event) * lasts)).exp();
+            let resting = on_rate * drive / (on_rate * drive + off_rate);
+            let share = env.acute_events / off_rate;
+            Mast {
+                now: resting + share * charge,
+                resting,
+                events: Some((charge, share)),
+            }
         }
     }
 }
@@ -259,11 +309,11 @@ fn allergy<'m>(f: &Frame<'_, 'm, '_>) -> Expr<'m> {
         ("antigen_to_mast_cells", "barrier", "barrier"),
         half,
         LinkGrade::HumanTrial,
-        "mast cells by antigen above the usual, d²/(K² + d²), in sensitised people only; blocked by cromoglycate (I7)",
+        "mast cells by antigen above the usual, d/(K + d), in sensitised people only; blocked by cromoglycate (I7)",
     );
-    let above = (p.antigen - 1.0).smooth_plus_zero(m.parameter("smoothing.width", "1"));
-    let square = above * above;
-    on * env.sensitised * (1.0 - env.cromoglycate) * square / (half * half + square)
+    // Of first order: by a steeper law the leak that mast cells make would bring the antigen that keeps them awake.
+    let above = (p.antigen - 1.0).smooth_plus(m.parameter("smoothing.width", "1"));
+    on * env.sensitised * (1.0 - env.cromoglycate) * above / (half + above)
 }
 
 fn injury(f: &Frame<'_, '_, '_>) {

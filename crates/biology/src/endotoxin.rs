@@ -76,8 +76,8 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, leak: &Leak<'m>) -> Transfer<'m> {
     m.observe(
         "endotoxin.lal",
         "pg/mL",
-        p.bound,
-        "endotoxin by LAL; assay scale 0.3–10",
+        p.bound + p.active,
+        "endotoxin by LAL, all that is in plasma: bound, and what acts (infused or by bursts too); assay scale 0.3–10",
     );
     m.observe(
         "endotoxin.lbp",
@@ -117,6 +117,25 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, leak: &Leak<'m>) -> Transfer<'m> {
     }
 }
 
+/// softplus(x), as its mean over the day where short events lift x by `height`, from where it falls back as an exponential:
+/// by Gauss–Legendre over the heights that it passes.
+fn mean_softplus<'m>(x: Expr<'m>, height: Expr<'m>, share: Expr<'m>) -> Expr<'m> {
+    const HEIGHTS: [(f64, f64); 3] = [
+        (0.112_701_665_379_258_3, 5.0 / 18.0),
+        (0.5, 4.0 / 9.0),
+        (0.887_298_334_620_741_7, 5.0 / 18.0),
+    ];
+    let mut mean = x.softplus();
+    for (part, weight) in HEIGHTS {
+        // softplus(x + d) − softplus(x), written so that a wide-open gut does not overflow.
+        let d = part * height;
+        let low = (-d).exp();
+        let more = d + (low + x.logistic() * (1.0 - low)).ln();
+        mean = mean + (weight / part) * share * more;
+    }
+    mean
+}
+
 fn bursts<'m>(f: &Frame<'_, 'm, '_>, leak: &Leak<'m>) {
     let (m, p) = (f.m, f.pools);
     let rate = m.parameter("endotoxin.burst_rate", "1/d");
@@ -126,12 +145,21 @@ fn bursts<'m>(f: &Frame<'_, 'm, '_>, leak: &Leak<'m>) {
         LinkGrade::HumanObservation,
         "bursts of bacterial DNA: λ0·softplus(leak·Lum/mucus − 1.3) (I8)",
     );
-    let excess =
-        leak.effective * f.gut.lps_activity / p.mucus - f.plain("endotoxin.burst_threshold");
-    let hazard = on
-        * rate
-        * (excess / f.plain("endotoxin.burst_width")).softplus()
-        * f.plain("endotoxin.burst_width");
+    let (threshold, width) = (
+        f.plain("endotoxin.burst_threshold"),
+        f.plain("endotoxin.burst_width"),
+    );
+    let contact = f.gut.lps_activity / p.mucus;
+    let above = |leak: Expr<'m>| (leak * contact - threshold) / width;
+    let excess = match &leak.events {
+        None => above(leak.effective).softplus(),
+        Some(events) => mean_softplus(
+            above(leak.resting),
+            events.height * contact / width,
+            events.share,
+        ),
+    };
+    let hazard = on * rate * width * excess;
     m.observe(
         "endotoxin.burst_hazard",
         "1/d",

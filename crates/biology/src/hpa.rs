@@ -1,6 +1,7 @@
 //! The stress axis: CRH, ACTH, cortisol, gland masses (Karin 2020), with the acute drive added to the clock's.
 
 use crate::body::{Frame, Mode, Skin};
+use crate::window::{Reading, mean_of_day};
 use gutskin_network::{Builder, Expr, LinkGrade, LinkSpec};
 
 /// Drives of stress.
@@ -11,6 +12,8 @@ pub(crate) struct Stress<'m> {
     pub acute: Expr<'m>,
     /// Drive of exercise; it moves the axis, not the mast cells.
     pub exercise: Expr<'m>,
+    /// Height of the drive of one event as `acute` would have it, for the daily mode.
+    pub event: Expr<'m>,
     /// Daily mean of `acute` from events, in the daily mode.
     pub event_load: Expr<'m>,
     /// Drive of cytokines.
@@ -38,11 +41,14 @@ pub(crate) fn level<'m>(m: &'m Builder<'_>, score: Expr<'m>, skin: &Skin<'m>) ->
     });
     let raw = (score + on * s4 * skin.quality_of_life - plain("hpa.stress_score_reference"))
         / plain("hpa.stress_score_width");
+    let (floor, ceiling) = (plain("hpa.stress_floor"), plain("hpa.stress_ceiling"));
+    let eps = plain("smoothing.width");
+    let between = |s: Expr<'m>| (s - floor).smooth_plus(eps) - (s - ceiling).smooth_plus(eps);
     m.variable(
         "hpa.stress",
         "1",
-        raw.bounded(plain("hpa.stress_ceiling")),
-        "perceived stress, 0 in the reference person",
+        between(raw) - between(m.constant(0.0)),
+        "perceived stress, 0 in the reference person: (score − 13)/13 between −1 and 2 with rounded corners",
     )
 }
 
@@ -100,11 +106,9 @@ pub(crate) fn stress<'m>(f: &Frame<'_, 'm, '_>) -> Stress<'m> {
     );
     let on_event = on_event * slope;
     let acute = on_event * gain * env.acute_stress + env.crh;
+    let event = on_event * gain * f.plain("hpa.event_drive");
     let event_load = match f.mode {
-        Mode::Daily => {
-            let event = f.plain("hpa.event_drive") * m.parameter("hpa.event_duration", "d");
-            on_event * gain * event * env.acute_events
-        }
+        Mode::Daily => event * m.parameter("hpa.event_duration", "d") * env.acute_events,
         Mode::WithinDay => m.constant(0.0),
     };
     let strain = f.plain("hpa.exercise_drive");
@@ -172,6 +176,7 @@ pub(crate) fn stress<'m>(f: &Frame<'_, 'm, '_>) -> Stress<'m> {
         chronic,
         acute,
         exercise,
+        event,
         event_load,
         cytokine,
     }
@@ -196,6 +201,19 @@ pub(crate) fn sleep(f: &Frame<'_, '_, '_>) {
     );
 }
 
+/// A steroid by mouth comes and goes; in daily means it counts by its mean over about a day.
+fn steroid_level(f: &Frame<'_, '_, '_>) {
+    let m = f.m;
+    let loss = match f.mode {
+        Mode::WithinDay => m.parameter("hpa.steroid_loss", "1/d"),
+        Mode::Daily => 1.0 / m.parameter("hpa.day", "d"),
+    };
+    m.rate(
+        f.pools.steroid,
+        loss * (f.environment.steroid - f.pools.steroid),
+    );
+}
+
 /// What the steroid adds to the cortisol that the glands feel.
 fn steroid<'m>(f: &Frame<'_, 'm, '_>) -> Expr<'m> {
     let gain = f.plain("hpa.steroid_at_glands");
@@ -205,7 +223,7 @@ fn steroid<'m>(f: &Frame<'_, 'm, '_>) -> Expr<'m> {
         LinkGrade::HumanTrial,
         "steroid adds to the cortisol that the glands feel, own cortisol falls (I13)",
     );
-    on * gain * f.environment.steroid
+    on * gain * f.pools.steroid
 }
 
 /// The share by which short nights flatten the clock, towards the even drive that gives the same mean of cortisol.
@@ -226,7 +244,14 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Cortisol<'m
     let (m, p) = (f.m, f.pools);
     let scale = m.parameter("hpa.cortisol_scale", "nmol/L");
     let (crh_mean, acth_mean) = (f.plain("hpa.crh_mean"), f.plain("hpa.acth_mean"));
-    let (crh, acth, cortisol, now) = match f.mode {
+    steroid_level(f);
+    let Levels {
+        crh,
+        acth,
+        cortisol,
+        now,
+        mean,
+    } = match f.mode {
         Mode::WithinDay => within_day(f, stress),
         Mode::Daily => daily(f, stress),
     };
@@ -238,7 +263,7 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Cortisol<'m
         p.adrenal,
         p.adrenal * (acth / acth_mean - 1.0) * m.parameter("hpa.adrenal_turnover", "1/d"),
     );
-    let external = f.environment.steroid + f.environment.steroid_clamp;
+    let external = p.steroid + f.environment.steroid_clamp;
     // A steroid takes the place of the cortisol that it holds down.
     m.variable(
         "hpa.cortisol_relative",
@@ -249,35 +274,68 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Cortisol<'m
     m.observe(
         "hpa.cortisol_mean",
         "nmol/L",
-        scale * cortisol,
+        scale * mean,
         "24-h mean of serum cortisol",
     );
     m.observe("hpa.cortisol", "nmol/L", scale * now, "serum cortisol, own");
     m.observe("hpa.acth", "1", acth, "ACTH");
     m.observe(
+        "hpa.acth_24h",
+        "1",
+        mean / p.adrenal,
+        "24-h mean of ACTH, from that of cortisol and the mass of the adrenals",
+    );
+    let free = f.plain("hpa.saliva_share") * scale;
+    m.observe(
         "hpa.cortisol_saliva",
         "nmol/L",
-        f.plain("hpa.saliva_share") * scale * now,
+        free * now,
         "salivary cortisol: a constant free share (assumed)",
+    );
+    m.observe(
+        "hpa.cortisol_saliva_24h",
+        "nmol/L",
+        free * mean,
+        "24-h mean of salivary cortisol",
+    );
+    // A memory that fades, as old on average as what a segment holds.
+    m.rate(
+        p.hair,
+        (cortisol / acth_mean - p.hair) * (2.0 / m.parameter("hpa.hair_window", "d")),
     );
     m.observe(
         "hpa.cortisol_hair",
         "1",
-        cortisol / acth_mean,
-        "hair cortisol, relative: proportional to the mean (assumed)",
+        p.hair,
+        "hair cortisol, relative: the mean over what a segment of hair holds (assumed)",
     );
     Cortisol {
         acting: scale * (now + external),
     }
 }
 
-type Levels<'m> = (Expr<'m>, Expr<'m>, Expr<'m>, Expr<'m>);
+/// Hormones, units.
+struct Levels<'m> {
+    crh: Expr<'m>,
+    acth: Expr<'m>,
+    /// Mean of cortisol over about a day, as leak, T cells and insulin hear it.
+    cortisol: Expr<'m>,
+    now: Expr<'m>,
+    /// Mean over 24 h, as it is read.
+    mean: Expr<'m>,
+}
 
 fn within_day<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Levels<'m> {
     let (m, p) = (f.m, f.pools);
     let Some(fast) = p.within_day else {
         let one = m.constant(1.0);
-        return (one, one, one, one);
+        return Levels {
+            crh: one,
+            acth: one,
+            cortisol: one,
+            now: one,
+            mean: one,
+        };
     };
     let turn = std::f64::consts::TAU;
     let day = m.parameter("hpa.day", "d");
@@ -307,7 +365,18 @@ fn within_day<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Levels<'m> {
         m.parameter("hpa.cortisol_turnover", "1/d") * (fast.acth * p.adrenal / own - 1.0),
     );
     m.rate(fast.cortisol_day, (own - fast.cortisol_day) / day);
-    (fast.crh, fast.acth, fast.cortisol_day, own)
+    let read = Reading {
+        name: "hpa.cortisol_24h",
+        doc: "mean of cortisol over 24 h, as it is read",
+    };
+    let mean = mean_of_day(m, read, own, (day, f.plain("hpa.acth_mean")));
+    Levels {
+        crh: fast.crh,
+        acth: fast.acth,
+        cortisol: fast.cortisol_day,
+        now: own,
+        mean,
+    }
 }
 
 /// Means over the day from surfaces fitted to the within-day equations. What lasts minutes counts by its mean over a
@@ -348,5 +417,11 @@ fn daily<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Levels<'m> {
         surface("cortisol", "hpa.acth_mean"),
         "24-h mean of cortisol, units",
     );
-    (crh, cortisol / p.adrenal, cortisol, cortisol)
+    Levels {
+        crh,
+        acth: cortisol / p.adrenal,
+        cortisol,
+        now: cortisol,
+        mean: cortisol,
+    }
 }

@@ -25,10 +25,12 @@ mod immune;
 mod metabolic;
 pub mod plasma;
 pub mod pso;
+pub mod references;
 pub mod skin;
 pub mod stages;
 mod strains;
 pub mod therapy;
 pub mod thin;
+mod window;
 
 pub use files::parameter_table;

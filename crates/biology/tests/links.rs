@@ -4,10 +4,12 @@
 use gutskin_biology::axis::{AxisOptions, SkinKind, network};
 use gutskin_biology::body::{self, Mode};
 use gutskin_biology::catalogue::Catalogue;
-use gutskin_biology::parameter_table;
+use gutskin_biology::references::link_sources;
+use gutskin_biology::{early, parameter_table, thin};
 use gutskin_engine::System;
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_network::Network;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Links whose cause a skin does not show: only eczema itches, and neither acne nor healthy skin has a severity that reaches the body.
@@ -42,6 +44,51 @@ fn seen(network: &Network, system: &mut ScalarProgram, switches: &[f64]) -> Vec<
     rates.extend(observables);
     assert!(rates.iter().all(|r| r.is_finite()), "{}", network.name);
     rates
+}
+
+/// Every model that has links of its own.
+fn all() -> Vec<Network> {
+    let table = parameter_table().unwrap();
+    let catalogue = Catalogue::shipped().unwrap();
+    let mut networks: Vec<Network> = [Mode::Daily, Mode::WithinDay]
+        .map(|mode| body::network(&table, mode).unwrap())
+        .into();
+    for skin in [
+        SkinKind::Eczema,
+        SkinKind::Psoriasis,
+        SkinKind::Acne,
+        SkinKind::Healthy,
+    ] {
+        networks.push(network(&table, &catalogue, &AxisOptions::plain(skin)).unwrap());
+    }
+    networks.push(early::network(&table).unwrap());
+    networks.push(thin::network(&table).unwrap());
+    networks
+}
+
+#[test]
+fn every_link_says_what_it_rests_on_and_graded_ones_name_a_paper_or_that_there_is_none() {
+    let sources = link_sources();
+    let mut seen = BTreeSet::new();
+    for network in all() {
+        for link in &network.links {
+            let rows: Vec<_> = sources.iter().filter(|s| s.link == link.name).collect();
+            let [source] = rows.as_slice() else {
+                panic!(
+                    "{} {}: {} rows in catalogue/link_sources.csv",
+                    network.name,
+                    link.name,
+                    rows.len()
+                );
+            };
+            let without = ["assumption", "no known", "no study"];
+            let told = without.iter().any(|w| source.says.contains(w));
+            assert!(!source.references.is_empty() || told, "{}", link.name);
+            seen.insert(link.name.clone());
+        }
+    }
+    let known: BTreeSet<String> = sources.into_iter().map(|s| s.link).collect();
+    assert_eq!(known, seen);
 }
 
 #[test]

@@ -312,3 +312,41 @@ fn a_run_that_was_broken_off_goes_on_with_the_same_result() {
     assert_eq!(format!("{again:?}"), format!("{first:?}"));
     assert_eq!(broken.batches, whole.batches);
 }
+
+/// An arm that is given nothing, visited by the clock and in daily means.
+#[test]
+fn a_visit_within_a_window_reads_what_was_read_at_entry() {
+    for (observable, usual) in [
+        ("hpa.cortisol", 187.0),
+        ("hpa.cortisol_saliva", 7.0),
+        ("hpa.acth", 1.0),
+    ] {
+        let text = format!(
+            r#"
+[scenario]
+name = "Nothing"
+model = "body"
+condition = "ad"
+duration = "14 d"
+visits = "7 d"
+[population]
+size = 10
+[[arm]]
+name = "none"
+[[arm]]
+name = "none either"
+[[window]]
+start = "13 d"
+stop = "14 d"
+[endpoint]
+observable = "{observable}"
+measure = "change"
+"#
+        );
+        let summary = summary(&text);
+        for arm in &summary.arms {
+            let change = arm.modelled.mean;
+            assert!(change.abs() < 0.02 * usual, "{observable}: {change}");
+        }
+    }
+}

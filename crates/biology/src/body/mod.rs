@@ -24,6 +24,14 @@ pub enum Mode {
     WithinDay,
 }
 
+/// Observables that follow the hour, and what of them a reading in daily means is: two modes of one model are compared by
+/// the latter.
+pub const DAY_MEANS: &[(&str, &str)] = &[
+    ("hpa.cortisol", "hpa.cortisol_mean"),
+    ("hpa.cortisol_saliva", "hpa.cortisol_saliva_24h"),
+    ("hpa.acth", "hpa.acth_24h"),
+];
+
 /// What the body offers to others.
 #[derive(Clone, Copy)]
 pub struct BodyOffers<'m> {

@@ -29,6 +29,8 @@ pub(crate) struct Pools<'m> {
     pub practice: Expr<'m>,
     pub stress_slow: Expr<'m>,
     pub strain: Expr<'m>,
+    pub steroid: Expr<'m>,
+    pub hair: Expr<'m>,
     pub tone: Expr<'m>,
     pub treg: Expr<'m>,
     pub th1: Expr<'m>,
@@ -163,6 +165,14 @@ impl<'m> Pools<'m> {
             strain: share(
                 "hpa.strain",
                 "what acute stress leaves for about an hour, over a speech that lasts",
+            ),
+            steroid: share(
+                "hpa.steroid",
+                "steroid in plasma, units of 180 nmol/L cortisol",
+            ),
+            hair: one(
+                "hpa.hair",
+                "cortisol that a segment of hair holds, relative",
             ),
             tone: one("immune.tone", "low-grade systemic tone"),
             treg: one("immune.treg", "regulatory T cells"),

@@ -2,6 +2,7 @@
 
 use crate::output::{json, say};
 use gutskin_biology::assay::DETECTED;
+use gutskin_biology::references::link_sources;
 use gutskin_network::{Network, ParameterTable, Spread};
 use gutskin_people::person::{Readable, readables};
 use miette::IntoDiagnostic;
@@ -9,6 +10,8 @@ use miette::IntoDiagnostic;
 pub fn links(network: &Network, as_json: bool) -> miette::Result<()> {
     let gain = |l: &gutskin_network::Link| l.gain.and_then(|g| network.parameters.get(g as usize));
     let switch = |l: &gutskin_network::Link| network.switches.get(l.switch as usize);
+    let sources = link_sources();
+    let source = |l: &gutskin_network::Link| sources.iter().find(|s| s.link == l.name);
     if as_json {
         let rows: Vec<serde_json::Value> = network
             .links
@@ -19,7 +22,9 @@ pub fn links(network: &Network, as_json: bool) -> miette::Result<()> {
                     "switch": switch(l).map(|s| &s.name), "on": switch(l).map(|s| s.default),
                     "gain": gain(l).map(|p| &p.name), "value": gain(l).map(|p| p.value),
                     "prior": gain(l).map(|p| p.spread.to_string()),
-                    "source": gain(l).map(|p| &p.source),
+                    "mark": gain(l).map(|p| p.mark.word()), "note": gain(l).map(|p| &p.doc),
+                    "parameter_file": gain(l).map(|p| &p.source),
+                    "source": source(l).map(|s| &s.references), "source_says": source(l).map(|s| &s.says),
                 })
             })
             .collect();
@@ -31,13 +36,24 @@ pub fn links(network: &Network, as_json: bool) -> miette::Result<()> {
         say!("    {}", l.doc);
         if let Some(p) = gain(l) {
             say!(
-                "    gain {} = {}, {}, {} ({})",
+                "    gain {} = {}, {}, {}; {}",
                 p.name,
                 p.value,
                 p.spread,
-                p.source,
-                p.mark
+                p.mark,
+                p.doc
             );
+        }
+        if let Some(s) = source(l) {
+            for r in &s.references {
+                say!("    source {}: {}. {}", r.key, r.citation, r.identifier);
+            }
+            let none = if s.references.is_empty() {
+                "source none: "
+            } else {
+                "they say: "
+            };
+            say!("    {none}{}", s.says);
         }
         if let Some(s) = switch(l) {
             say!(
@@ -166,6 +182,12 @@ fn measured(table: &ParameterTable, readings: &[Readable], observable: &str) -> 
         })
         .filter_map(|(kind, name)| noise(kind, name));
     let detected = DETECTED.iter().filter(|d| d.1 == observable);
-    let limits = detected.filter_map(|d| noise("detection limit", d.2));
-    parts.chain(limits).collect()
+    let yes_or_no = detected.flat_map(|(assay, _, limit)| {
+        [
+            noise("laboratory", &format!("assay.{assay}_scale")),
+            noise("sample", &format!("assay.{assay}_error")),
+            noise("detection limit", limit),
+        ]
+    });
+    parts.chain(yes_or_no.flatten()).collect()
 }

@@ -31,7 +31,10 @@ pub(crate) struct Task<'t> {
 /// What is recorded of a course.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Recorded {
+    /// As it is at that moment.
     Observable(u32),
+    /// Of one kind with the reading at entry: in a window a mean of the last day where daily means are compared.
+    Reading(u32),
     State(u32),
 }
 
@@ -114,7 +117,7 @@ impl<'s> Clinic<'s> {
             recorded: endpoints
                 .map(|e| e.observable)
                 .chain(guilds::shares(network))
-                .map(Recorded::Observable)
+                .map(Recorded::Reading)
                 .collect(),
             outputs: scenario.visits.clone(),
             effort: Effort::default(),
@@ -383,7 +386,9 @@ impl<'s> Clinic<'s> {
                 let trajectory = &solution.trajectory;
                 let of = |&what: &Recorded| {
                     let value = |row| match what {
-                        Recorded::Observable(i) => trajectory.observables(row)[i as usize],
+                        Recorded::Observable(i) | Recorded::Reading(i) => {
+                            trajectory.observables(row)[i as usize]
+                        }
                         Recorded::State(i) => trajectory.states(row)[i as usize],
                     };
                     (0..trajectory.len()).map(value).collect()

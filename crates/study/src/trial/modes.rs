@@ -8,6 +8,7 @@ use super::clinic::{Followed, Recorded, Task};
 use crate::bursts::Draw;
 use crate::followed::{Deciding, Effort, each};
 use crate::scenario::Scenario;
+use gutskin_biology::body::DAY_MEANS;
 use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, PatientSpec};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::{DecisionContext, Options, Run, Schedule, Solution, Status, Target};
@@ -56,6 +57,8 @@ pub(super) struct Sibling<'s> {
     back: Translation,
     /// Where the observables of the scenario's model stand here.
     observables: Vec<Option<u32>>,
+    /// The same for readings that are means of a day in the scenario's model and follow the hour here: their means.
+    day_means: Vec<Option<u32>>,
     pub switches: Vec<f64>,
 }
 
@@ -73,6 +76,9 @@ impl<'s> Sibling<'s> {
             back: Translation::between(network, &scenario.network),
             observables: (scenario.network.observables.iter())
                 .map(|o| network.observable(&o.name))
+                .collect(),
+            day_means: (scenario.network.observables.iter())
+                .map(|o| network.observable(in_daily_means(&o.name)))
                 .collect(),
             network,
             program,
@@ -105,11 +111,13 @@ impl<'s> Sibling<'s> {
 
     /// Where what is recorded in the scenario's model stands here.
     fn recorded(&self, what: Recorded) -> Option<Recorded> {
+        let here = |places: &[Option<u32>], i: u32| {
+            let place = places.get(i as usize).copied().flatten()?;
+            Some(Recorded::Observable(place))
+        };
         match what {
-            Recorded::Observable(i) => {
-                let place = self.observables.get(i as usize).copied().flatten()?;
-                Some(Recorded::Observable(place))
-            }
+            Recorded::Observable(i) => here(&self.observables, i),
+            Recorded::Reading(i) => here(&self.day_means, i),
             Recorded::State(i) => match self.target(Target::State(i))? {
                 Target::State(i) => Some(Recorded::State(i)),
                 Target::Input(_) => None,
@@ -127,6 +135,12 @@ impl<'s> Sibling<'s> {
             Target::State(i) => here(&self.into.states, i).map(Target::State),
         }
     }
+}
+
+/// By the clock, what a reading in daily means is.
+fn in_daily_means(observable: &str) -> &str {
+    let found = DAY_MEANS.iter().find(|(now, _)| *now == observable);
+    found.map_or(observable, |(_, mean)| mean)
 }
 
 /// The start of a network for these parameters.
@@ -339,7 +353,7 @@ impl Ongoing {
             let place = side.map_or(Some(what), |side| side.recorded(what));
             for row in 0..solution.trajectory.len() {
                 let value = match place {
-                    Some(Recorded::Observable(i)) => {
+                    Some(Recorded::Observable(i) | Recorded::Reading(i)) => {
                         solution.trajectory.observables(row).get(i as usize)
                     }
                     Some(Recorded::State(i)) => solution.trajectory.states(row).get(i as usize),

@@ -6,6 +6,8 @@ mod day;
 mod invariants;
 mod leak;
 mod modes;
+#[cfg(test)]
+mod observed;
 mod patients;
 #[cfg(test)]
 mod refit;

@@ -35,9 +35,8 @@ fn lives() -> Result<Vec<(&'static str, Life)>, CheckError> {
     let mut western = plain(4);
     western.held = western_inputs()?;
     let mut chronic = plain(9);
-    // The score at which the smooth bound gives s = 1 and the chronic share 0.2.
-    let score = 13.0 + 13.0 * 2.0 * 0.5_f64.atanh();
-    chronic.held = vec![("input.stress_score", score)];
+    // s = 1: the chronic share is 0.2.
+    chronic.held = vec![("input.stress_score", 26.0)];
     let mut acute = plain(4);
     acute.speeches = true;
     let mut skin = plain(4);

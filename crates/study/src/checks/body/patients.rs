@@ -85,7 +85,11 @@ fn readings(
 }
 
 /// Whether bacterial DNA is found at a visit, after ten days in which bursts come as their hazard says.
-fn positive(lab: &mut Lab, (seed, who): (u64, u32), limit: f64) -> Result<bool, CheckError> {
+fn positive(
+    lab: &mut Lab,
+    (seed, who): (u64, u32),
+    (assay, limit): (&Assay, f64),
+) -> Result<bool, CheckError> {
     const DAYS: u32 = 10;
     let state = lab.state_index("endotoxin.bacterial_dna")?;
     for day in 0..DAYS {
@@ -100,17 +104,19 @@ fn positive(lab: &mut Lab, (seed, who): (u64, u32), limit: f64) -> Result<bool, 
         let comes = chance < 1.0 - (-hazard).exp();
         lab.run(1.0, &[], if comes { vec![burst] } else { Vec::new() })?;
     }
-    Ok(lab.state[state] > limit)
+    let sample = Lab::normal(seed, who, assay.observable);
+    Ok(assay.reading(lab.state[state], 0.0, sample) > limit)
 }
 
 /// Share of people of a group in whom DNA is found, %.
 fn positives(lab: &mut Lab, group: &Group, seed: u64, people: u32) -> Result<f64, CheckError> {
     let limit = setting("assay.dna_detected")?;
+    let assay = Assay::named(table()?, "bacterial_dna")?;
     let (mut found, mut asked) = (0, 0);
     for who in 0..people {
         if person(lab, group, (seed, who))? {
             asked += 1;
-            found += u32::from(positive(lab, (seed, who), limit)?);
+            found += u32::from(positive(lab, (seed, who), (&assay, limit))?);
         }
     }
     Ok(100.0 * f64::from(found) / f64::from(asked))

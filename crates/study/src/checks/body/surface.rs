@@ -54,9 +54,8 @@ fn held() -> Lab {
 fn means(lab: &mut Lab, [chronic, load, pituitary, adrenal, steroid]: Point) -> [f64; 2] {
     let parameter = |lab: &Lab, name: &str| lab.parameter(name).unwrap();
     // The score at which perceived stress is 1, and what its rounded corner leaves of it.
-    let ceiling = parameter(lab, "hpa.stress_ceiling");
-    let score = parameter(lab, "hpa.stress_score_reference")
-        + parameter(lab, "hpa.stress_score_width") * ceiling * (1.0 / ceiling).atanh();
+    let score =
+        parameter(lab, "hpa.stress_score_reference") + parameter(lab, "hpa.stress_score_width");
     let corner = parameter(lab, "smoothing.width");
     let level = f64::midpoint(1.0, 1.0_f64.hypot(corner)) - 0.5 * corner;
     lab.set_input("input.stress_score", score).unwrap();
