@@ -214,6 +214,7 @@ pub fn instruction_set(name: &str) -> Option<InstructionSet> {
 mod tests {
     use super::*;
 
+    /// `GUTSKIN_KEEP_KERNELS=1 cargo test --workspace --lib the_generator` writes the file anew, as `generate` does.
     #[test]
     fn the_generator_gives_the_bytes_that_are_kept() {
         let Some(folder) = Surrogate::folder() else {
@@ -221,10 +222,19 @@ mod tests {
             return;
         };
         let surrogate = Surrogate::read(&folder, 1.0).expect("readable");
+        let source = kernel_source(&surrogate).expect("a program");
+        if std::env::var_os("GUTSKIN_KEEP_KERNELS").is_some() {
+            let file = concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/../surrogate-compiled/src/kernels.rs"
+            );
+            std::fs::write(file, &source).expect("written");
+            return;
+        }
         let kept = include_str!("../../surrogate-compiled/src/kernels.rs");
         assert!(
-            kernel_source(&surrogate).expect("a program") == kept,
-            "generate the kernels anew"
+            source == kept,
+            "generate the kernels anew: GUTSKIN_KEEP_KERNELS=1"
         );
     }
 }
