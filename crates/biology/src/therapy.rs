@@ -121,15 +121,17 @@ fn exposure<'m>(m: &'m Builder<'_>, drug: &SkinDrug) -> Expr<'m> {
                 &format!("drugs.{}.taken", drug.id),
                 "1",
                 0.0,
-                &format!("1 while taken: {} {}", drug.agent, drug.regimen),
+                &format!("dose over the usual one: {} {}", drug.agent, drug.regimen),
             );
             let exposure = state("exposure", "1", 1.0);
             let rise = fixed("onset", *onset, "d");
             // Half-life to rate.
             let fall = fixed("washout", std::f64::consts::LN_2 / washout, "1/d");
+            // In the time of onset while the usual dose or more is taken, in that of washout once nothing is.
+            let rising = taken.min(1.0);
             m.rate(
                 exposure,
-                taken * (1.0 - exposure) / rise - (1.0 - taken) * exposure * fall,
+                (taken - exposure) * (rising / rise + (1.0 - rising) * fall),
             );
             exposure
         }

@@ -5,7 +5,9 @@ use gutskin_biology::catalogue::shipped_skin_drugs;
 use gutskin_biology::grade::Grades;
 use gutskin_biology::{acne, ad, early, parameter_table, pso, skin};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
-use gutskin_engine::{Options, Run, Schedule, Solver, States, SteadyOptions, System};
+use gutskin_engine::{
+    Action, Change, Options, Run, Schedule, Solver, States, SteadyOptions, System, Target,
+};
 use gutskin_network::Network;
 use std::sync::Arc;
 
@@ -174,6 +176,52 @@ fn healthy_skin_is_nearly_clear_and_repairs_more_slowly_under_stress() {
     assert!(usual > read(&network, &values, "skin.tewl") + 5.0);
     assert!(recovered(Some("clamped.stress")) > usual);
     assert!(recovered(Some("clamped.sleep_loss")) > usual);
+}
+
+/// What happened in the first year raises the hazard for good; what happens later does not.
+#[test]
+fn a_course_of_antibiotics_in_the_first_year_is_remembered() {
+    let table = parameter_table().unwrap();
+    let network = early::network(&table).unwrap();
+    let input = network.input("early.antibiotics").unwrap();
+    let risk = |day: f64| {
+        let (mut solver, start) = solver(&network);
+        let change = |time, value| Change {
+            time,
+            target: Target::Input(input),
+            action: Action::Set(value),
+        };
+        let mut run = Run::new(0.0, 1200.0, start);
+        run.inputs = network.input_values();
+        run.schedule = Schedule::new(vec![change(day, 1.0), change(day + 5.0, 0.0)]).unwrap();
+        run.outputs = vec![day - 1.0, 1200.0];
+        let solution = solver.solve(&run).unwrap();
+        assert!(solution.status.is_success());
+        [0, 1].map(|row| read(&network, solution.trajectory.observables(row), "early.risk"))
+    };
+    let ratio = table.get("early.ratio_antibiotics").unwrap().value;
+    let [before, after] = risk(60.0);
+    assert!((after / before - ratio).abs() < 0.02, "{before} {after}");
+    let [before, after] = risk(900.0);
+    assert!((after / before - 1.0).abs() < 1e-3, "{before} {after}");
+}
+
+/// Published, the loads of staphylococci of this person run away from one another.
+#[test]
+fn loads_of_staphylococci_stay_bounded_where_they_harm_each_other() {
+    let mut table = parameter_table().unwrap();
+    table.get_mut("ad.aureus_by_others").unwrap().value *= 1e4;
+    let network = ad::network(&table, &[]).unwrap();
+    let (state, values) = rest(&network, &network.input_values());
+    let load = |name: &str| state[network.states.iter().position(|s| s.name == name).unwrap()];
+    for name in ["ad.aureus", "ad.staphylococci"] {
+        assert!(
+            load(name).is_finite() && load(name) <= 7.0,
+            "{name} {}",
+            load(name)
+        );
+    }
+    assert_eq!(load("ad.aureus"), read(&network, &values, "ad.aureus"));
 }
 
 #[test]

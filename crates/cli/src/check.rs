@@ -3,6 +3,7 @@
 use crate::changes::Changes;
 use crate::output::{read_text, say, tell};
 use gutskin_study::scenario::{self, Scenario};
+use gutskin_study::trial;
 use miette::IntoDiagnostic;
 use std::path::PathBuf;
 
@@ -71,6 +72,10 @@ fn print(s: &Scenario) {
         s.visits[s.endpoint.visit]
     );
     say!("response   {}", s.endpoint.response_in_words());
+    if let Some(refused) = trial::refusal(s) {
+        say!("no trial   {refused}");
+        return;
+    }
     let solves = s
         .design
         .pool

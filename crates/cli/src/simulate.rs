@@ -3,11 +3,12 @@
 use crate::changes::Changes;
 use crate::output::{json, make_folder, read_text, say, say_data, tell, write_whole};
 use gutskin_report::series;
-use gutskin_study::measured::{self, Score};
-use gutskin_study::scenario;
+use gutskin_study::measured::{self, Point, Score};
+use gutskin_study::scenario::{self, Scenario};
 use gutskin_study::simulate::{Request, Series, simulate};
 use gutskin_units::{Quantity, Unit};
 use miette::IntoDiagnostic;
+use std::io::IsTerminal;
 use std::path::PathBuf;
 
 /// Options of `gutskin simulate`.
@@ -72,7 +73,7 @@ pub fn run(args: &SimulateArgs) -> miette::Result<()> {
         let name = file.display().to_string();
         let scenario = scenario::read_with(&name, &read_text(file)?, &table, &changes)?;
         scenario.warnings.iter().for_each(|w| tell!("warning: {w}"));
-        all.extend(simulate(&scenario, &request).into_diagnostic()?);
+        all.extend(followed(&scenario, &request)?);
     }
     let points = match &data {
         Some((file, text)) => {
@@ -80,6 +81,16 @@ pub fn run(args: &SimulateArgs) -> miette::Result<()> {
         }
         None => Vec::new(),
     };
+    let outside: Vec<&Point> = points.iter().filter(|p| !p.is_within(&all)).collect();
+    if let Some(first) = outside.first() {
+        tell!(
+            "warning: {} of {} measurements are of days that no course holds and count nowhere; the first: {} on day {}",
+            outside.len(),
+            points.len(),
+            first.name,
+            first.day
+        );
+    }
     let scores = measured::scores(&all, &points);
     if let Some(folder) = &args.out {
         make_folder(folder)?;
@@ -122,6 +133,23 @@ pub fn run(args: &SimulateArgs) -> miette::Result<()> {
             s.arm
         )),
     }
+}
+
+/// Simulates, with a line of progress where someone looks.
+fn followed(scenario: &Scenario, request: &Request) -> miette::Result<Vec<Series>> {
+    let (wanted, begun) = (request.people, std::time::Instant::now());
+    let shows = std::io::stderr().is_terminal() && wanted > 0;
+    let mut progress = |done: u32| {
+        if shows {
+            let left = begun.elapsed().as_secs_f64() * f64::from(wanted - done) / f64::from(done);
+            eprint!("\r{done} of {wanted} people followed, {left:.0} s left   ");
+        }
+    };
+    let all = simulate(scenario, request, &mut progress);
+    if shows {
+        eprintln!();
+    }
+    all.into_diagnostic()
 }
 
 /// Courses with how far they are from measurements.

@@ -1,7 +1,7 @@
 //! `gutskin sweep`: a trial run once for every value of one thing.
 
 use crate::changes::Changes;
-use crate::output::{json, make_folder, read_text, say, say_data, write_whole};
+use crate::output::{json, make_folder, read_text, say, say_data, tell, write_whole};
 use gutskin_report::sweep as page;
 use gutskin_study::sweep::{Vary, sweep};
 use miette::IntoDiagnostic;
@@ -54,6 +54,18 @@ pub fn run(args: &SweepArgs) -> miette::Result<()> {
         eprintln!();
     }
     let points = points?;
+    let mut told: Vec<&String> = Vec::new();
+    for point in &points {
+        for warning in point
+            .warnings
+            .iter()
+            .filter(|w| !told.contains(w))
+            .collect::<Vec<_>>()
+        {
+            tell!("warning: at {} {}: {warning}", vary.name, point.value);
+            told.push(warning);
+        }
+    }
     if let Some(folder) = &args.out {
         make_folder(folder)?;
         write_whole(&folder.join("sweep.csv"), &page::csv(&points))?;

@@ -11,6 +11,7 @@ pub mod sweep;
 mod table;
 pub mod trial;
 pub mod twin;
+mod units;
 
 pub use error::{ReportError, Result};
 

@@ -34,6 +34,12 @@ pub struct Receipt {
     pub changes: Vec<String>,
     /// Seed.
     pub seed: u64,
+    /// What was cut to say why: `routes`, `all` (every link), or nothing.
+    #[serde(default)]
+    pub why: String,
+    /// Was every day written?
+    #[serde(default)]
+    pub daily: bool,
     /// How bursts of bacterial DNA came: `none`, `mean` or `drawn`; empty in older receipts.
     #[serde(default)]
     pub bursts: String,
@@ -53,6 +59,12 @@ pub struct Receipt {
     pub failures: usize,
     /// Full citations of the sources whose parameters the model used, by key.
     pub citations: BTreeMap<String, String>,
+}
+
+/// SHA-256 of a scenario's text, in hexadecimal digits.
+#[must_use]
+pub fn fingerprint(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
 }
 
 /// The receipt of a trial.
@@ -107,7 +119,7 @@ fn of_scenario(scenario: &Scenario, (file, text): (&str, &str), outside: &[Overr
         model: scenario.model.clone(),
         model_sha256: network.model_hash(),
         parameters_sha256: network.parameter_hash(),
-        scenario_sha256: hex(&Sha256::digest(text.as_bytes())),
+        scenario_sha256: fingerprint(text),
         scenario_file: file.to_owned(),
         scenario: text.to_owned(),
         changes_from_outside: outside
@@ -120,6 +132,8 @@ fn of_scenario(scenario: &Scenario, (file, text): (&str, &str), outside: &[Overr
             .map(|c| format!("{} = {}", c.name, c.value))
             .collect(),
         seed: scenario.seed,
+        why: String::new(),
+        daily: false,
         bursts: scenario.bursts.name().to_owned(),
         relative_tolerance: f64::NAN,
         method: String::new(),

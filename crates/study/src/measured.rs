@@ -189,6 +189,16 @@ fn point(row: Row, all: &[Series]) -> Result<Point, String> {
 }
 
 impl Point {
+    /// Is it of a day that a course of it holds? Others are in no score.
+    #[must_use]
+    pub fn is_within(&self, all: &[Series]) -> bool {
+        let holds = |s: &&Series| {
+            let ends = s.days.first().zip(s.days.last());
+            ends.is_some_and(|(first, last)| (*first..=*last).contains(&self.day))
+        };
+        all.iter().filter(|s| self.is_of(s)).any(|s| holds(&s))
+    }
+
     /// Does it belong to this course?
     #[must_use]
     pub fn is_of(&self, course: &Series) -> bool {
@@ -278,6 +288,8 @@ mod tests {
         let text = "name,day,value,sd,unit\ngut.acid,5,1000,500,umol/L\ngut.acid,20,1,0.5,mmol/L\ngut.acid,30,9,1,mmol/L\n";
         let points = read("mine.csv", text, &all).unwrap();
         assert_eq!(points[0].value, 1.0);
+        let within: Vec<bool> = points.iter().map(|p| p.is_within(&all)).collect();
+        assert_eq!(within, [true, true, false]);
         let scores = scores(&all, &points);
         let score = &scores[0];
         // 1.5 − 1 and 4 − 1; the third lies after the end.

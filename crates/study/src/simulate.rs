@@ -2,10 +2,16 @@
 
 use crate::scenario::Scenario;
 use crate::statistics::{mean, quantile, sorted};
-use crate::trial::{Clinic, Recorded, TrialError, courses};
+use crate::trial::{AtRest, Clinic, Followed, Recorded, TrialError, courses};
 use gutskin_network::nearest;
 use serde::Serialize;
 use thiserror::Error;
+
+/// People brought to rest and followed at a time.
+const BATCH: u32 = 1024;
+
+/// Values that are held for quantiles: 800 MB.
+const MOST_VALUES: f64 = 1e8;
 
 /// What is asked for.
 #[derive(Clone, Debug)]
@@ -36,6 +42,16 @@ pub enum SimulateError {
         rows: f64,
         /// Days of the scenario.
         days: f64,
+    },
+    /// More than is held.
+    #[error(
+        "{values:.1e} values (people × rows × names × arms) are more than are held, 1e8: up to {people} people, or name fewer of --show, or a longer --every"
+    )]
+    Many {
+        /// Values asked for.
+        values: f64,
+        /// People that are possible.
+        people: f64,
     },
     /// The solver could not be set up.
     #[error(transparent)]
@@ -71,11 +87,15 @@ pub struct Series {
     pub first_failure: Option<String>,
 }
 
-/// Follows people through every arm of a scenario.
+/// Follows people through every arm of a scenario. `progress` is told the number of people done so far.
 ///
 /// # Errors
 /// [`SimulateError`]; a person whose solve fails is counted in the series.
-pub fn simulate(scenario: &Scenario, request: &Request) -> Result<Vec<Series>, SimulateError> {
+pub fn simulate(
+    scenario: &Scenario,
+    request: &Request,
+    progress: &mut dyn FnMut(u32),
+) -> Result<Vec<Series>, SimulateError> {
     let mut grid = scenario.clone();
     let end = scenario.end();
     let rows = end / request.every;
@@ -89,46 +109,115 @@ pub fn simulate(scenario: &Scenario, request: &Request) -> Result<Vec<Series>, S
         grid.visits.push(end);
     }
     let asked = asked(scenario, &request.names)?;
+    let each = (asked.len() * grid.visits.len() * scenario.arms.len()) as f64;
+    let values = each * f64::from(request.people);
+    if values > MOST_VALUES {
+        return Err(SimulateError::Many {
+            values,
+            people: (MOST_VALUES / each).floor(),
+        });
+    }
     let recorded = asked.iter().map(|a| a.what).collect();
     let mut clinic = Clinic::new(&grid)?.recording(recorded);
     if request.people == 0 {
         clinic = clinic.alike();
     }
-    let mut all = Vec::new();
-    for arm in &scenario.arms {
-        let followed = courses(&mut clinic, &grid, arm, 0..request.people.max(1))?;
-        let failures: Vec<&String> = followed.iter().filter_map(|f| f.as_ref().err()).collect();
-        let solved: Vec<&Vec<Vec<f64>>> = followed.iter().filter_map(|f| f.as_ref().ok()).collect();
-        for (number, asked) in asked.iter().enumerate() {
-            let mut series = Series {
+    let people = request.people.max(1);
+    let mut arms: Vec<Gathered> = (scenario.arms.iter())
+        .map(|_| Gathered::of(asked.len(), grid.visits.len()))
+        .collect();
+    let mut done = 0;
+    while done < people {
+        let draws: Vec<u32> = (done..people.min(done.saturating_add(BATCH))).collect();
+        let (rest, restless) = at_rest(&clinic, &draws)?;
+        for (arm, gathered) in scenario.arms.iter().zip(&mut arms) {
+            restless.iter().for_each(|why| gathered.failed(why));
+            let followed = courses(&mut clinic, &grid, arm, &rest)?;
+            followed.iter().for_each(|course| gathered.take(course));
+        }
+        done += u32::try_from(draws.len()).unwrap_or(u32::MAX);
+        progress(done);
+    }
+    let named = scenario.arms.iter().zip(arms);
+    Ok(named
+        .flat_map(|(arm, gathered)| gathered.series((scenario, &arm.name), &asked, &grid.visits))
+        .collect())
+}
+
+/// People brought to rest: those who have one, and why the others have none.
+fn at_rest(clinic: &Clinic<'_>, draws: &[u32]) -> Result<(Vec<AtRest>, Vec<String>), TrialError> {
+    let (mut rest, mut without) = (Vec::new(), Vec::new());
+    for person in clinic.at_rest(draws)? {
+        match person {
+            Ok(person) => rest.push(person),
+            Err(why) => without.push(format!("no stable steady state: {why}")),
+        }
+    }
+    Ok((rest, without))
+}
+
+/// What is kept of one arm: a value a person, row and name.
+struct Gathered {
+    values: Vec<Vec<Vec<f64>>>,
+    people: usize,
+    failed: usize,
+    first_failure: Option<String>,
+}
+
+impl Gathered {
+    fn of(names: usize, rows: usize) -> Self {
+        Self {
+            values: vec![vec![Vec::new(); rows]; names],
+            people: 0,
+            failed: 0,
+            first_failure: None,
+        }
+    }
+
+    fn failed(&mut self, why: &str) {
+        self.failed += 1;
+        self.first_failure.get_or_insert_with(|| why.to_owned());
+    }
+
+    fn take(&mut self, course: &Followed) {
+        let course = match course {
+            Ok(course) => course,
+            Err(why) => return self.failed(why),
+        };
+        self.people += 1;
+        for (kept, read) in self.values.iter_mut().zip(course) {
+            for (row, value) in kept.iter_mut().zip(read) {
+                row.push(*value);
+            }
+        }
+    }
+
+    fn series(
+        self,
+        (scenario, arm): (&Scenario, &str),
+        asked: &[Asked],
+        days: &[f64],
+    ) -> Vec<Series> {
+        let (people, failed) = (self.people, self.failed);
+        let one = |(asked, rows): (&Asked, Vec<Vec<f64>>)| {
+            let rows: Vec<Vec<f64>> = rows.into_iter().map(sorted).collect();
+            let at = |share| rows.iter().map(|row| quantile(row, share)).collect();
+            Series {
                 scenario: scenario.name.clone(),
-                arm: arm.name.clone(),
+                arm: arm.to_owned(),
                 name: asked.name.clone(),
                 unit: asked.unit.clone(),
                 meaning: asked.meaning.clone(),
-                days: grid.visits.clone(),
-                mean: Vec::new(),
-                low: Vec::new(),
-                high: Vec::new(),
-                people: solved.len(),
-                failed: failures.len(),
-                first_failure: failures.first().map(|f| (*f).clone()),
-            };
-            series.fill(&solved, number);
-            all.push(series);
-        }
-    }
-    Ok(all)
-}
-
-impl Series {
-    fn fill(&mut self, solved: &[&Vec<Vec<f64>>], number: usize) {
-        for row in 0..self.days.len() {
-            let values = sorted(solved.iter().map(|person| person[number][row]).collect());
-            self.mean.push(mean(&values));
-            self.low.push(quantile(&values, 0.05));
-            self.high.push(quantile(&values, 0.95));
-        }
+                days: days.to_vec(),
+                mean: rows.iter().map(|row| mean(row)).collect(),
+                low: at(0.05),
+                high: at(0.95),
+                people,
+                failed,
+                first_failure: self.first_failure.clone(),
+            }
+        };
+        asked.iter().zip(self.values).map(one).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! One thing of a scenario varied: size, duration, dose, or any parameter, input or switch.
 
 use crate::scenario::{self, Kind, Scenario, ScenarioError};
-use crate::trial::{TrialError, TrialSummary, run, summarise};
+use crate::trial::{TrialError, TrialRun, TrialSummary, run, summarise};
 use gutskin_network::overrides::Override;
 use gutskin_network::{Action, Change, ParameterTable, Schedule, Target};
 use miette::Diagnostic;
@@ -105,8 +105,20 @@ pub enum SweepError {
 pub struct Point {
     /// The value as written.
     pub value: String,
+    /// What is possible but doubtful at it, such as doses that were never studied.
+    pub warnings: Vec<String>,
     /// The trial.
     pub summary: TrialSummary,
+}
+
+impl Point {
+    fn of(value: &str, scenario: &Scenario, found: &TrialRun) -> Self {
+        Self {
+            value: value.to_owned(),
+            warnings: scenario.warnings.clone(),
+            summary: summarise(scenario, found),
+        }
+    }
 }
 
 /// Runs the trial once for every value. `progress` is told how many values are done.
@@ -126,10 +138,7 @@ pub fn sweep(
     for value in &vary.values {
         let scenario = varied((file, text, table), changes, &vary.name, value)?;
         let found = run(&scenario, &mut |_| {}).map_err(|e| failed(vary, value, e))?;
-        points.push(Point {
-            value: value.clone(),
-            summary: summarise(&scenario, &found),
-        });
+        points.push(Point::of(value, &scenario, &found));
         progress(points.len());
     }
     Ok(points)
@@ -162,10 +171,7 @@ fn sizes(
     let mut points = Vec::with_capacity(scenarios.len());
     for (value, mut scenario) in scenarios {
         scenario.design.pool = pool;
-        points.push(Point {
-            value: value.clone(),
-            summary: summarise(&scenario, &found),
-        });
+        points.push(Point::of(value, &scenario, &found));
         progress(points.len());
     }
     Ok(points)
@@ -201,7 +207,15 @@ fn varied(
             let factor: f64 = value
                 .parse()
                 .map_err(|_| fault("expected a number, over the dose of the file".to_owned()))?;
+            if !(factor.is_finite() && factor >= 0.0) {
+                return Err(fault("a dose is 0 or more".to_owned()));
+            }
             let mut scenario = scenario::read_with(file, text, table, changes)?;
+            if let Some(given) = with_doses(text, factor).map_err(fault)? {
+                // Read as a file would be: what has no doses is refused, what was never studied is warned of.
+                let read = scenario::read_with(file, &given, table, changes)?;
+                scenario.warnings = read.warnings.iter().map(|w| unplaced(file, w)).collect();
+            }
             scale(&mut scenario, factor).map_err(fault)?;
             Ok(scenario)
         }
@@ -224,11 +238,47 @@ fn edited(text: &str, [section, key]: [&str; 2], value: toml::Value) -> Result<S
     toml::to_string(&file).map_err(|e| e.to_string())
 }
 
+/// A warning without its place, which is one of the edited text.
+fn unplaced(file: &str, warning: &str) -> String {
+    let rest = warning.strip_prefix(file).unwrap_or(warning);
+    let words = rest.trim_start_matches(|c: char| c == ':' || c.is_ascii_digit());
+    words.trim_start().to_owned()
+}
+
+/// The file with the doses of every arm but the first so many times as large; nothing where an amount or an input's value
+/// stands in place of each dose.
+fn with_doses(text: &str, factor: f64) -> Result<Option<String>, String> {
+    let mut file: toml::Table = toml::from_str(text).map_err(|e| e.message().to_owned())?;
+    let arms = file.get_mut("arm").and_then(toml::Value::as_array_mut);
+    let mut any = false;
+    for arm in arms.into_iter().flatten().skip(1) {
+        let changes = arm.get_mut("change").and_then(toml::Value::as_array_mut);
+        for change in changes.into_iter().flatten() {
+            let Some(change) = change.as_table_mut() else {
+                continue;
+            };
+            if change.contains_key("amount") || change.contains_key("value") {
+                continue;
+            }
+            let dose = match change.get("dose") {
+                Some(toml::Value::Float(dose)) => *dose,
+                Some(toml::Value::Integer(dose)) => *dose as f64,
+                _ => 1.0,
+            };
+            if factor != 1.0 {
+                change.insert("dose".to_owned(), toml::Value::Float(factor * dose));
+                any = true;
+            }
+        }
+    }
+    if !any {
+        return Ok(None);
+    }
+    toml::to_string(&file).map(Some).map_err(|e| e.to_string())
+}
+
 /// Doses, and distances of inputs from usual, of every arm but the first.
 fn scale(scenario: &mut Scenario, factor: f64) -> Result<(), String> {
-    if !(factor.is_finite() && factor >= 0.0) {
-        return Err("a dose is 0 or more".to_owned());
-    }
     if matches!(scenario.design.kind, Kind::Crossover { .. }) {
         return Err(
             "the dose of a crossover trial cannot be varied; vary it in a parallel one".to_owned(),

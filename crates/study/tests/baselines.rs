@@ -55,7 +55,7 @@ fn example(name: &str, text: &str) {
         .collect();
     let result = json!({
         "unit": summary.unit, "flow": summary.flow, "arms": arms, "comparisons": comparisons,
-        "from_screening": summary.from_screening, "from_placebo": summary.from_placebo,
+        "from_screening": summary.from_screening, "from_noise": summary.from_noise, "from_placebo": summary.from_placebo,
     });
     kept(&format!("study/{name}"), &result);
 }

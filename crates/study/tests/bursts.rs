@@ -28,7 +28,7 @@ fn seen(scenario: &Scenario, people: u32) -> Vec<Series> {
         people,
         every: 0.5,
     };
-    let series = simulate(scenario, &request).unwrap();
+    let series = simulate(scenario, &request, &mut |_| {}).unwrap();
     assert!(series.iter().all(|s| s.failed == 0), "{series:?}");
     series
 }

@@ -321,7 +321,7 @@ fn amounts_that_nobody_studied_are_warned_of_once_with_their_line() {
     assert_eq!(
         warned,
         [
-            "trial.toml:16: 1e12 CFU/d of \"m_16v\" was not studied, as far as the catalogue knows; 1e9 to 1e10 CFU/d was"
+            "trial.toml:16:10: 1e12 CFU/d of \"m_16v\" was not studied, as far as the catalogue knows; 1e9 to 1e10 CFU/d was"
         ]
     );
     assert_eq!(with("prebiotic = \"inulin\"\ndose = 4").len(), 1);

@@ -23,7 +23,12 @@ fn request(names: &[&str], people: u32) -> Request {
 #[test]
 fn one_person_has_no_spread_and_many_have() {
     let scenario = psoriasis();
-    let one = simulate(&scenario, &request(&["score.pasi", "pso.plaque"], 0)).unwrap();
+    let one = simulate(
+        &scenario,
+        &request(&["score.pasi", "pso.plaque"], 0),
+        &mut |_| {},
+    )
+    .unwrap();
     assert_eq!(one.len(), 4, "two names in two arms");
     for series in &one {
         assert_eq!(
@@ -37,13 +42,13 @@ fn one_person_has_no_spread_and_many_have() {
     let rest = &of("score.pasi", "placebo").mean;
     assert!((rest[12] / rest[0] - 1.0).abs() < 1e-4);
     assert!(of("score.pasi", "ixekizumab").mean[12] < 0.5 * rest[0]);
-    let many = simulate(&scenario, &request(&[], 20)).unwrap();
+    let many = simulate(&scenario, &request(&[], 20), &mut |_| {}).unwrap();
     assert!(many[0].low[0] < many[0].mean[0] && many[0].mean[0] < many[0].high[0]);
 }
 
 #[test]
 fn a_wrong_name_is_told_with_the_nearest() {
-    let error = simulate(&psoriasis(), &request(&["score.pasy"], 0)).unwrap_err();
+    let error = simulate(&psoriasis(), &request(&["score.pasy"], 0), &mut |_| {}).unwrap_err();
     assert!(matches!(error, SimulateError::Unknown { .. }));
     assert!(
         error.to_string().contains("did you mean \"score.pasi\"?"),
@@ -53,7 +58,13 @@ fn a_wrong_name_is_told_with_the_nearest() {
         every: 1e-9,
         ..request(&[], 0)
     };
-    assert!(simulate(&psoriasis(), &rows).is_err());
+    assert!(simulate(&psoriasis(), &rows, &mut |_| {}).is_err());
+    // More people than memory holds are refused before anyone is followed.
+    let crowd = request(&[], u32::MAX);
+    let mut followed = 0;
+    let error = simulate(&psoriasis(), &crowd, &mut |done| followed = done).unwrap_err();
+    assert!(error.to_string().contains("up to"), "{error}");
+    assert_eq!(followed, 0);
 }
 
 #[test]
@@ -136,7 +147,7 @@ fn cortisol(text: &str) -> [Vec<f64>; 2] {
         people: 0,
         every: 1.0 / 96.0,
     };
-    let all = simulate(&scenario, &quarter).unwrap();
+    let all = simulate(&scenario, &quarter, &mut |_| {}).unwrap();
     [all[0].mean.clone(), all[1].mean.clone()]
 }
 

@@ -32,7 +32,7 @@ fn skins_stay_untreated_and_stand_alone_when_every_coupling_is_cut() {
 }
 
 #[test]
-fn placebo_arms_have_both_parts() {
+fn placebo_arms_have_their_parts() {
     let parts = gutskin_study::checks::placebo_parts().unwrap();
     assert_eq!(parts.len(), 6);
     for part in parts {
@@ -40,8 +40,11 @@ fn placebo_arms_have_both_parts() {
             part.screened >= part.admitted && part.admitted >= 2000,
             "{part:?}"
         );
-        // Screening alone is the smaller part everywhere.
+        // Screening alone is the smaller part everywhere; of ratios, noise raises and screening lowers the mean.
         assert!(part.screening.abs() < part.whole.abs(), "{part:?}");
+        if part.unit == "% change" {
+            assert!(part.noise > 0.0 && part.screening < 0.0, "{part:?}");
+        }
     }
 }
 
@@ -76,6 +79,33 @@ fn arms_that_name_drugs_show_the_drug_over_placebo() {
     assert!(psoriasis.from_placebo < 0.0);
 }
 
+/// Arms of responses show shares, and the parts of the comparator's add up to it.
+#[test]
+fn arms_of_a_response_show_who_responds() {
+    let text = PSORIASIS.replace(
+        "measure = \"percent_change\"",
+        "measure = \"responder\"\nresponse = { improvement = 75 }",
+    );
+    let found = summary(&text);
+    assert_eq!(found.arm_unit, "share");
+    let [placebo, drug] = [0, 1].map(|arm| found.arms[arm].seen.mean);
+    assert!((0.0..0.2).contains(&placebo), "{placebo}");
+    assert!((0.8..=1.0).contains(&drug), "{drug}");
+    let parts = [
+        found.from_comparator,
+        found.from_screening,
+        found.from_noise,
+        found.from_placebo,
+    ];
+    assert!(
+        (parts.iter().sum::<f64>() - placebo).abs() < 1e-9,
+        "{parts:?}"
+    );
+    // Over a topical steroid more respond.
+    let topical = summary(&text.replace("duration", "care = \"topical\"\nduration"));
+    assert!(topical.arms[0].seen.mean > placebo + 0.15, "{topical:?}");
+}
+
 #[test]
 fn mistakes_with_drugs_are_named_with_their_mend() {
     let table = parameter_table().unwrap();
@@ -100,10 +130,12 @@ fn mistakes_with_drugs_are_named_with_their_mend() {
     assert!(interval.contains("not by doses"), "{interval}");
     let care = fault(&PSORIASIS.replace(
         "condition = \"pso\"",
-        "condition = \"pso\"\ncare = \"topical\"",
+        "condition = \"pso\"\ncare = \"emollient\"",
     ));
-    assert!(care.contains("eczema only"), "{care}");
-    let both =
-        fault(&PSORIASIS.replace("drug = \"ixekizumab\"", "drug = \"ixekizumab\"\ndose = 2.0"));
-    assert!(both.contains("no doses in multiples"), "{both}");
+    assert!(care.contains("topical"), "{care}");
+    let amount = fault(&PSORIASIS.replace(
+        "drug = \"ixekizumab\"",
+        "drug = \"ixekizumab\"\namount = \"80 mg/d\"",
+    ));
+    assert!(amount.contains("dose = 0.5"), "{amount}");
 }

@@ -29,7 +29,7 @@ fn last(scenario: &Scenario, arm: &str, name: &str) -> f64 {
         people: 0,
         every: 1.0,
     };
-    let all = simulate(scenario, &request).unwrap();
+    let all = simulate(scenario, &request, &mut |_| {}).unwrap();
     let found = all.iter().find(|s| s.arm == arm).unwrap();
     *found.mean.last().unwrap()
 }
@@ -56,7 +56,7 @@ fn a_newborn_grows_and_starts_from_traces() {
         people: 0,
         every: 28.0,
     };
-    let found = simulate(&born, &request).unwrap();
+    let found = simulate(&born, &request, &mut |_| {}).unwrap();
     let of = |name: &str| found.iter().find(|s| s.name == name).unwrap();
     let (weight, microbes) = (of("person.weight_now"), of("colon.microbes"));
     assert!(
@@ -183,7 +183,7 @@ fn c_difficile_grows_after_clindamycin_and_not_in_an_intact_community() {
             people: 0,
             every: 1.0,
         };
-        let all = simulate(&read("colon", "", changes).unwrap(), &request).unwrap();
+        let all = simulate(&read("colon", "", changes).unwrap(), &request, &mut |_| {}).unwrap();
         all.iter().find(|s| s.arm == "given").unwrap().mean[day]
     };
     let after = format!("{course}{spores}");

@@ -174,7 +174,7 @@ fn sizes_are_those_of_the_exact_power_within_one_person() {
     for case in cases("size") {
         let get = |name: &str| case[name].as_f64().unwrap();
         let error = get("sd") * (2.0_f64 / 50.0).sqrt();
-        let found = per_arm(get("effect"), error, 50, get("power")).unwrap();
+        let found = per_arm(get("effect") / error, 1.0, 50, get("power")).unwrap();
         assert!(
             (found - get("n")).abs() <= 1.0,
             "{found} against {}",
@@ -182,6 +182,8 @@ fn sizes_are_those_of_the_exact_power_within_one_person() {
         );
     }
     assert!(per_arm(0.0, 1.0, 50, 0.8).is_none());
+    // Estimates that vary more than their errors say need more people.
+    assert!(per_arm(2.0, 1.5, 50, 0.8) > per_arm(2.0, 1.0, 50, 0.8));
 }
 
 #[test]

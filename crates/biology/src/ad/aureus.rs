@@ -1,7 +1,9 @@
 //! Staphylococcus aureus and coagulase-negative staphylococci on the lesion: they follow barrier and IL-4/13.
 //!
 //! Loads of the published extension (Miyano 2022b); its own barrier and EASI are not used, the core stays. Healthy skin loses
-//! S. aureus faster: the barrier and IL-4/13 alone, as published, would leave it there as on lesions.
+//! S. aureus faster: the barrier and IL-4/13 alone, as published, would leave it there as on lesions. A load below one
+//! bacterium harms nobody: published, it would feed the other, and where their harm to one another is large (its spread is 2.6
+//! in the logarithm) one load would run away without bound.
 
 use super::cytokines::Lesion;
 use gutskin_network::{Builder, Expr};
@@ -31,17 +33,19 @@ pub fn add<'m>(
     let peptides = |which: &str| {
         rate(&format!("{which}_peptides")) / (1.0 + number("peptides_block") * signal)
     };
+    let width = m.parameter("smoothing.width", "1");
+    let there = |load: Expr<'m>| load.smooth_plus(width);
     m.rate(
         aureus,
         rate("aureus_growth") * (1.0 - aureus / full) / open
-            - rate("aureus_by_others") * negative
+            - rate("aureus_by_others") * there(negative)
             - peptides("aureus")
             - rate("aureus_loss") * shift("aureus_loss"),
     );
     m.rate(
         negative,
         rate("staphylococci_growth") * (1.0 - negative / full)
-            - rate("staphylococci_by_aureus") * aureus
+            - rate("staphylococci_by_aureus") * there(aureus)
             - peptides("staphylococci")
             - rate("staphylococci_loss"),
     );

@@ -17,7 +17,7 @@ use crate::therapy::{self, Therapy};
 use crate::{acne, skin};
 use gutskin_network::{BuildErrors, Builder, Expr, LinkGrade, LinkSpec, Network, ParameterTable};
 use routes::Reaching;
-pub use routes::{HORMONE_ROUTE, IMMUNE_ROUTE, NERVOUS_ROUTE, NULL_MODEL};
+pub use routes::{HORMONE_ROUTE, IMMUNE_ROUTE, NERVOUS_ROUTE, NULL_MODEL, ROUTES};
 
 /// Which skin stands at the end of the axis.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,6 +14,16 @@ pub const NERVOUS_ROUTE: &str = "axis.nervous_route";
 /// IGF-1 and androgens.
 pub const HORMONE_ROUTE: &str = "axis.hormone_route";
 
+/// The routes from body to skin, each with its switch and in words; the null model closes them all.
+pub const ROUTES: [(&str, &str); 3] = [
+    (
+        IMMUNE_ROUTE,
+        "immune route (tone, Th2, Th17, fatty acids, antigen)",
+    ),
+    (NERVOUS_ROUTE, "nervous route (stress, sleep)"),
+    (HORMONE_ROUTE, "hormone route (IGF-1, androgens)"),
+];
+
 /// What of the body reaches the skin.
 pub(super) struct Reaching<'m> {
     tone: Expr<'m>,

@@ -30,7 +30,7 @@ fn build(m: &Builder<'_>) {
         "onset_hazard",
         "hazard of onset gathered while free of eczema",
     );
-    let risk = risk(m);
+    let risk = risk(m, age);
     m.rate(onset, (1.0 - ill) * base(m, age) * risk);
     let since = m
         .state("early.time_ill", "d")
@@ -89,21 +89,44 @@ fn hazard_state<'m>(m: &'m Builder<'_>, name: &str, doc: &str) -> Expr<'m> {
 /// Base hazard by age: three levels, the steps rounded.
 fn base<'m>(m: &'m Builder<'_>, age: Expr<'m>) -> Expr<'m> {
     let rate = |name: &str| m.parameter(&format!("early.{name}"), "1/d");
-    let days = |name: &str| m.parameter(&format!("early.{name}"), "d");
-    let width = days("age_width");
-    let step = |at: Expr<'m>| ((age - at) / width).logistic();
     let (infant, toddler, child) = (
         rate("onset_infant"),
         rate("onset_toddler"),
         rate("onset_child"),
     );
     infant
-        + (toddler - infant) * step(days("infant_until"))
-        + (child - toddler) * step(days("toddler_until"))
+        + (toddler - infant) * older(m, age, "infant_until")
+        + (child - toddler) * older(m, age, "toddler_until")
+}
+
+/// 0 before an age, 1 after it, the step rounded.
+fn older<'m>(m: &'m Builder<'_>, age: Expr<'m>, than: &str) -> Expr<'m> {
+    let days = |name: &str| m.parameter(&format!("early.{name}"), "d");
+    ((age - days(than)) / days("age_width")).logistic()
+}
+
+/// The most that an input has been in the first year: what happened then raises the hazard for good, also when it is over.
+fn remembered<'m>(m: &'m Builder<'_>, age: Expr<'m>, name: &str, doc: &str) -> Expr<'m> {
+    let now = m.input(&format!("early.{name}"), "1", 0.0, doc);
+    let had = m
+        .state(&format!("early.{name}_had"), "1")
+        .typical(1.0)
+        .initial(0.0)
+        .doc(&format!("{doc}; remembered"))
+        .add();
+    let first_year = 1.0 - older(m, age, "infant_until");
+    // Next to nothing below 0, where a rounded corner would forget.
+    let gap = now - had;
+    let more = gap * (gap / m.parameter("smoothing.width", "1")).logistic();
+    m.rate(
+        had,
+        first_year * more / m.parameter("early.memory_time", "d"),
+    );
+    had
 }
 
 /// Product of hazard ratios, each to the power of its factor.
-fn risk<'m>(m: &'m Builder<'_>) -> Expr<'m> {
+fn risk<'m>(m: &'m Builder<'_>, age: Expr<'m>) -> Expr<'m> {
     let ratio =
         |name: &str, factor: Expr<'m>| m.parameter(&format!("early.ratio_{name}"), "1").pow(factor);
     let factor = |name: &str, doc: &str| m.input(&format!("early.{name}"), "1", 0.0, doc);
@@ -113,12 +136,19 @@ fn risk<'m>(m: &'m Builder<'_>) -> Expr<'m> {
     );
     let antibiotics = ratio(
         "antibiotics",
-        factor("antibiotics", "1 with a course in the first year"),
+        remembered(
+            m,
+            age,
+            "antibiotics",
+            "1 while a course is taken in the first year",
+        ),
     ) * ratio(
         "antibiotic_course",
-        factor(
+        remembered(
+            m,
+            age,
             "antibiotic_courses",
-            "courses beyond the first in the first year",
+            "courses beyond the first in the first year, so far",
         ),
     );
     let birth = ratio(

@@ -47,9 +47,10 @@ pub fn placebo(as_json: bool) -> miette::Result<()> {
     }
     for p in &parts {
         say!(
-            "{}: screening alone {:.1}, whole arm {:.1} {}\n    {} of {} drawn admitted; {} without a stable rest, {} \
+            "{}: noise alone {:.1}, screening {:.1}, whole arm {:.1} {}\n    {} of {} drawn admitted; {} without a stable rest, {} \
              slower than three years drawn again",
             p.context,
+            p.noise,
             p.screening,
             p.whole,
             p.unit,

@@ -10,7 +10,7 @@ use gutskin_report::receipt::{self, Receipt};
 use gutskin_report::trial as page;
 use gutskin_study::scenario::{self, Scenario};
 use gutskin_study::trial::{
-    TrialRun, TrialSummary, Why, daily_quantiles, run as simulate, run_on as simulate_on,
+    Parts, TrialRun, TrialSummary, Why, daily_quantiles, run as simulate, run_on as simulate_on,
     summarise, visit_quantiles, why,
 };
 use journal::FileJournal;
@@ -37,9 +37,15 @@ pub struct TrialArgs {
     /// Folder for report.html, summary.json, results.parquet (visits and quantiles), receipt.json and the figures as SVG
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Cut each link alone, in up to 200 people, and say what it carries; takes one more run of them for each link
-    #[arg(long)]
-    why: bool,
+    /// Cut each route from body to skin alone (`all`: each link), in up to 200 people, and say what it carries; takes one more
+    /// run of them for each
+    #[arg(
+        long,
+        value_name = "routes|all",
+        num_args = 0..=1,
+        default_missing_value = "routes"
+    )]
+    why: Option<WhyOf>,
     /// Follow everybody once more and write daily.parquet: what results.parquet has of visits, of every day
     #[arg(long, requires = "out")]
     daily: bool,
@@ -53,12 +59,40 @@ pub struct TrialArgs {
     seed: Option<u64>,
 }
 
+/// What `--why` cuts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+enum WhyOf {
+    /// Routes from body to skin; links, where the model has none
+    Routes,
+    /// Every link
+    All,
+}
+
+impl WhyOf {
+    fn parts(self) -> Parts {
+        match self {
+            Self::Routes => Parts::Routes,
+            Self::All => Parts::Links,
+        }
+    }
+
+    /// As a receipt names it.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Routes => "routes",
+            Self::All => "all",
+        }
+    }
+}
+
 /// What a trial is made from.
 struct Origin {
     file: String,
     text: String,
     changes: Vec<Override>,
     seed: Option<u64>,
+    why: Option<WhyOf>,
+    daily: bool,
     /// Of the receipt that it comes from.
     receipt: Option<Receipt>,
 }
@@ -70,8 +104,36 @@ impl Origin {
             let receipt: Receipt = serde_json::from_str(&read_text(path)?)
                 .into_diagnostic()
                 .wrap_err_with(told)?;
-            let change = |text: &String| Override::parse(text).into_diagnostic();
+            // Not trimmed as what is typed is: the text of a table ends with a line end.
+            let change = |text: &String| {
+                let change = Override::parse(text).into_diagnostic()?;
+                let (_, value) = text.split_once('=').unwrap_or_default();
+                Ok::<_, miette::Report>(Override {
+                    value: value.to_owned(),
+                    ..change
+                })
+            };
+            if receipt.scenario_sha256 != receipt::fingerprint(&receipt.scenario) {
+                tell!(
+                    "warning: {}: the scenario's text is not the one that the receipt was written for (its SHA-256 differs): it was changed by hand",
+                    path.display()
+                );
+            }
+            let why = match receipt.why.as_str() {
+                "" => None,
+                "routes" => Some(WhyOf::Routes),
+                "all" => Some(WhyOf::All),
+                other => {
+                    return Err(miette::miette!(
+                        help = "expected nothing, \"routes\" or \"all\"",
+                        "{}: why is \"{other}\"",
+                        path.display()
+                    ));
+                }
+            };
             return Ok(Self {
+                why: args.why.or(why),
+                daily: args.daily || receipt.daily && args.out.is_some(),
                 file: receipt.scenario_file.clone(),
                 text: receipt.scenario.clone(),
                 changes: receipt
@@ -89,6 +151,8 @@ impl Origin {
             file: file.display().to_string(),
             changes: args.changes.read()?,
             seed: args.seed,
+            why: args.why,
+            daily: args.daily,
             receipt: None,
         })
     }
@@ -130,21 +194,25 @@ pub fn run(args: &TrialArgs) -> miette::Result<()> {
         .map(|folder| FileJournal::new(folder, &scenario, &origin.text, &origin.changes));
     let result = simulated(&scenario, journal.as_mut())?;
     let mut summary = summarise(&scenario, &result);
-    if args.why {
-        summary.why = cut(&scenario, &result)?;
+    if let Some(parts) = origin.why {
+        summary.why = cut(&scenario, &result, parts.parts())?;
     }
-    let receipt = receipt::of_trial(
-        &scenario,
-        (&origin.file, &origin.text),
-        &origin.changes,
-        &result,
-    );
+    let receipt = Receipt {
+        why: origin.why.map_or("", WhyOf::name).to_owned(),
+        daily: origin.daily,
+        ..receipt::of_trial(
+            &scenario,
+            (&origin.file, &origin.text),
+            &origin.changes,
+            &result,
+        )
+    };
     if let Some(old) = &origin.receipt {
         compare(old, &receipt);
     }
     if let Some(folder) = &args.out {
         write(folder, &scenario, (&summary, &result), &receipt)?;
-        if args.daily {
+        if origin.daily {
             let rows = daily_quantiles(&scenario, &result).into_diagnostic()?;
             write_with(&folder.join("daily.parquet"), |file| {
                 page::results(&rows, page::Kind::Daily, file).into_diagnostic()
@@ -205,9 +273,9 @@ fn simulated(scenario: &Scenario, journal: Option<&mut FileJournal>) -> miette::
 }
 
 /// Cuts links, with a line of progress where someone looks.
-fn cut(scenario: &Scenario, result: &TrialRun) -> miette::Result<Vec<Why>> {
+fn cut(scenario: &Scenario, result: &TrialRun, parts: Parts) -> miette::Result<Vec<Why>> {
     let shows = std::io::stderr().is_terminal();
-    let found = why(scenario, result, &mut |done, all| {
+    let found = why(scenario, result, parts, &mut |done, all| {
         if shows {
             eprint!("\r{done} of {all} cuts   ");
         }

@@ -61,8 +61,9 @@ pub(super) fn print_summary(s: &TrialSummary) {
         .max()
         .unwrap_or(0);
     say!(
-        "{:width$}  completed  failed  as seen, with placebo course and noise",
-        "arm"
+        "{:width$}  completed  failed  as seen, with placebo course and noise ({})",
+        "arm",
+        s.of_each_arm()
     );
     for a in &s.arms {
         say!(
@@ -80,7 +81,9 @@ pub(super) fn print_summary(s: &TrialSummary) {
     for c in &s.comparisons {
         say!("{} against {}:", c.arm, c.against);
         if !c.has_result() {
-            say!("  no result: nobody completed both arms");
+            say!(
+                "  no result: nobody completed both arms, or too few had what is counted to compare them"
+            );
             continue;
         }
         print_comparison(s, c);
@@ -97,10 +100,15 @@ pub(super) fn print_summary(s: &TrialSummary) {
     } else {
         format!("{own:.2} come from what it is given, ")
     };
+    let rescue = match hundredths(s.from_rescue) {
+        0.0 => String::new(),
+        part => format!("{part:.2} from rescue, "),
+    };
     say!(
-        "\nof the first arm's change, {}{:.2} come from entry on a noisy reading and {:.2} from placebo and natural course",
+        "\nof what the first arm shows, {}{:.2} come from entry on a noisy reading (regression to the mean), {rescue}{:.2} from noise whoever is let in, and {:.2} from placebo and natural course",
         own,
         hundredths(s.from_screening),
+        hundredths(s.from_noise),
         hundredths(s.from_placebo)
     );
     say!("a simulation for research; not medical advice");
@@ -249,14 +257,26 @@ fn print_why(w: &Why) {
         w.people,
         text(&w.whole).trim()
     );
-    for l in &w.links {
+    let mut parts: Vec<_> = w.links.iter().collect();
+    parts.sort_by(|a, b| b.carried.abs().total_cmp(&a.carried.abs()));
+    let told = |carried: f64| hundredths(carried) != 0.0;
+    let width = parts.iter().filter(|l| told(l.carried));
+    let width = width.map(|l| l.link.chars().count()).max().unwrap_or(0);
+    for l in parts.iter().filter(|l| told(l.carried)) {
+        let grade = match l.grade {
+            "" => String::new(),
+            grade => format!(" ({grade})"),
+        };
         say!(
-            "  without {:24} ({}) {:8.2}, so that it carries {:.2}",
+            "  without {:width$}{grade} {:8.2}, so that it carries {:.2}",
             l.link,
-            l.grade,
             hundredths(l.without),
             hundredths(l.carried)
         );
+    }
+    let silent = parts.iter().filter(|l| !told(l.carried)).count();
+    if silent > 0 {
+        say!("  {silent} other {} carry less than 0.005 each", w.parts);
     }
     say!(
         "  without all of them      {:8.2}; interaction {:.2}",

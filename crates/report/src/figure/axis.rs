@@ -1,5 +1,6 @@
 //! A row of estimates over one horizontal axis: text on the left, marks on the right.
 
+use super::{ticks, wrapped};
 use plotters::coord::Shift;
 use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
@@ -8,6 +9,10 @@ use plotters::prelude::*;
 pub(super) const WIDTH: u32 = 760;
 /// Where the axis begins, px.
 const TEXT: u32 = 270;
+/// Letters of usual width before it.
+const FIT: usize = 42;
+/// Height of a row with two lines of text, px.
+pub(super) const ROW: u32 = 30;
 
 pub(super) type Area<'s> = DrawingArea<SVGBackend<'s>, Shift>;
 pub(super) type Chart<'s> =
@@ -44,6 +49,7 @@ pub(super) fn rows<'s>(
         .bold_line_style(BLACK.mix(0.12))
         .x_labels(8)
         .x_desc(description)
+        .x_label_formatter(&ticks(low, high))
         .label_style(("sans-serif", 13))
         .draw()
         .map_err(text)?;
@@ -55,24 +61,15 @@ pub(super) fn rows<'s>(
         .map_err(text)?;
     for (row, label) in labels.iter().enumerate() {
         let (_, y) = chart.backend_coord(&(0.0, row as f64 + 0.5));
-        area.draw(&Text::new(
-            shortened(label),
-            (10, y - 7),
-            ("sans-serif", 13),
-        ))
-        .map_err(text)?;
+        let lines = wrapped(label, FIT, 2);
+        let (size, step) = if lines.len() > 1 { (12, 13) } else { (13, 14) };
+        let top = y - step * i32::try_from(lines.len()).unwrap_or(1) / 2;
+        for (line, at) in lines.into_iter().zip((top..).step_by(step as usize)) {
+            area.draw(&Text::new(line, (10, at), ("sans-serif", size)))
+                .map_err(text)?;
+        }
     }
     Ok(chart)
-}
-
-/// Text that fits beside the axis.
-fn shortened(label: &str) -> String {
-    /// Letters of usual width before the axis begins.
-    const FIT: usize = 42;
-    if label.chars().count() <= FIT {
-        return label.to_owned();
-    }
-    label.chars().take(FIT - 1).chain(['…']).collect()
 }
 
 /// A range in a row, as a line with a point.

@@ -1,6 +1,6 @@
 //! Means over the visits with a band.
 
-use super::{DASHES, colour, drawn};
+use super::{colour, dash, drawn, legend, ticks};
 use crate::ReportError;
 use gutskin_study::trial::{ArmSummary, TrialSummary};
 use plotters::prelude::*;
@@ -23,11 +23,14 @@ fn draw(summary: &TrialSummary, title: &str, unit: &str, svg: &mut String) -> Re
         .flat_map(|a| a.course.iter().map(|c| c[2]));
     let (_, top) = super::axis::bounds(bands);
     let text = |e: DrawingAreaErrorKind<_>| e.to_string();
-    let area = SVGBackend::with_string(svg, (super::axis::WIDTH, 400)).into_drawing_area();
+    let names: Vec<String> = summary.arms.iter().map(|a| a.name.clone()).collect();
+    let size = (super::axis::WIDTH, 400 + legend::height(&names));
+    let root = SVGBackend::with_string(svg, size).into_drawing_area();
+    let (area, below) = root.split_vertically(400);
     let mut chart = ChartBuilder::on(&area)
         .margin(12)
         .x_label_area_size(42)
-        .y_label_area_size(56)
+        .y_label_area_size(64)
         .caption(title, ("sans-serif", 16))
         .build_cartesian_2d(0.0..last, 0.0..top)
         .map_err(text)?;
@@ -38,6 +41,8 @@ fn draw(summary: &TrialSummary, title: &str, unit: &str, svg: &mut String) -> Re
         .bold_line_style(BLACK.mix(0.1))
         .x_desc("week")
         .y_desc(unit)
+        .x_label_formatter(&ticks(0.0, last))
+        .y_label_formatter(&ticks(0.0, top))
         .label_style(("sans-serif", 13))
         .draw()
         .map_err(text)?;
@@ -66,30 +71,14 @@ fn draw(summary: &TrialSummary, title: &str, unit: &str, svg: &mut String) -> Re
     }
     for (i, arm) in summary.arms.iter().enumerate() {
         let style = colour(i).stroke_width(3);
-        let (dash, gap) = DASHES[i % DASHES.len()];
         let points = along(arm, 0);
-        let series = if dash == 0 {
-            chart
-                .draw_series(LineSeries::new(points, style))
-                .map_err(text)?
-        } else {
-            chart
-                .draw_series(DashedLineSeries::new(points, dash, gap, style))
-                .map_err(text)?
-        };
-        let step = if dash == 0 { 26 } else { dash };
-        series
-            .label(arm.name.clone())
-            .legend(move |(x, y)| PathElement::new(vec![(x, y), (x + step.min(26), y)], style));
-    }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::UpperRight)
-        .background_style(WHITE.mix(0.85))
-        .border_style(BLACK.mix(0.3))
-        .label_font(("sans-serif", 13))
-        .draw()
+        match dash(i) {
+            (0, _) => chart.draw_series(LineSeries::new(points, style)),
+            (dash, gap) => chart.draw_series(DashedLineSeries::new(points, dash, gap, style)),
+        }
         .map_err(text)?;
+    }
     drop(chart);
-    area.present().map_err(text)
+    legend::draw(&below, &names)?;
+    root.present().map_err(text)
 }

@@ -1,7 +1,7 @@
 //! Courses of several arms and scenarios, one name.
 
 use super::axis::WIDTH;
-use super::{DASHES, colour, drawn};
+use super::{colour, dash, drawn, legend, ticks};
 use crate::ReportError;
 use gutskin_study::measured::Point;
 use gutskin_study::simulate::Series;
@@ -30,13 +30,23 @@ fn draw(all: &[&Series], measured: &[Point], svg: &mut String) -> Result<(), Str
         .fold(1e-9_f64, |a, b| a.max(*b));
     let first = all.first();
     let title = first.map_or(String::new(), |s| format!("{} ({})", s.name, s.meaning));
-    let unit = first.map_or("", |s| s.unit.as_str());
-    let unit = if unit == "1" { "" } else { unit };
+    // What has no unit is named at its axis.
+    let unit = first.map_or("", |s| match s.unit.as_str() {
+        "" | "1" => s.name.as_str(),
+        unit => unit,
+    });
     let several = all
         .iter()
         .any(|s| s.scenario != first.map_or("", |f| f.scenario.as_str()));
     let text = |e: DrawingAreaErrorKind<_>| e.to_string();
-    let area = SVGBackend::with_string(svg, (WIDTH, 400)).into_drawing_area();
+    let label = |s: &&Series| match several {
+        true => format!("{}: {}", s.scenario, s.arm),
+        false => s.arm.clone(),
+    };
+    let labels: Vec<String> = all.iter().map(label).collect();
+    let size = (WIDTH, 400 + legend::height(&labels));
+    let root = SVGBackend::with_string(svg, size).into_drawing_area();
+    let (area, below) = root.split_vertically(400);
     let mut chart = ChartBuilder::on(&area)
         .margin(12)
         .x_label_area_size(42)
@@ -51,6 +61,8 @@ fn draw(all: &[&Series], measured: &[Point], svg: &mut String) -> Result<(), Str
         .bold_line_style(BLACK.mix(0.1))
         .x_desc("day")
         .y_desc(unit)
+        .x_label_formatter(&ticks(0.0, last))
+        .y_label_formatter(&ticks(low, high))
         .label_style(("sans-serif", 13))
         .draw()
         .map_err(text)?;
@@ -67,25 +79,12 @@ fn draw(all: &[&Series], measured: &[Point], svg: &mut String) -> Result<(), Str
             }
         }
         let style = colour(i).stroke_width(3);
-        let (dash, gap) = DASHES[i % DASHES.len()];
-        let series = if dash == 0 {
-            chart
-                .draw_series(LineSeries::new(along(&s.mean), style))
-                .map_err(text)?
-        } else {
-            chart
-                .draw_series(DashedLineSeries::new(along(&s.mean), dash, gap, style))
-                .map_err(text)?
-        };
-        let label = if several {
-            format!("{}: {}", s.scenario, s.arm)
-        } else {
-            s.arm.clone()
-        };
-        let step = if dash == 0 { 26 } else { dash };
-        series
-            .label(label)
-            .legend(move |(x, y)| PathElement::new(vec![(x, y), (x + step, y)], style));
+        let points = along(&s.mean);
+        match dash(i) {
+            (0, _) => chart.draw_series(LineSeries::new(points, style)),
+            (dash, gap) => chart.draw_series(DashedLineSeries::new(points, dash, gap, style)),
+        }
+        .map_err(text)?;
     }
     for (i, s) in all.iter().enumerate() {
         for p in measured.iter().filter(|p| p.is_of(s) && p.day <= last) {
@@ -97,16 +96,9 @@ fn draw(all: &[&Series], measured: &[Point], svg: &mut String) -> Result<(), Str
             chart.draw_series([ring, dot]).map_err(text)?;
         }
     }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::UpperRight)
-        .background_style(WHITE.mix(0.85))
-        .border_style(BLACK.mix(0.3))
-        .label_font(("sans-serif", 13))
-        .draw()
-        .map_err(text)?;
     drop(chart);
-    area.present().map_err(text)
+    legend::draw(&below, &labels)?;
+    root.present().map_err(text)
 }
 
 /// Bounds with room; zero is in them only where it is near.

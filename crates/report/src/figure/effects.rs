@@ -3,6 +3,7 @@
 use super::axis::{WIDTH, bounds, range, rows};
 use super::{COLOURS, drawn};
 use crate::ReportError;
+use crate::units::of_effect;
 use gutskin_study::trial::TrialSummary;
 use plotters::prelude::*;
 
@@ -47,8 +48,7 @@ fn draw(summary: &TrialSummary, svg: &mut String) -> Result<(), String> {
     let area = SVGBackend::with_string(svg, (WIDTH, height)).into_drawing_area();
     let labels: Vec<String> = lines.iter().map(|l| l.0.clone()).collect();
     let all = bounds(lines.iter().flat_map(|l| [l.1.0, l.1.2]));
-    let described = format!("effect ({})", summary.unit);
-    let mut chart = rows(&area, &labels, all, &described)?;
+    let mut chart = rows(&area, &labels, all, &of_effect(summary))?;
     for (row, (_, ends, kind)) in lines.into_iter().enumerate() {
         // Kinds differ by thickness, so that they are told apart in grey.
         let style = [(COLOURS[0], 6), (COLOURS[1], 3), (COLOURS[2], 1)][kind.min(2)];

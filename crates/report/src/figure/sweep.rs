@@ -1,8 +1,9 @@
 //! What comes of varying one thing.
 
 use super::axis::WIDTH;
-use super::{DASHES, colour, drawn};
+use super::{colour, dash, drawn, legend, ticks};
 use crate::ReportError;
+use crate::units::of_effect;
 use gutskin_study::sweep::Point;
 use gutskin_study::trial::Comparison;
 use plotters::coord::Shift;
@@ -17,9 +18,14 @@ pub fn sweep(name: &str, points: &[Point]) -> Result<String, ReportError> {
 }
 
 fn draw(name: &str, points: &[Point], svg: &mut String) -> Result<(), String> {
-    let area = SVGBackend::with_string(svg, (WIDTH, 620)).into_drawing_area();
+    let names = names(points);
+    let size = (WIDTH, 620 + legend::height(&names));
+    let root = SVGBackend::with_string(svg, size).into_drawing_area();
+    let (area, key) = root.split_vertically(620);
     let (above, below) = area.split_vertically(310);
-    let unit = points.first().map_or("", |p| p.summary.unit.as_str());
+    let described = points
+        .first()
+        .map_or(String::new(), |p| of_effect(&p.summary));
     let effect = |c: &Comparison| Some([c.effect.low, c.effect.mean, c.effect.high]);
     let power = |c: &Comparison| {
         let t = c.trials.as_ref()?;
@@ -35,7 +41,7 @@ fn draw(name: &str, points: &[Point], svg: &mut String) -> Result<(), String> {
     panel(
         &above,
         points,
-        (name, &format!("true effect ({unit})")),
+        (name, &format!("true {described}")),
         (low, high),
         &effect,
     )?;
@@ -46,7 +52,17 @@ fn draw(name: &str, points: &[Point], svg: &mut String) -> Result<(), String> {
         (0.0, 1.02),
         &power,
     )?;
-    area.present().map_err(|e| e.to_string())
+    legend::draw(&key, &names)?;
+    root.present().map_err(|e| e.to_string())
+}
+
+/// The comparisons; one alone needs no legend.
+fn names(points: &[Point]) -> Vec<String> {
+    let all = points.first().map_or(&[][..], |p| &p.summary.comparisons);
+    match all {
+        [_] => Vec::new(),
+        all => all.iter().map(|c| c.arm.clone()).collect(),
+    }
 }
 
 type Read<'f> = &'f dyn Fn(&Comparison) -> Option<[f64; 3]>;
@@ -86,6 +102,8 @@ fn panel(
         .bold_line_style(BLACK.mix(0.1))
         .x_desc(name)
         .y_desc(described)
+        .x_label_formatter(&ticks(left - room, right + room))
+        .y_label_formatter(&ticks(low, high))
         .label_style(("sans-serif", 13))
         .draw()
         .map_err(text)?;
@@ -115,32 +133,11 @@ fn panel(
             )
             .map_err(text)?;
         let line: Vec<(f64, f64)> = found.iter().map(|(x, v)| (*x, v[1])).collect();
-        let (dash, gap) = DASHES[i % DASHES.len()];
-        let series = if dash == 0 {
-            chart
-                .draw_series(LineSeries::new(line, style))
-                .map_err(text)?
-        } else {
-            chart
-                .draw_series(DashedLineSeries::new(line, dash, gap, style))
-                .map_err(text)?
-        };
-        let label = points
-            .first()
-            .map_or("", |p| p.summary.comparisons[i].arm.as_str());
-        series
-            .label(label)
-            .legend(move |(x, y)| PathElement::new(vec![(x, y), (x + 22, y)], style));
+        match dash(i) {
+            (0, _) => chart.draw_series(LineSeries::new(line, style)),
+            (dash, gap) => chart.draw_series(DashedLineSeries::new(line, dash, gap, style)),
+        }
+        .map_err(text)?;
     }
-    if count < 2 {
-        return Ok(());
-    }
-    chart
-        .configure_series_labels()
-        .position(SeriesLabelPosition::MiddleRight)
-        .background_style(WHITE.mix(0.85))
-        .border_style(BLACK.mix(0.3))
-        .label_font(("sans-serif", 13))
-        .draw()
-        .map_err(text)
+    Ok(())
 }

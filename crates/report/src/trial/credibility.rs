@@ -14,7 +14,7 @@ pub(super) fn tables(scenario: &Scenario, summary: &TrialSummary, receipt: &Rece
         table {
             (row("Question of interest", html! { (summary.question) }))
             (row("Context of use", html! {
-                "Effect and power of a planned trial on " (summary.endpoint) " in adults, by the model “" (scenario.model)
+                "Effect and power of a planned trial on " (summary.endpoint) " in " (who(scenario)) ", by the model “" (scenario.model)
                 "”, in what it was asked: " (summary.arms.len()) " arms over " (scenario.duration) " d."
             }))
             (row("Model influence", html! { "Open. The result is of the model alone; it was not weighed with other evidence on the same question." }))
@@ -151,5 +151,45 @@ fn applicability(scenario: &Scenario) -> String {
     } else {
         ""
     };
-    format!("{reach}{lean} Adults only; no pregnancy, no organ disease, no interactions of drugs.")
+    let whom = match &scenario.life_stage {
+        None => "Adults only".to_owned(),
+        Some(_) => format!(
+            "Only {}: colon and food are of that age, skin, immunity and stress those of adults, and kinetics of adults' microbes (docs/children.md)",
+            who(scenario)
+        ),
+    };
+    format!("{reach}{lean} {whom}; no pregnancy, no organ disease, no interactions of drugs.")
+}
+
+/// Whom the result is about.
+fn who(scenario: &Scenario) -> String {
+    scenario
+        .life_stage
+        .as_ref()
+        .map_or("adults".to_owned(), |stage| {
+            format!("children of the life stage “{stage}”")
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::{applicability, who};
+    use gutskin_study::scenario::read;
+
+    #[test]
+    fn children_are_not_called_adults() {
+        let table = gutskin_biology::parameter_table().unwrap();
+        let infants = include_str!("../../../../examples/infant-feeding.toml");
+        let infants = read("infants.toml", infants, &table).unwrap();
+        assert_eq!(
+            who(&infants),
+            "children of the life stage “infant_breastfed”"
+        );
+        assert!(!applicability(&infants).contains("Adults only"));
+        let adults = include_str!("../../../../examples/psoriasis-ixekizumab.toml");
+        let adults = read("adults.toml", adults, &table).unwrap();
+        assert_eq!(who(&adults), "adults");
+        assert!(applicability(&adults).contains("Adults only"));
+    }
 }

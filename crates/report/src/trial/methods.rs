@@ -1,11 +1,14 @@
 //! Methods in the order of the CONSORT statement, as far as a simulated trial has them.
 
 use super::design::{days, rules};
-use gutskin_study::scenario::{Arm, Scenario};
+use super::given::Given;
+use crate::receipt::Receipt;
+use gutskin_study::scenario::Scenario;
 use gutskin_study::trial::TrialSummary;
 use maud::{Markup, html};
 
-pub(super) fn methods(scenario: &Scenario, summary: &TrialSummary) -> Markup {
+pub(super) fn methods(scenario: &Scenario, summary: &TrialSummary, receipt: &Receipt) -> Markup {
+    let given = Given::read(&receipt.scenario);
     let size = summary.design.per_arm;
     let arms = scenario.arms.len();
     html! {
@@ -17,7 +20,7 @@ pub(super) fn methods(scenario: &Scenario, summary: &TrialSummary) -> Markup {
                 "Drawn from the spreads of the model's parameters, each brought to their own rest in usual habits" (rules(scenario)) ". Age, sex and ethnicity are not in the equations beyond what these spreads hold."
             }))
             (item("Interventions", html! {
-                @for arm in &scenario.arms { strong { (arm.name) } ": " (given(scenario, arm)) ". " }
+                @for arm in &scenario.arms { strong { (arm.name) } ": " (given.of(&arm.name)) ". " }
                 @if scenario.care.is_some() { "Every arm gets the care of the condition from the start." }
             }))
             (item("Outcomes", html! {
@@ -52,30 +55,4 @@ pub(super) fn methods(scenario: &Scenario, summary: &TrialSummary) -> Markup {
 
 fn item(name: &str, text: Markup) -> Markup {
     html! { tr { td { (name) } td { (text) } } }
-}
-
-/// What an arm changes, in the model's words.
-fn given(scenario: &Scenario, arm: &Arm) -> String {
-    use gutskin_network::Target;
-    /// More are told by their number.
-    const MOST: usize = 8;
-    let mut names: Vec<&str> = Vec::new();
-    for change in arm.schedule.changes() {
-        let name = match change.target {
-            Target::Input(i) => scenario.network.inputs.get(i as usize).map(|x| &x.name),
-            Target::State(i) => scenario.network.states.get(i as usize).map(|x| &x.name),
-        };
-        if let Some(name) = name.filter(|name| !names.contains(&name.as_str())) {
-            names.push(name);
-        }
-    }
-    match names.len() {
-        0 => "nothing beside usual habits".to_owned(),
-        n if n > MOST => format!(
-            "changes {} and {} more inputs of the model",
-            names[..MOST].join(", "),
-            n - MOST
-        ),
-        _ => format!("changes {}", names.join(", ")),
-    }
 }

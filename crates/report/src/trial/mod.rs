@@ -2,18 +2,23 @@
 
 mod credibility;
 mod design;
+mod given;
 mod methods;
 mod model;
 mod patients;
 mod result;
 mod table;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use table::{Kind, results};
+pub(crate) use text::power_of_ten;
 
 use crate::ReportError;
 use crate::figure;
 use crate::receipt::Receipt;
+use crate::units;
 use gutskin_study::scenario::Scenario;
 use gutskin_study::trial::TrialSummary;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
@@ -25,7 +30,9 @@ h1{font-size:1.5em;margin-bottom:.2em}h2{font-size:1.15em;margin-top:2em;border-
 table{border-collapse:collapse;width:100%;font-size:.92em}th,td{padding:.25em .6em;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}.note{color:#444;font-size:.9em}
 figure{margin:1em 0}svg{max-width:100%;height:auto}code{font-size:.85em;overflow-wrap:anywhere}
-@page{size:A4;margin:16mm}@media print{body{margin:0;max-width:none;padding:0}h2{break-after:avoid}figure,tr{break-inside:avoid}}";
+caption{caption-side:top;text-align:left;font-size:.9em;color:#444;padding:.2em 0}
+@page{size:A4;margin:16mm}@media print{body{margin:0;max-width:none;padding:0}h1,h2,h3,tr:has(th),caption,p:has(+table),p:has(+figure),p:has(+h3){break-after:avoid}
+figure,tr,.answer,.warn,li{break-inside:avoid}tr:last-child,table+.note{break-before:avoid}figure svg{max-height:225mm}p{orphans:3;widows:3}}";
 
 /// A figure of the report: name of its file, SVG, caption.
 #[derive(Clone, Debug)]
@@ -48,8 +55,18 @@ pub fn figures(
 ) -> Result<Vec<TrialFigure>, ReportError> {
     let observable = &scenario.network.observables[scenario.endpoint.observable as usize];
     let unit = observable.unit.as_ref().map(ToString::to_string);
-    // A score without a unit needs none at its axis.
-    let unit = unit.filter(|u| u != "1").unwrap_or_default();
+    // What has no unit is named at its axis.
+    let unit = unit.filter(|u| u != "1");
+    let unit = unit.map_or(observable.name.clone(), |u| {
+        format!("{}, {u}", observable.name)
+    });
+    let own = units::of_own_effect(summary);
+    // Where it is another thing than the effect, it is said again.
+    let among = match units::counts_responses(summary) {
+        true => format!(": {own}"),
+        false => String::new(),
+    };
+    let last = scenario.visits[scenario.endpoint.visit];
     let mut all = vec![
         TrialFigure {
             name: "effects".to_owned(),
@@ -62,6 +79,17 @@ pub fn figures(
             caption: "Means of what is seen at visits, placebo course and noise included, everyone followed. Bands hold 90 % of people: filled for the comparator, between thin lines for the others.".to_owned(),
         },
     ];
+    if units::is_hazard(summary) && summary.arms.iter().any(|a| a.reported.is_some()) {
+        all.push(TrialFigure {
+            name: "events".to_owned(),
+            svg: figure::events(summary, last)?,
+            caption: match units::is_relapse(summary) {
+                true => "The first trial: share of those who had responded that have relapsed, after Kaplan and Meier; who leaves counts until then.",
+                false => "The first trial: share of people who have responded, after Kaplan and Meier; who leaves counts until then.",
+            }
+            .to_owned(),
+        });
+    }
     if summary
         .arms
         .iter()
@@ -70,32 +98,33 @@ pub fn figures(
         all.push(TrialFigure {
             name: "waterfall".to_owned(),
             svg: figure::waterfall(summary)?,
-            caption:
-                "Each person of the first trial, best first: change from the reading at entry."
-                    .to_owned(),
+            caption: format!(
+                "Each person of the first trial, best first, against their own reading at entry: {}.",
+                units::of_change(summary)
+            ),
         });
     }
     for (number, comparison) in summary.comparisons.iter().enumerate() {
         if !comparison.subgroups.is_empty() {
             all.push(TrialFigure {
                 name: format!("subgroups-{}", number + 1),
-                svg: figure::subgroups(comparison, &summary.unit)?,
-                caption: format!("Mean true effect of {} on both sides of each cut, each person against themselves.", comparison.arm),
+                svg: figure::subgroups(comparison, &own)?,
+                caption: format!("Mean true effect of {} on both sides of each cut, each person against themselves{among}.", comparison.arm),
             });
         }
     }
     if summary.arms.iter().any(|a| !a.guilds.is_empty()) {
         all.push(TrialFigure {
             name: "guilds".to_owned(),
-            svg: figure::guilds(&summary.arms, scenario.visits[scenario.endpoint.visit])?,
+            svg: figure::guilds(&summary.arms, last)?,
             caption: "Mean composition of the community in the colon, shares of the microbes in the lumen, in each arm at entry and at the visit of the endpoint; without rescue.".to_owned(),
         });
     }
     for (number, why) in summary.why.iter().enumerate() {
         all.push(TrialFigure {
             name: format!("why-{}", number + 1),
-            svg: figure::why(why, &summary.unit)?,
-            caption: format!("The mean effect of {} in {} people, what is lost of it when each link is cut alone, and what is left when all are cut.", why.arm, why.people),
+            svg: figure::why(why, &own)?,
+            caption: format!("The mean effect of {} in {} people{among}, from the whole of it down: each bar is what is lost when that alone is cut, the largest first; then what all cuts together take beyond the sum of each (their interaction), and what is left with all cut.", why.arm, why.people),
         });
     }
     Ok(all)
@@ -136,6 +165,7 @@ pub fn page(
                 h2 { "Design" } (design::design(scenario, summary))
                 h2 { "Flow of people" } (patients::flow(summary))
                 h2 { "Result" } (result::tables(summary))
+                @if figures.iter().any(|f| f.name == "events") { h2 { "Time to the event" } (show("events")) }
                 h2 { "Course" } (show("course"))
                 @if figures.iter().any(|f| f.name == "waterfall") { h2 { "Person by person" } (show("waterfall")) }
                 h2 { "Who responds" } (show("subgroups")) (patients::subgroups(summary))
@@ -146,7 +176,7 @@ pub fn page(
                 h2 { "Links used" } (model::links(scenario))
                 h2 { "Limits" } (model::limits(scenario, summary))
                 h2 { "Sources and receipt" } (model::sources(scenario, receipt))
-                h2 { "Appendix: methods" } (methods::methods(scenario, summary))
+                h2 { "Appendix: methods" } (methods::methods(scenario, summary, receipt))
                 h2 { "Appendix: credibility" } (credibility::tables(scenario, summary, receipt))
             }
         }

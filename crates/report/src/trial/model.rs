@@ -1,37 +1,72 @@
 //! The model behind it: links, limits, sources.
 
 use super::text::number;
+use crate::figure::by_size;
 use crate::receipt::Receipt;
-use gutskin_network::Mark;
+use crate::units;
+use gutskin_network::{Link, Mark};
 use gutskin_study::scenario::Scenario;
-use gutskin_study::trial::TrialSummary;
+use gutskin_study::trial::{Carried, TrialSummary, Why};
 use maud::{Markup, html};
 
 pub(super) fn links(scenario: &Scenario) -> Markup {
+    let links = &scenario.network.links;
+    let is_on = |l: &&Link| {
+        let value = scenario.switches.get(l.switch as usize);
+        value.is_some_and(|&v| v != 0.0)
+    };
+    let (on, off): (Vec<&Link>, Vec<&Link>) = links.iter().partition(is_on);
     html! {
         table {
-            tr { th { "link" } th { "from, to" } th { "grade" } th { "on" } th { "what it does" } }
-            @for l in &scenario.network.links {
-                tr {
-                    td { (l.name) } td { (l.from) " → " (l.to) } td { (l.grade.code()) }
-                    td { @if scenario.switches.get(l.switch as usize).is_some_and(|&v| v != 0.0) { "yes" } @else { "cut" } }
-                    td { (l.doc) }
-                }
+            tr { th { "link" } th { "from, to" } th { "grade" } th { "what it does" } }
+            @for l in on {
+                tr { td { (l.name) } td { (l.from) " → " (l.to) } td { (l.grade.code()) } td { (l.doc) } }
             }
         }
-        p.note { "Grades: HT human trial, HO human observation, AN animal, IV in vitro, AS assumption." }
+        p.note {
+            "Grades: HT human trial, HO human observation, AN animal, IV in vitro, AS assumption. "
+            @match off.as_slice() {
+                [] => "No link of the model is off.",
+                off => { (off.len()) " of the model's " (links.len()) " links are off: " (names(off.iter().map(|l| l.name.as_str()))) "." }
+            }
+        }
     }
 }
 
+fn names<'n>(all: impl Iterator<Item = &'n str>) -> String {
+    all.collect::<Vec<_>>().join(", ")
+}
+
+/// What carries less than this share of the whole effect is told in one line.
+const LITTLE: f64 = 1e-2;
+
 pub(super) fn why(summary: &TrialSummary) -> Markup {
+    html! { @for w in &summary.why { (carried(w, &units::own(summary))) } }
+}
+
+/// One comparison, the largest first.
+fn carried(w: &Why, unit: &str) -> Markup {
+    let all = by_size(w);
+    let little = |c: &&Carried| c.carried.abs() < LITTLE * w.whole.mean.abs();
+    let (small, told): (Vec<&Carried>, Vec<&Carried>) = all.into_iter().partition(little);
+    let graded = told.iter().any(|c| !c.grade.is_empty());
+    let row = |name: &str, grade: &str, without: String, carried: f64| {
+        html! { tr { td { (name) } @if graded { td { (grade) } } td.n { (without) } td.n { (number(carried)) } } }
+    };
     html! {
-        @for w in &summary.why {
-            table {
-                tr { th { (w.arm) } th { "grade" } th.n { "effect without it" } th.n { "carried by it" } }
-                @for l in &w.links { tr { td { (l.link) } td { (l.grade) } td.n { (number(l.without)) } td.n { (number(l.carried)) } } }
-                tr { td { "all of them" } td { } td.n { (number(w.without_all)) } td.n { (number(w.whole.mean - w.without_all)) } }
+        table {
+            tr { th { (w.arm) } @if graded { th { "grade" } } th.n { "effect without it" } th.n { "carried by it" } }
+            @for c in told { (row(&c.link, c.grade, number(c.without), c.carried)) }
+            @if !small.is_empty() {
+                (row(&format!("{} other {} together", small.len(), w.parts), "", "–".to_owned(), small.iter().map(|c| c.carried).sum()))
             }
-            p.note { "Interaction: all links together carry " (number(w.interaction())) " " (summary.unit) " more than the sum of what each carries alone." }
+            (row("all of them", "", number(w.without_all), w.whole.mean - w.without_all))
+        }
+        p.note {
+            "Interaction: all " (w.parts) " together carry " (number(w.interaction())) (unit) " more than the sum of what each carries alone."
+            @if !small.is_empty() {
+                " Less than a hundredth of the whole effect each: " (names(small.iter().map(|c| c.link.as_str()))) "."
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! People: how many, who responds, what placebo does.
 
 use super::text::{interval, number, or_dash, p, percent};
+use crate::units;
 use gutskin_study::trial::TrialSummary;
 use maud::{Markup, html};
 
@@ -12,7 +13,7 @@ pub(super) fn flow(summary: &TrialSummary) -> Markup {
             (f.pool) " simulated in every arm, of whom " (f.available) " were solved in all arms."
         }
         table {
-            tr { th { "arm" } th.n { "failed solves" } th.n { "rescued" } th.n { "change as seen" } th.n { "by the equations" } }
+            tr { th { "arm" } th.n { "failed solves" } th.n { "rescued" } th.n { "as seen (" (units::of_each_arm(summary)) ")" } th.n { "by the equations" } }
             @for a in &summary.arms {
                 tr { td { (a.name) } td.n { (a.failed) } td.n { (percent(a.rescued)) } td.n { (interval(&a.seen)) } td.n { (interval(&a.modelled)) } }
             }
@@ -39,12 +40,13 @@ pub(super) fn subgroups(summary: &TrialSummary) -> Markup {
     html! {
         @for c in summary.comparisons.iter().filter(|c| !c.subgroups.is_empty()) {
             table {
+                caption { (units::of_own_effect(summary)) }
                 tr { th { (c.arm) } th.n { "up to the cut" } th.n { "above" } th.n { "p in the first trial" } th.n { "after Holm" } }
                 @for g in &c.subgroups {
                     tr { td { (g.name) " (" (format!("{:.3}", g.cut)) ")" } td.n { (interval(&g.low.effect)) } td.n { (interval(&g.high.effect)) } td.n { (or_dash(g.p, p)) } td.n { (or_dash(g.p_holm, p)) } }
                 }
             }
-            p.note { "p of the difference between both sides in the first trial, " (traits(c.subgroups.len())) " compared for this arm." }
+            p.note { "p of the difference between both sides of what the first trial estimates, " (traits(c.subgroups.len())) " compared for this arm." }
         }
     }
 }
@@ -52,9 +54,11 @@ pub(super) fn subgroups(summary: &TrialSummary) -> Markup {
 pub(super) fn placebo(summary: &TrialSummary) -> Markup {
     html! {
         p {
-            "Of the comparator's change, "
+            "Of what the comparator shows (" (units::of_each_arm(summary)) "), "
             @if summary.from_comparator.abs() > 0.005 { (number(summary.from_comparator)) " come from what it is given, " }
-            (number(summary.from_screening)) " come from entry on a noisy reading (regression to the mean, and the noise of a ratio) and "
+            (number(summary.from_screening)) " come from entry on a noisy reading (regression to the mean), "
+            @if summary.from_rescue.abs() > 0.005 { (number(summary.from_rescue)) " from rescue, " }
+            (number(summary.from_noise)) " from noise whoever is let in (a ratio to a noisy entry rises with its noise) and "
             (number(summary.from_placebo)) " from placebo, care and natural course."
         }
     }

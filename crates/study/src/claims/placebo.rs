@@ -63,7 +63,10 @@ fn parts() -> Result<RowValues, CheckError> {
         let found = run(&scenario, &mut |_| {}).map_err(|error| failed(&error))?;
         let summary = summarise(&scenario, &found);
         let whole = summary.arms.first().map_or(f64::NAN, |a| a.seen.mean);
-        let sum = summary.from_comparator + summary.from_screening + summary.from_placebo;
+        let sum = summary.from_comparator
+            + summary.from_screening
+            + summary.from_noise
+            + summary.from_placebo;
         let apart = (sum - whole) / whole.abs();
         // Neither part may be the whole: then nothing would be split.
         let split = summary.from_screening != 0.0 && summary.from_placebo != 0.0;

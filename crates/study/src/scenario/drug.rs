@@ -4,6 +4,7 @@ use super::ScenarioError;
 use super::file::{Arm, Change};
 use super::resolve::Resolver;
 use gutskin_biology::catalogue::{SkinDrug, SkinKinetics};
+use gutskin_network::Action;
 use toml::Spanned;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
@@ -102,6 +103,19 @@ impl Resolver<'_> {
         Ok(id.filter(|id| drugs.iter().any(|d| d.id == *id)))
     }
 
+    /// How many times the usual dose of a drug of the skin.
+    pub(super) fn skin_dose(&self, raw: &Spanned<Change>, drug: &SkinDrug) -> Result<f64> {
+        let dose = self.dose_of_more(raw)?;
+        if let Some(place) = raw.as_ref().dose.as_ref().filter(|_| dose != 1.0) {
+            let doubt = format!(
+                "\"{}\" is known at its usual dose only: {dose} times it follows from the curve of its effect",
+                drug.id
+            );
+            self.warn(place.span(), &doubt);
+        }
+        Ok(dose)
+    }
+
     /// Days between doses where the scenario sets them.
     pub(super) fn interval(&self, change: &Change, drug: &SkinDrug) -> Result<Option<f64>> {
         let Some(text) = &change.interval else {
@@ -137,4 +151,14 @@ impl Resolver<'_> {
         }
         Ok(Some(days))
     }
+}
+
+/// A change that gives a drug, at so many times the dose.
+pub(super) fn times(change: gutskin_network::Change, dose: f64) -> gutskin_network::Change {
+    let action = match change.action {
+        Action::Set(value) => Action::Set(dose * value),
+        Action::Add(amount) => Action::Add(dose * amount),
+        other => other,
+    };
+    gutskin_network::Change { action, ..change }
 }

@@ -97,6 +97,7 @@ impl Resolver<'_> {
         network: &Network,
     ) -> Result<Moves> {
         let dose = self.dose_of_more(raw)?;
+        self.within_studied(raw, (name.as_ref(), dose, "usual doses"), None);
         let mut moves = Moves::default();
         for component in self.synbiotic(name)?.components {
             let amount = dose * component.amount;
@@ -304,18 +305,15 @@ impl Resolver<'_> {
         Ok(drug.is_some_and(|d| !d.taken(network, 0.0, 1.0, None).is_empty()))
     }
 
-    /// Refuses multiples and amounts of a drug that is known by its usual regimen only.
+    /// Refuses amounts of a drug that is known by its usual regimen only.
     fn usual_only(&self, change: &Change, name: &Spanned<String>) -> Result<()> {
-        if let Some(dose) = &change.dose {
-            return Err(self
-                .error(dose.span(), format!("\"{}\" has no doses in multiples of the usual one", name.as_ref()))
-                .with_help("leave the dose out; interval changes the time between doses where the drug is given by doses"));
-        }
         match &change.amount {
-            Some(amount) => Err(self.error(
-                amount.span(),
-                format!("\"{}\" is given in its usual amount only", name.as_ref()),
-            )),
+            Some(amount) => Err(self
+                .error(
+                    amount.span(),
+                    format!("\"{}\" is known by its usual regimen", name.as_ref()),
+                )
+                .with_help("give a dose, in multiples of the usual one: dose = 0.5")),
             None => Ok(()),
         }
     }
@@ -347,8 +345,10 @@ impl Resolver<'_> {
     ) {
         /// Published amounts are rounded.
         const SLACK: f64 = 1e-6;
-        let Some([low, high]) = studied else { return };
         let change = raw.as_ref();
+        let Some([low, high]) = studied else {
+            return self.many(change.dose.as_ref(), id);
+        };
         let place = change.amount.as_ref().map(Spanned::span);
         let place = place.or_else(|| change.dose.as_ref().map(Spanned::span));
         // The usual dose needs no warning.
@@ -366,6 +366,19 @@ impl Resolver<'_> {
         }
     }
 
+    /// Warns of many usual doses of something whose studied range the catalogue does not know.
+    fn many(&self, dose: Option<&Spanned<f64>>, id: &str) {
+        /// More usual doses than these are hardly meant.
+        const MANY: f64 = 10.0;
+        if let Some(dose) = dose.filter(|d| d.as_ref().abs() > MANY) {
+            let text = format!(
+                "{} usual doses of \"{id}\": the catalogue knows of no study of so much",
+                plain(*dose.as_ref())
+            );
+            self.warn(dose.span(), &text);
+        }
+    }
+
     fn amount(&self, amount: &Spanned<String>, unit: &str) -> Result<f64> {
         let unit = Unit::parse(unit).map_err(|e| self.error(amount.span(), e.to_string()))?;
         let value = self.quantity(amount.as_ref(), &amount.span(), &unit)?;
@@ -376,7 +389,7 @@ impl Resolver<'_> {
     }
 
     /// A dose of something that is eaten: none is less than nothing.
-    fn dose_of_more(&self, raw: &Spanned<Change>) -> Result<f64> {
+    pub(super) fn dose_of_more(&self, raw: &Spanned<Change>) -> Result<f64> {
         let dose = self.dose(raw)?;
         if dose < 0.0 {
             return Err(self.error(

@@ -166,6 +166,20 @@ impl Resolver<'_> {
             reach,
             points,
         } = *response.as_ref();
+        let of_a_score = ["score.", "acne."];
+        let of_a_score = of_a_score
+            .iter()
+            .any(|module| raw.observable.as_ref().starts_with(module));
+        if let Some(below) = reach.filter(|r| *r < 0.0 && of_a_score) {
+            return Err(self
+                .error(
+                    response.span(),
+                    format!("nobody reaches {below} on a score that is 0 or more"),
+                )
+                .with_help(
+                    "for a change by points write reach and points, or measure = \"change\"",
+                ));
+        }
         match (improvement, reach, points) {
             (Some(percent), None, None) if percent > 0.0 && percent < 100.0 => {
                 Ok(Response::Improvement(percent))
@@ -189,8 +203,23 @@ impl Resolver<'_> {
         network: &Network,
     ) -> Result<Vec<Subgroup>> {
         raw.iter()
-            .map(|row| {
+            .enumerate()
+            .map(|(i, row)| {
                 let name = &row.as_ref().of;
+                if raw
+                    .iter()
+                    .take(i)
+                    .any(|r| r.as_ref().of.as_ref() == name.as_ref())
+                {
+                    return Err(self
+                        .error(
+                            name.span(),
+                            format!("people are parted by \"{}\" twice", name.as_ref()),
+                        )
+                        .with_help(
+                            "keep one of them: each counts in the correction for many traits",
+                        ));
+                }
                 let parameter = || network.parameter(name.as_ref()).map(Trait::Parameter);
                 let observable = network.observable(name.as_ref()).map(Trait::Observable);
                 let Some(of) = observable.or_else(parameter) else {

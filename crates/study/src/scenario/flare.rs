@@ -18,8 +18,8 @@ pub struct Flares {
     pub rate: [f64; 2],
     /// Influx added, over the usual, and spread of its logarithm between people.
     pub size: [f64; 2],
-    /// Length, d.
-    pub length: f64,
+    /// Shortest and longest length, d: each flare has its own in between.
+    pub length: [f64; 2],
 }
 
 impl Resolver<'_> {
@@ -73,25 +73,32 @@ impl Resolver<'_> {
                 .error(span, message)
                 .with_help("flares are those of eczema: take ad or axis_ad, or leave them out"));
         };
-        let of = |what: &str| -> Result<[f64; 2], ScenarioError> {
+        let entry = |what: &str| {
             let name = format!("ad.flare_{what}");
-            let entry = table.get(&name).ok_or_else(|| {
+            table.get(&name).ok_or_else(|| {
                 self.error(
                     span.clone(),
                     format!("parameter \"{name}\" stands in no parameter file"),
                 )
-            })?;
+            })
+        };
+        let of = |what: &str| -> Result<[f64; 2], ScenarioError> {
+            let entry = entry(what)?;
             let spread = match entry.spread {
                 Spread::LogNormal { sd_ln } => sd_ln,
                 _ => 0.0,
             };
             Ok([entry.value, spread])
         };
+        let length = entry("length")?;
         Ok(Some(Flares {
             input,
             rate: of("rate")?,
             size: of("size")?,
-            length: of("length")?[0],
+            length: match length.spread {
+                Spread::Uniform { low, high } => [low, high],
+                _ => [length.value; 2],
+            },
         }))
     }
 }

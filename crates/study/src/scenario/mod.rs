@@ -107,6 +107,8 @@ pub struct Inclusion {
     pub low: f64,
     /// Highest value allowed.
     pub high: f64,
+    /// Where the rule stands, `file:line:column`.
+    pub place: String,
 }
 
 /// One arm.

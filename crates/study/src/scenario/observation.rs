@@ -25,6 +25,8 @@ pub struct Observation {
     pub noise_sd_ln: f64,
     /// Noise of one reading in points of the score, on top.
     pub noise_points: f64,
+    /// Largest value of the score: nothing above it is written down.
+    pub largest: f64,
     /// Natural course, change of the logarithm a day.
     pub natural: f64,
     /// Where the value is a global assessment: its grades. Placebo course and noise are those of the score behind it, and
@@ -42,6 +44,7 @@ impl Observation {
         improver_mean: 0.0,
         noise_sd_ln: 0.0,
         noise_points: 0.0,
+        largest: f64::INFINITY,
         natural: 0.0,
         grades: None,
     };
@@ -67,9 +70,11 @@ impl Observation {
     fn noisy(&self, value: f64, noise: f64) -> f64 {
         let read = value * (self.noise_sd_ln * noise).exp();
         if self.noise_points == 0.0 {
-            return read;
+            return read.min(self.largest);
         }
-        (read + self.noise_points * noise).max(0.0)
+        (read + self.noise_points * noise)
+            .max(0.0)
+            .min(self.largest)
     }
 }
 
@@ -85,8 +90,11 @@ pub struct Care {
 /// Conditions that have a skin module; healthy skin has neither placebo course nor care.
 pub(super) const CONDITIONS: &[&str] = &["acne", "ad", "healthy", "pso"];
 
-/// Contexts of care in eczema.
+/// Contexts of care in eczema, where care is in the equations.
 const CARE: &[&str] = &["monotherapy", "topical", "emollient", "none"];
+
+/// Contexts of care in psoriasis, each with a placebo course of its own in the readings.
+const CARE_PSO: &[&str] = &["monotherapy", "topical"];
 
 /// Parameters of a condition that describe how its scores are seen, so that a scenario may change them.
 const OBSERVED: &[(&str, &[&str])] = &[
@@ -99,7 +107,7 @@ const OBSERVED: &[(&str, &[&str])] = &[
             "placebo_sd_ln",
             "placebo_time",
             "count_noise_sd_ln",
-            "natural_course",
+            NATURAL,
         ],
     ),
     (
@@ -120,13 +128,18 @@ const OBSERVED: &[(&str, &[&str])] = &[
         "pso",
         &[
             "placebo_share",
+            "placebo_share_topical",
             "placebo_mean",
+            "placebo_mean_topical",
             "placebo_sd",
             "placebo_time",
             "noise_cv",
         ],
     ),
 ];
+
+/// Change by itself.
+const NATURAL: &str = "natural_course";
 
 /// Ratio of the placebo course in the smallest model, which has one count only.
 const THIN: &str = "placebo_ratio";
@@ -160,9 +173,19 @@ impl Resolver<'_> {
                 format!("parameter \"{name}\" stands in no parameter file"),
             )
         })?;
-        Unit::parse(unit)
+        let value = Unit::parse(unit)
             .and_then(|u| entry.unit.convert(entry.value, &u))
-            .map_err(|e| self.error(span.clone(), format!("parameter \"{name}\": {e}")))
+            .map_err(|e| self.error(span.clone(), format!("parameter \"{name}\": {e}")))?;
+        // Only the natural course has a sign.
+        if value < 0.0 && what != NATURAL {
+            return Err(self
+                .error(
+                    span.clone(),
+                    format!("parameter \"{name}\" is {value}, but describes how scores are seen"),
+                )
+                .with_help("noise, shares, ratios and times are 0 or more"));
+        }
+        Ok(value)
     }
 
     /// Placebo course and noise of the condition, from the parameter files. They belong to the scores of the skin
@@ -195,7 +218,7 @@ impl Resolver<'_> {
                 natural: if ratio == THIN {
                     0.0
                 } else {
-                    value("natural_course", "1/d")?
+                    value(NATURAL, "1/d")?
                 },
                 grades,
                 ..Observation::EXACT
@@ -214,6 +237,7 @@ impl Resolver<'_> {
             }
             // Placebo is care, in the equations.
             ("ad", "score.easi" | "score.iga") => Ok(Observation {
+                largest: self.largest(table, span.clone(), "score.easi_limit")?,
                 noise_sd_ln: value("noise_cv", "1")?,
                 noise_points: value("noise_points", "1")?,
                 grades: if endpoint == "score.iga" {
@@ -224,14 +248,19 @@ impl Resolver<'_> {
                 ..Observation::EXACT
             }),
             ("ad", "score.scorad") => Ok(Observation {
+                largest: self.largest(table, span.clone(), "score.scorad_limit")?,
                 noise_points: value("noise_scorad", "1")?,
                 ..Observation::EXACT
             }),
             ("pso", "score.pasi" | "score.pga") => Ok(Observation {
                 placebo_sd_ln: value("placebo_sd", "1")?,
                 placebo_time: value("placebo_time", "d")?,
-                improver_share: value("placebo_share", "1")?,
-                improver_mean: value("placebo_mean", "1")?,
+                improver_share: value(
+                    in_care(header, "placebo_share", "placebo_share_topical"),
+                    "1",
+                )?,
+                improver_mean: value(in_care(header, "placebo_mean", "placebo_mean_topical"), "1")?,
+                largest: self.largest(table, span.clone(), "score.pasi_limit")?,
                 noise_sd_ln: value("noise_cv", "1")?,
                 grades: if endpoint == "score.pga" {
                     graded("pga")?
@@ -242,6 +271,17 @@ impl Resolver<'_> {
             }),
             (_, name) => self.laboratory(table, span, name),
         }
+    }
+
+    /// Largest value of a score.
+    fn largest(&self, table: &ParameterTable, span: Range<usize>, name: &str) -> Result<f64> {
+        let entry = table.get(name).map(|entry| entry.value);
+        entry.ok_or_else(|| {
+            self.error(
+                span,
+                format!("parameter \"{name}\" stands in no parameter file"),
+            )
+        })
     }
 
     /// How one laboratory reads something else: with the error of a sample. Its scale is the same for everybody in a
@@ -271,13 +311,19 @@ impl Resolver<'_> {
         let condition = header.condition.as_ref().as_str();
         let span = header.condition.span();
         let context = match &header.care {
-            Some(named) if condition != "ad" => {
-                return Err(self
-                    .error(named.span(), "care is set in eczema only")
-                    .with_help("leave it out: placebo of this condition is in the readings"));
-            }
             Some(named) => {
-                self.one_of("care", named, CARE)?;
+                let contexts = match condition {
+                    "ad" => CARE,
+                    "pso" => CARE_PSO,
+                    _ => {
+                        return Err(self
+                            .error(named.span(), "care is set in eczema and psoriasis only")
+                            .with_help(
+                                "leave it out: placebo of this condition is in the readings",
+                            ));
+                    }
+                };
+                self.one_of("care", named, contexts)?;
                 named.as_ref().as_str()
             }
             None => "monotherapy",
@@ -291,6 +337,14 @@ impl Resolver<'_> {
         let name = format!("care_{context}");
         let scale = self.of_condition(table, (&span, condition), (&name, "1"))?;
         Ok(Some(Care { input, scale }))
+    }
+}
+
+/// The parameter for the background that the scenario names.
+fn in_care(header: &Header, alone: &'static str, topical: &'static str) -> &'static str {
+    match &header.care {
+        Some(care) if care.as_ref() == "topical" => topical,
+        _ => alone,
     }
 }
 

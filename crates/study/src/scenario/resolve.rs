@@ -1,5 +1,6 @@
 //! From texts to model units: every name looked up, every unit converted, every time put in order.
 
+use super::drug::times;
 use super::exposure::Moves;
 use super::file::{self, File, Header};
 use super::observation::{CONDITIONS, observed};
@@ -82,11 +83,17 @@ impl<'a> Resolver<'a> {
             .with_help("write names and questions in plain text, on one line"))
     }
 
-    /// Notes, once, what is doubtful at a place.
-    pub(super) fn warn(&self, span: Range<usize>, message: &str) {
+    /// `file:line:column` of a place.
+    pub(super) fn place(&self, span: &Range<usize>) -> String {
         let before = self.text.get(..span.start).unwrap_or_default();
         let line = before.matches('\n').count() + 1;
-        let text = format!("{}:{line}: {message}", self.file);
+        let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+        format!("{}:{line}:{column}", self.file)
+    }
+
+    /// Notes, once, what is doubtful at a place.
+    pub(super) fn warn(&self, span: Range<usize>, message: &str) {
+        let text = format!("{}: {message}", self.place(&span));
         let mut all = self.warnings.borrow_mut();
         if !all.contains(&text) {
             all.push(text);
@@ -113,12 +120,17 @@ impl<'a> Resolver<'a> {
         known.retain(|k| seen.insert(*k));
         /// More names than this are a list to look up, not to read in a message.
         const LISTED: usize = 30;
+        let of_the_model = what.contains("parameter") || what.contains("observable");
+        let lists = match of_the_model {
+            true => "gutskin model parameters and gutskin model observables list",
+            false => "gutskin catalogue lists",
+        };
         let starts = |known: &&&str| wrong.len() > 2 && known.starts_with(wrong.as_str());
         let near = nearest(wrong, known.iter().copied());
         let help = match near.or_else(|| known.iter().find(starts).copied()) {
             Some(n) => format!("did you mean \"{n}\"?"),
             None if known.len() > LISTED => format!(
-                "known: {} … and {} more; gutskin catalogue lists them",
+                "known: {} … and {} more; {lists} them",
                 known[..LISTED].join(", "),
                 known.len() - LISTED
             ),
@@ -415,6 +427,26 @@ impl<'a> Resolver<'a> {
         Ok(visits)
     }
 
+    /// Rules on one observable leave room between them.
+    fn rules_agree(&self, raw: &[Spanned<file::Inclusion>], rules: &[Inclusion]) -> Result<()> {
+        for (i, (written, rule)) in raw.iter().zip(rules).enumerate() {
+            let earlier = rules.iter().take(i);
+            for other in earlier.filter(|o| o.observable == rule.observable) {
+                if rule.low > other.high || other.low > rule.high {
+                    let message = format!(
+                        "nobody satisfies this rule and that of {} on \"{}\"",
+                        other.place,
+                        written.as_ref().observable.as_ref()
+                    );
+                    return Err(self
+                        .error(written.span(), message)
+                        .with_help("keep one of them, or let them overlap"));
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn population(&self, raw: &file::Population, network: &Network) -> Result<Population> {
         let size = self.count("people in an arm", &raw.size, 2..=LARGEST)?;
         let draws = raw.parameter_draws.as_ref();
@@ -429,18 +461,22 @@ impl<'a> Resolver<'a> {
                     rule.as_ref().high.unwrap_or(f64::INFINITY),
                 );
                 if low.partial_cmp(&high) != Some(std::cmp::Ordering::Less) {
-                    return Err(self.error(
-                        rule.span(),
-                        format!("nobody has a value between {low} and {high}"),
-                    ));
+                    return Err(self
+                        .error(
+                            rule.span(),
+                            format!("nobody has a value between {low} and {high}"),
+                        )
+                        .with_help("low is the lower of the two"));
                 }
                 Ok(Inclusion {
                     observable: self.observable(&rule.as_ref().observable, network)?,
                     low,
                     high,
+                    place: self.place(&rule.span()),
                 })
             })
             .collect::<Result<Vec<_>>>()?;
+        self.rules_agree(&raw.include, &include)?;
         Ok(Population {
             size,
             parameter_draws,
@@ -510,7 +546,9 @@ impl<'a> Resolver<'a> {
         for arm in raw {
             let name = &arm.as_ref().name;
             if arms.iter().any(|a| &a.name == name) {
-                return Err(self.error(arm.span(), format!("two arms are named \"{name}\"")));
+                return Err(self
+                    .error(arm.span(), format!("two arms are named \"{name}\""))
+                    .with_help("give each arm a name of its own"));
             }
             let (mut changes, mut lasting) = (Vec::new(), Vec::new());
             for change in &arm.as_ref().changes {
@@ -607,7 +645,9 @@ impl<'a> Resolver<'a> {
         let named = raw.as_ref().drug.as_ref();
         if let Some(drug) = named.and_then(|n| drugs.iter().find(|d| d.id == *n.as_ref())) {
             let interval = self.interval(raw.as_ref(), drug)?;
-            doses.extend(span.tapered(drug.taken(network, span.start, span.stop, interval)));
+            let usual = drug.taken(network, span.start, span.stop, interval);
+            let dose = self.skin_dose(raw, drug)?;
+            doses.extend(span.tapered(usual.into_iter().map(|c| times(c, dose)).collect()));
             // A model without this skin has no place for what the drug does there.
             if doses.is_empty() {
                 let text = format!("model \"{}\" does not hold \"{}\"", network.name, drug.id);

@@ -27,7 +27,8 @@ pub enum TrialError {
     Sampler(#[from] SamplerError),
     /// Too few people satisfy the inclusion rules.
     #[error(
-        "only {included} of {screened} people drawn satisfy the inclusion rules, but {wanted} are needed; widen [[population.include]] or lower the size{}",
+        "only {included} of {screened} people drawn satisfy the inclusion rules, but {wanted} are needed{}; widen them or lower the size{}",
+        rules.iter().map(|rule| format!("; {rule}")).collect::<String>(),
         no_rest(*without_steady_state, first_without.as_deref())
     )]
     EmptyPopulation {
@@ -41,6 +42,8 @@ pub enum TrialError {
         first_without: Option<String>,
         /// People wanted.
         wanted: usize,
+        /// The rules, where they stand, and what drawn people have.
+        rules: Vec<String>,
     },
     /// Hazards of early life, which nobody reads off a child.
     #[error(

@@ -27,9 +27,10 @@ mod truth;
 mod uncertainty;
 mod why;
 
-pub(crate) use clinic::{Clinic, Recorded};
+pub(crate) use clinic::{AtRest, Clinic, Followed, Recorded};
 pub use daily::daily_quantiles;
 pub use error::TrialError;
+pub use estimate::Estimate;
 pub use guilds::GuildShare;
 pub use interim::InterimResult;
 pub use journal::{Journal, NoJournal};
@@ -37,11 +38,11 @@ pub use operating::{Operating, Share};
 pub use quantiles::{VisitQuantiles, visit_quantiles};
 pub use reported::{ArmResponse, Repeated, Reported, SecondaryResult};
 pub(crate) use run::courses;
-pub use run::{Course, Patient, Rescued, TrialRun, run, run_on};
+pub use run::{Course, Patient, Rescued, TrialRun, refusal, run, run_on};
 pub use subgroup::{Half, SubgroupResult};
 pub use summary::{ArmSummary, Comparison, DesignSummary, Flow, TrialSummary, summarise};
 pub use tighter::Tighter;
 pub use uncertainty::Uncertainty;
-pub use why::{Carried, Why, why};
+pub use why::{Carried, Parts, Why, why};
 
 pub use crate::statistics::Interval;

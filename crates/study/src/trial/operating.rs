@@ -8,6 +8,7 @@ use super::record::{Record, Source, record};
 use super::run::{Patient, TrialRun};
 use crate::scenario::Scenario;
 use crate::statistics::{mean, per_arm, quantile, sorted, variance};
+use gutskin_engine::random::standard_normal_quantile;
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -54,7 +55,8 @@ pub struct Operating {
     pub exaggeration: Option<f64>,
     /// Mean estimate of those with p < 0.05: what a reader believes who sees only these.
     pub believed: Option<f64>,
-    /// People an arm for 80 % power at the true effect, with the drop-out and missing values of the design.
+    /// People an arm for 80 % power, with the drop-out, rescue and missing values of the design: at the true effect where the
+    /// estimates centre on it, else at what they centre on.
     pub per_arm_80: Option<f64>,
     /// The same for 90 %.
     pub per_arm_90: Option<f64>,
@@ -177,8 +179,8 @@ fn characteristics(scenario: &Scenario, looks: &[Look], truth: f64) -> Option<Op
         |f: &dyn Fn(&[f64]) -> f64| (!significant.is_empty()).then(|| f(&significant));
     let holds = |e: &&Estimate| (e.low..=e.high).contains(&truth);
     let size = scenario.population.size;
-    // The mean of the estimates holds the chance of the trials drawn, the truth does not.
-    let effect = if truth.is_finite() { truth } else { centre };
+    let z = ZValues::of(&estimates, (centre, sd, truth));
+    let needed = |power: f64| z.as_ref().and_then(|z| per_arm(z.mean, z.sd, size, power));
     // Beside the spread of estimates so small an effect is rounding: its sign and size say nothing.
     let none = truth.abs() < NOTHING * sd;
     // A hazard ratio below 1 means later responses: there, more is better.
@@ -207,13 +209,51 @@ fn characteristics(scenario: &Scenario, looks: &[Look], truth: f64) -> Option<Op
         })
         .filter(|x| x.is_finite() && !none),
         believed: of_significant(&|v| mean(v)),
-        per_arm_80: per_arm(effect, sd, size, 0.8).filter(|_| !none),
-        per_arm_90: per_arm(effect, sd, size, 0.9).filter(|_| !none),
+        per_arm_80: needed(0.8).filter(|_| !none),
+        per_arm_90: needed(0.9).filter(|_| !none),
         interim: scenario
             .design
             .interim
             .map(|i| interim::over(&i, looks, better)),
     })
+}
+
+/// The z values of trials, from their p values: what decides whether a trial finds something.
+struct ZValues {
+    mean: f64,
+    sd: f64,
+}
+
+impl ZValues {
+    /// Where estimates centre on the truth the mean is that of the truth, which holds no chance of the trials drawn;
+    /// where drop-out, rescue or the scale of the estimate move them, it is that of the trials.
+    fn of(estimates: &[Estimate], (centre, sd, truth): (f64, f64, f64)) -> Option<Self> {
+        /// Beyond this z no p value is told from 0.
+        const LARGEST: f64 = 37.0;
+        /// Standard errors within which the mean of estimates is that of the truth.
+        const ALIKE: f64 = 3.0;
+        let z = |e: &Estimate| {
+            let size = -standard_normal_quantile(e.p / 2.0);
+            if size.is_finite() { size } else { LARGEST }
+                .min(LARGEST)
+                .copysign(e.value)
+        };
+        let values: Vec<f64> = estimates.iter().map(z).collect();
+        let error = sd / (values.len() as f64).sqrt();
+        let of_truth = || {
+            let pairs = estimates.iter().zip(&values);
+            let steep = pairs
+                .filter(|(e, _)| e.value != 0.0)
+                .map(|(e, z)| z / e.value);
+            truth * mean(&steep.collect::<Vec<_>>())
+        };
+        let centred = truth.is_finite() && (centre - truth).abs() <= ALIKE * error;
+        let found = if centred { of_truth() } else { mean(&values) };
+        found.is_finite().then(|| Self {
+            mean: found,
+            sd: variance(&values).sqrt(),
+        })
+    }
 }
 
 /// Is the estimate about responses, of which more is better?

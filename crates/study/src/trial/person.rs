@@ -45,6 +45,11 @@ impl Who {
         self.stream("screening").normal_at(0)
     }
 
+    /// Noise of a reading at entry on which nobody was let in or kept out.
+    pub fn unscreened_noise(self, reading: u32) -> f64 {
+        self.stream("unscreened").normal_at(reading)
+    }
+
     /// Noise of the treating physician's own reading, on which rescue is decided.
     pub fn clinical_noise(self, visit: usize) -> f64 {
         let index = u32::try_from(visit).unwrap_or(u32::MAX);
@@ -74,12 +79,15 @@ impl Who {
             own(flares.size, "flare size"),
         );
         let (comes, when) = (self.stream("flare"), self.stream("flare day"));
-        let room = (MONTH - flares.length).max(0.0);
+        let [shortest, longest] = flares.length;
+        let long = self.stream("flare length");
         let mut changes = Vec::new();
         for month in 0..(days / MONTH).ceil() as u32 {
             if comes.uniform_at(month) < rate {
+                let length = shortest + (longest - shortest) * long.uniform_at(month);
+                let room = (MONTH - length).max(0.0);
                 let start = f64::from(month) * MONTH + room * when.uniform_at(month);
-                for (time, value) in [(start, size), (start + flares.length, 0.0)] {
+                for (time, value) in [(start, size), (start + length, 0.0)] {
                     changes.push(Change {
                         time,
                         target: Target::Input(flares.input),
@@ -162,7 +170,7 @@ mod tests {
             input: 3,
             rate: [0.7, 0.0],
             size: [1.0, 0.3],
-            length: 7.0,
+            length: [5.0, 10.0],
         };
         let mut count = 0;
         for draw in 0..200 {

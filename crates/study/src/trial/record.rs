@@ -147,6 +147,16 @@ pub(super) fn measured(measure: Measure, entry: f64, later: f64) -> f64 {
     }
 }
 
+/// What is said of one arm from a reading at entry and one later: the endpoint's value; of responses and times to them
+/// 1 for who responds at that visit and 0 for who does not.
+pub(super) fn of_arm(endpoint: &Endpoint, entry: f64, later: f64) -> f64 {
+    match endpoint.measure {
+        Measure::Change | Measure::PercentChange => measured(endpoint.measure, entry, later),
+        _ if entry.is_nan() || later.is_nan() => f64::NAN,
+        _ => f64::from(u8::from(endpoint.responds(entry, later))),
+    }
+}
+
 impl Record {
     pub fn entry(&self) -> f64 {
         self.readings[0]
@@ -164,6 +174,15 @@ impl Record {
             return Some(0.0);
         }
         Some(measured(endpoint.measure, self.entry(), reading)).filter(|v| v.is_finite())
+    }
+
+    /// What is said of the arm, as [`of_arm`]; nothing where it was not read or has no value.
+    pub fn of_arm(&self, endpoint: &Endpoint, visit: usize, estimand: Estimand) -> Option<f64> {
+        let reading = *self.readings.get(visit)?;
+        if estimand == Estimand::Composite && self.rescued_before(visit) && !reading.is_nan() {
+            return Some(0.0);
+        }
+        Some(of_arm(endpoint, self.entry(), reading)).filter(|v| v.is_finite())
     }
 
     /// The endpoint within the period that begins at this visit; nothing where it was not read.

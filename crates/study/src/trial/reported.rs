@@ -194,7 +194,7 @@ pub(super) fn reported(
         estimate: estimate(scenario, endpoint, (contrast, &drawn.all_records())),
         number_needed: number_needed(&difference),
         risk_difference: difference,
-        repeated: repeated(scenario, &first, &second),
+        repeated: repeated(scenario, contrast, drawn),
         secondary: beside
             .map(|(i, (e, records))| secondary(scenario, run, (i + 1, e), (records, contrast)))
             .collect(),
@@ -229,25 +229,37 @@ fn secondary(
     }
 }
 
-/// Change at every visit up to the endpoint's on entry, visit, and arm at each visit, with a random intercept.
-fn repeated(scenario: &Scenario, first: &[Record], second: &[Record]) -> Option<Vec<Repeated>> {
+/// Change at every visit up to the endpoint's on entry, visit, and arm at each visit, with a random intercept; in a
+/// factorial trial with the other factor and its interaction at each visit, so that they are no noise.
+fn repeated(scenario: &Scenario, contrast: &Contrast, drawn: &Drawn<'_>) -> Option<Vec<Repeated>> {
     let endpoint = &scenario.endpoint;
     let visits = endpoint.visit;
     let number = matches!(endpoint.measure, Measure::Change | Measure::PercentChange);
     if !number || visits > MOST_VISITS || scenario.period().is_some() {
         return None;
     }
-    let people = first
-        .iter()
-        .map(|r| (r, 0.0))
-        .chain(second.iter().map(|r| (r, 1.0)));
-    let mut readings = Vec::new();
-    for (person, (record, arm)) in people.enumerate() {
-        for v in 1..=visits {
-            if let Some(value) = record.outcome(endpoint, v, scenario.estimand()) {
-                let mut row = vec![0.0; 2 * visits + 1];
-                (row[0], row[v], row[visits + v]) = (record.entry(), 1.0, arm);
-                readings.push(Reading { person, row, value });
+    // Cells of one side stand for the levels of the other factor, coded around 0: the effect is that between them.
+    let cells = contrast.without.len().max(1);
+    let level = |cell: usize| cell as f64 - (cells as f64 - 1.0) / 2.0;
+    let sides = [(&contrast.without, 0.0), (&contrast.with, 1.0)];
+    let kinds = if cells > 1 { 4 } else { 2 };
+    let (mut readings, mut person) = (Vec::new(), 0);
+    for (arms, side) in sides {
+        for (cell, &arm) in arms.iter().enumerate() {
+            for record in drawn.records(arm) {
+                for v in 1..=visits {
+                    let Some(value) = record.outcome(endpoint, v, scenario.estimand()) else {
+                        continue;
+                    };
+                    let mut row = vec![0.0; kinds * visits + 1];
+                    (row[0], row[v], row[visits + v]) = (record.entry(), 1.0, side);
+                    if cells > 1 {
+                        row[2 * visits + v] = level(cell);
+                        row[3 * visits + v] = level(cell) * side;
+                    }
+                    readings.push(Reading { person, row, value });
+                }
+                person += 1;
             }
         }
     }

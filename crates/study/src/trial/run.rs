@@ -7,10 +7,14 @@ use super::person::Who;
 use crate::Effort;
 use crate::bursts::Draw;
 use crate::scenario::{Arm, Inclusion, Rescue, Scenario, Trait, Trigger};
+use crate::statistics::{quantile, sorted};
 use gutskin_network::{Action, Change, Schedule, ScheduleError, Target};
 
 /// How many people are drawn for each one wanted before a population counts as empty.
 const DRAWS_PER_PLACE: usize = 100;
+/// Draws after which it is seen that a pool will not be full, and how far from what it takes they are then.
+const DRAWS_TO_JUDGE: usize = 4096;
+const FAR_FROM: usize = 4;
 /// People brought to rest at a time.
 const BATCH: usize = 256;
 
@@ -86,6 +90,12 @@ pub struct TrialRun {
     pub effort: Effort,
 }
 
+/// Why no trial of a scenario is run that can be followed all the same; nothing where it can be tried.
+#[must_use]
+pub fn refusal(scenario: &Scenario) -> Option<TrialError> {
+    (scenario.model == "early").then_some(TrialError::Chances)
+}
+
 /// Draws people until the pool is full, and follows each through every arm. `progress` is told the number of people
 /// included so far.
 ///
@@ -95,7 +105,7 @@ pub fn run(scenario: &Scenario, progress: &mut dyn FnMut(usize)) -> Result<Trial
     run_on(scenario, &mut NoJournal, progress)
 }
 
-/// The same, where batches that a journal holds are taken from it and others are kept in it. The journal must be one
+/// The same as [`run`], where batches that a journal holds are taken from it and others are kept in it. The journal must be one
 /// of the same scenario, model and seed.
 ///
 /// # Errors
@@ -105,8 +115,8 @@ pub fn run_on(
     journal: &mut dyn Journal,
     progress: &mut dyn FnMut(usize),
 ) -> Result<TrialRun, TrialError> {
-    if scenario.model == "early" {
-        return Err(TrialError::Chances);
+    if let Some(refused) = refusal(scenario) {
+        return Err(refused);
     }
     let mut clinic = Clinic::new(scenario)?;
     let wanted = scenario.design.pool;
@@ -125,8 +135,11 @@ pub fn run_on(
     while result.patients.len() < wanted {
         let nobody_rests =
             result.screened >= BATCH / 4 && result.without_steady_state == result.screened;
-        if nobody_rests || result.screened >= wanted.saturating_mul(DRAWS_PER_PLACE) {
-            return Err(empty(result, wanted));
+        let hardly_anyone = result.screened >= DRAWS_TO_JUDGE
+            && result.patients.len() * FAR_FROM * DRAWS_PER_PLACE < result.screened;
+        let all_drawn = result.screened >= wanted.saturating_mul(DRAWS_PER_PLACE);
+        if nobody_rests || hardly_anyone || all_drawn {
+            return Err(empty(&clinic, result, wanted));
         }
         let kept = journal.load(number);
         let kept = kept.and_then(|text| Batch::read(&text, &result.method));
@@ -173,22 +186,13 @@ impl TrialRun {
     }
 }
 
-/// What these draws go through in an arm: what is recorded, or why there is nothing. Nobody is screened.
+/// What people at rest go through in an arm: what is recorded, or why there is nothing. Nobody is screened.
 pub(crate) fn courses(
     clinic: &mut Clinic<'_>,
     scenario: &Scenario,
     arm: &Arm,
-    draws: std::ops::Range<u32>,
+    people: &[AtRest],
 ) -> Result<Vec<Followed>, TrialError> {
-    let mut followed = Vec::new();
-    let mut people = Vec::new();
-    let draws: Vec<u32> = draws.collect();
-    for person in clinic.at_rest(&draws)? {
-        match person {
-            Ok(person) => people.push(person),
-            Err(reason) => followed.push(Err(format!("no stable steady state: {reason}"))),
-        }
-    }
     let task = |person| -> Result<Task<'_>, ScheduleError> {
         Ok(Task {
             person,
@@ -197,8 +201,7 @@ pub(crate) fn courses(
         })
     };
     let tasks = people.iter().map(task).collect::<Result<Vec<_>, _>>()?;
-    followed.extend(clinic.follow(&tasks)?);
-    Ok(followed)
+    clinic.follow(&tasks)
 }
 
 /// The next batch of draws: those who may enter, until the pool is full. Who is drawn does not depend on the size of
@@ -253,8 +256,8 @@ fn may_enter(scenario: &Scenario, person: &AtRest) -> bool {
     scenario.population.include.iter().all(fits)
 }
 
-/// Why the pool could not be filled: the rules, or a model in which hardly anyone comes to rest.
-fn empty(result: TrialRun, wanted: usize) -> TrialError {
+/// Why the pool is not full.
+fn empty(clinic: &Clinic<'_>, result: TrialRun, wanted: usize) -> TrialError {
     let (screened, without_steady_state) = (result.screened, result.without_steady_state);
     match result.first_without {
         Some(reason) if 2 * without_steady_state > screened => TrialError::NoSteadyState {
@@ -268,8 +271,31 @@ fn empty(result: TrialRun, wanted: usize) -> TrialError {
             without_steady_state,
             first_without,
             wanted,
+            rules: rules_in_words(clinic),
         },
     }
+}
+
+/// Each inclusion rule beside what drawn people have, so that one sees which of them keeps people out.
+fn rules_in_words(clinic: &Clinic<'_>) -> Vec<String> {
+    let scenario = clinic.scenario();
+    let draws: Vec<u32> = (0..BATCH as u32).collect();
+    let people = clinic.at_rest(&draws).unwrap_or_default();
+    let people: Vec<&AtRest> = people.iter().filter_map(|p| p.as_ref().ok()).collect();
+    let words = |rule: &Inclusion| {
+        let of = |p: &&AtRest| p.observables[rule.observable as usize];
+        let values = sorted(people.iter().map(of).collect());
+        format!(
+            "{}: {} from {} to {}, while nine of ten drawn people have {:.3} to {:.3}",
+            rule.place,
+            scenario.network.observables[rule.observable as usize].name,
+            rule.low,
+            rule.high,
+            quantile(&values, 0.05),
+            quantile(&values, 0.95),
+        )
+    };
+    scenario.population.include.iter().map(words).collect()
 }
 
 /// Follows people through every arm, the comparator also without care, and once more with rescue where it is due.

@@ -122,7 +122,7 @@ fn one(
         (half, estimate)
     };
     let ((low, a), (high, b)) = (half(false), half(true));
-    if low.people == 0 || high.people == 0 {
+    if low.people == 0 && high.people == 0 {
         return None;
     }
     let p = a.zip(b).map(|(a, b)| {

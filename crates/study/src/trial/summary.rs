@@ -16,6 +16,9 @@ use crate::statistics::{Interval, mean, quantile, sorted, variance};
 use gutskin_network::Observable;
 use serde::Serialize;
 
+/// Unit of shares of people.
+const SHARE: &str = "share";
+
 /// How the trial is run.
 #[derive(Clone, Debug, Serialize)]
 pub struct DesignSummary {
@@ -61,7 +64,8 @@ pub struct ArmSummary {
     pub failed: usize,
     /// Why the first one failed.
     pub first_failure: Option<String>,
-    /// Change from entry of this arm as seen (placebo course and noise included), everyone followed.
+    /// Change from entry of this arm as seen (placebo course and noise included), everyone followed; of responses and
+    /// times to them the share that responds at the endpoint's visit.
     pub seen: Interval,
     /// The same without placebo course and noise: what the equations do.
     pub modelled: Interval,
@@ -123,6 +127,8 @@ pub struct TrialSummary {
     pub response: String,
     /// Unit of the effect.
     pub unit: String,
+    /// Unit of what is said of each arm.
+    pub arm_unit: String,
     /// Is a lower value of the observable better?
     pub lower_is_better: bool,
     /// How the trial is run.
@@ -139,8 +145,12 @@ pub struct TrialSummary {
     pub from_comparator: f64,
     /// Part of the comparator's change that entry on a noisy value creates (regression to the mean).
     pub from_screening: f64,
+    /// Part of the comparator's change that noise makes whoever is let in: a ratio to a noisy entry rises with its noise.
+    pub from_noise: f64,
     /// Part of the comparator's change due to placebo and natural course.
     pub from_placebo: f64,
+    /// Part of what the comparator shows that rescue makes.
+    pub from_rescue: f64,
     /// Effects under other draws of what is not known.
     pub uncertainty: Option<Uncertainty>,
     /// How far the tolerance of the solver moves results.
@@ -150,6 +160,15 @@ pub struct TrialSummary {
 }
 
 impl TrialSummary {
+    /// What is said of each arm, in words.
+    #[must_use]
+    pub fn of_each_arm(&self) -> String {
+        match self.arm_unit.as_str() {
+            SHARE => "share that responds at the endpoint's visit".to_owned(),
+            unit => format!("change, {unit}"),
+        }
+    }
+
     /// The first arm that nobody completed.
     #[must_use]
     pub fn empty_arm(&self) -> Option<&ArmSummary> {
@@ -174,11 +193,10 @@ pub fn summarise(scenario: &Scenario, run: &TrialRun) -> TrialSummary {
         ),
         response: scenario.endpoint.response_in_words(),
         unit: match scenario.endpoint.measure {
-            Measure::PercentChange => "%".to_owned(),
-            Measure::Change => unit_in_words(observable),
-            Measure::Responder => "share".to_owned(),
             Measure::TimeToResponse | Measure::TimeToRelapse => "ln hazard ratio".to_owned(),
+            _ => arm_unit(scenario, observable),
         },
+        arm_unit: arm_unit(scenario, observable),
         lower_is_better: scenario.endpoint.lower_is_better,
         design: design(scenario),
         visits: scenario.visits.clone(),
@@ -197,10 +215,21 @@ pub fn summarise(scenario: &Scenario, run: &TrialRun) -> TrialSummary {
         comparisons: comparisons(scenario, run, drawn),
         from_comparator: parts.own,
         from_screening: parts.screening,
+        from_noise: parts.noise,
         from_placebo: parts.placebo,
+        from_rescue: parts.rescue,
         uncertainty: run.uncertainty.clone(),
         tighter: run.tighter,
         why: Vec::new(),
+    }
+}
+
+/// Unit of what is said of an arm: of changes theirs, else a share of people.
+fn arm_unit(scenario: &Scenario, observable: &Observable) -> String {
+    match scenario.endpoint.measure {
+        Measure::PercentChange => "%".to_owned(),
+        Measure::Change => unit_in_words(observable),
+        _ => SHARE.to_owned(),
     }
 }
 
@@ -309,10 +338,10 @@ fn arm_summary(
     let visit = scenario.endpoint.visit;
     let seen = records
         .iter()
-        .filter_map(|r| r.outcome(&scenario.endpoint, visit, scenario.estimand()));
+        .filter_map(|r| r.of_arm(&scenario.endpoint, visit, scenario.estimand()));
     let modelled = run.patients.iter().filter_map(|p| {
         let values = &p.arms.get(arm)?.as_ref().ok()?.values[0];
-        let change = super::record::measured(scenario.endpoint.measure, values[0], values[visit]);
+        let change = super::record::of_arm(&scenario.endpoint, values[0], values[visit]);
         Some(change).filter(|v| v.is_finite())
     });
     ArmSummary {

@@ -2,7 +2,8 @@
 
 use super::contrast::Contrast;
 use super::estimate::times;
-use super::record::{Record, Source, measured, record};
+use super::person::Who;
+use super::record::{Record, Source, measured, of_arm, record};
 use super::run::{Patient, TrialRun};
 use crate::scenario::{Endpoint, Estimand, Measure, Scenario};
 use crate::statistics::{Interval, log_rank, mean, paired_risk_difference};
@@ -11,6 +12,9 @@ use gutskin_engine::Options;
 /// A difference of two solutions below so many relative tolerances of the solver is none: two runs of the same person
 /// take other steps as soon as anything is given, even what does nothing.
 const RESOLVED: f64 = 10.0;
+
+/// Readings at entry that each person gets to part regression to the mean from the bias of a ratio.
+const FRESH: u32 = 16;
 
 /// The effect of a contrast on one person, placebo course in it and noise not; 0 where it is less than the solver can
 /// tell from 0, nothing where a solve failed or the value at entry is 0.
@@ -171,16 +175,21 @@ fn responses(
 pub(super) struct ComparatorParts {
     /// True change by what the arm is given, without care.
     pub own: f64,
-    /// What noise adds, to entry first of all.
+    /// What entry on a noisy value adds: regression to the mean.
     pub screening: f64,
+    /// What noise adds whoever is let in: a ratio to a noisy entry rises with its noise.
+    pub noise: f64,
     /// What placebo course, natural course and care add.
     pub placebo: f64,
+    /// What rescue adds, or readings set aside after it take away.
+    pub rescue: f64,
 }
 
 /// Change of the comparator as seen, split.
 pub(super) fn comparator_parts(scenario: &Scenario, run: &TrialRun) -> ComparatorParts {
     let (endpoint, visit) = (&scenario.endpoint, scenario.endpoint.visit);
-    let (mut own, mut noise_only, mut all) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut own, mut unscreened, mut screened, mut all) =
+        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
     for p in &run.patients {
         let Some(Ok(course)) = p.arms.first() else {
             continue;
@@ -190,29 +199,51 @@ pub(super) fn comparator_parts(scenario: &Scenario, run: &TrialRun) -> Comparato
         let read = |value: f64, v: usize| endpoint.observation.read(value, p.noise[v]);
         let under = |v: usize| endpoint.observation.under(values[v], placebo[v]);
         let untouched = p.without_care.as_ref().unwrap_or(values);
+        let who = Who {
+            seed: scenario.seed,
+            draw: p.draw,
+        };
+        // The same person read at entry anew, with noise on which nobody was chosen.
+        let anew: Vec<f64> = (0..FRESH)
+            .map(|reading| {
+                let noise = who.unscreened_noise(reading);
+                of_arm(
+                    endpoint,
+                    endpoint.observation.read(untouched[0], noise),
+                    read(untouched[visit], visit),
+                )
+            })
+            .collect();
         let parts = [
-            measured(endpoint.measure, untouched[0], untouched[visit]),
-            measured(
-                endpoint.measure,
+            of_arm(endpoint, untouched[0], untouched[visit]),
+            mean(&anew),
+            of_arm(
+                endpoint,
                 read(untouched[0], 0),
                 read(untouched[visit], visit),
             ),
-            measured(
-                endpoint.measure,
-                read(under(0), 0),
-                read(under(visit), visit),
-            ),
+            of_arm(endpoint, read(under(0), 0), read(under(visit), visit)),
         ];
         if parts.iter().all(|v| v.is_finite()) {
             own.push(parts[0]);
-            noise_only.push(parts[1]);
-            all.push(parts[2]);
+            unscreened.push(parts[1]);
+            screened.push(parts[2]);
+            all.push(parts[3]);
         }
     }
-    let (own, read) = (mean(&own), mean(&noise_only));
+    let (own, unscreened, screened) = (mean(&own), mean(&unscreened), mean(&screened));
+    let shown: Vec<f64> = (pool_records(scenario, run, 0).iter())
+        .filter_map(|r| r.of_arm(endpoint, visit, scenario.estimand()))
+        .collect();
+    let rescue = match scenario.design.rescue {
+        Some(_) => mean(&shown) - mean(&all),
+        None => 0.0,
+    };
     ComparatorParts {
         own,
-        screening: read - own,
-        placebo: mean(&all) - read,
+        noise: unscreened - own,
+        screening: screened - unscreened,
+        placebo: mean(&all) - screened,
+        rescue,
     }
 }

@@ -1,4 +1,4 @@
-//! Why: each link cut alone, the same people with the same random numbers.
+//! Why: each route from body to skin, or each link, cut alone; the same people with the same random numbers.
 
 use super::TrialError;
 use super::clinic::Clinic;
@@ -7,32 +7,44 @@ use super::run::{Patient, TrialRun, follow};
 use super::truth::individuals;
 use crate::scenario::Scenario;
 use crate::statistics::{Interval, mean};
+use gutskin_biology::axis::ROUTES;
 use serde::Serialize;
 
 /// People who are followed with each link cut.
 const PEOPLE: usize = 200;
 
-/// What the links carry in one comparison.
+/// What is cut one at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parts {
+    /// Routes from body to skin; links, where a model has no routes.
+    Routes,
+    /// Every link.
+    Links,
+}
+
+/// What the parts carry in one comparison.
 #[derive(Clone, Debug, Serialize)]
 pub struct Why {
     /// The comparison.
     pub arm: String,
-    /// People followed: the first of the pool, the same for every link.
+    /// What is cut one at a time: `routes` or `links`.
+    pub parts: &'static str,
+    /// People followed: the first of the pool, the same for every part.
     pub people: usize,
-    /// Their mean effect with every link as the scenario has it.
+    /// Their mean effect with everything as the scenario has it.
     pub whole: Interval,
-    /// The links that are on.
+    /// The routes or links that are on.
     pub links: Vec<Carried>,
-    /// Their mean effect with all of these links cut at once.
+    /// Their mean effect with all of these cut at once.
     pub without_all: f64,
 }
 
-/// What goes with one link.
+/// What goes with one route or link.
 #[derive(Clone, Debug, Serialize)]
 pub struct Carried {
-    /// Name of the link.
+    /// Name of the link, or the route in words.
     pub link: String,
-    /// Grade of evidence.
+    /// Grade of evidence of a link; empty for a route.
     pub grade: &'static str,
     /// Mean effect with it cut.
     pub without: f64,
@@ -41,7 +53,7 @@ pub struct Carried {
 }
 
 impl Why {
-    /// What all links together carry minus the sum of what each carries alone: 0 where links do not interact.
+    /// What all together carry minus the sum of what each carries alone: 0 where they do not interact.
     #[must_use]
     pub fn interaction(&self) -> f64 {
         let alone: f64 = self.links.iter().map(|l| l.carried).sum();
@@ -49,28 +61,56 @@ impl Why {
     }
 }
 
-/// Cuts the links that are on one at a time, then all of them; one entry a comparison. `progress` is told how many cuts
-/// are done, and of how many.
+/// A switch that can be cut, and what it is called.
+struct Part {
+    switch: u32,
+    name: String,
+    grade: &'static str,
+}
+
+/// Routes or links that are on.
+fn parts(scenario: &Scenario, asked: Parts) -> (&'static str, Vec<Part>) {
+    let network = &scenario.network;
+    let on = |switch: u32| {
+        let value = scenario.switches.get(switch as usize);
+        value.is_some_and(|&v| v != 0.0)
+    };
+    let route = |(switch, words): (&str, &str)| {
+        Some(Part {
+            switch: network.switch(switch)?,
+            name: words.to_owned(),
+            grade: "",
+        })
+    };
+    let routes: Vec<Part> = ROUTES
+        .into_iter()
+        .filter_map(route)
+        .filter(|r| on(r.switch))
+        .collect();
+    if asked == Parts::Routes && !routes.is_empty() {
+        return ("routes", routes);
+    }
+    let link = |l: &gutskin_network::Link| Part {
+        switch: l.switch,
+        name: l.name.clone(),
+        grade: l.grade.code(),
+    };
+    let links = network.links.iter().filter(|l| on(l.switch));
+    ("links", links.map(link).collect())
+}
+
+/// Cuts the routes or links that are on one at a time, then all of them; one entry a comparison. `progress` is told how
+/// many cuts are done, and of how many.
 ///
 /// # Errors
 /// [`TrialError`].
 pub fn why(
     scenario: &Scenario,
     run: &TrialRun,
+    asked: Parts,
     progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Vec<Why>, TrialError> {
-    let on = |switch: u32| {
-        scenario
-            .switches
-            .get(switch as usize)
-            .is_some_and(|&v| v != 0.0)
-    };
-    let links: Vec<_> = scenario
-        .network
-        .links
-        .iter()
-        .filter(|l| on(l.switch))
-        .collect();
+    let (kind, links) = parts(scenario, asked);
     let first: Vec<u32> = run.patients.iter().take(PEOPLE).map(|p| p.draw).collect();
     let mut cuts: Vec<Vec<u32>> = links.iter().map(|l| vec![l.switch]).collect();
     cuts.push(links.iter().map(|l| l.switch).collect());
@@ -87,13 +127,14 @@ pub fn why(
             let without = mean(&effect(patients));
             Carried {
                 link: link.name.clone(),
-                grade: link.grade.code(),
+                grade: link.grade,
                 without,
                 carried: all.mean - without,
             }
         });
         Why {
             arm: contrast.name.clone(),
+            parts: kind,
             people: first.len(),
             links: carried.collect(),
             without_all: cut

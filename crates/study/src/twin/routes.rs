@@ -5,21 +5,13 @@ use super::courses::{Courses, follow};
 use super::posterior::Making;
 use super::summary::Route;
 use super::ward::{Resting, Ward};
-use gutskin_biology::axis::{HORMONE_ROUTE, IMMUNE_ROUTE, NERVOUS_ROUTE, NULL_MODEL};
+use gutskin_biology::axis::{NULL_MODEL, ROUTES};
 
 /// People who are followed with each route closed.
 const PEOPLE: usize = 40;
 
-/// Switches and their names in words.
-const ROUTES: [(&str, &str); 4] = [
-    (
-        IMMUNE_ROUTE,
-        "immune route (tone, Th2, Th17, fatty acids, antigen)",
-    ),
-    (NERVOUS_ROUTE, "nervous route (stress, sleep)"),
-    (HORMONE_ROUTE, "hormone route (IGF-1, androgens)"),
-    (NULL_MODEL, "every route from body to skin"),
-];
+/// All of them at once, in words.
+const ALL: (&str, &str) = (NULL_MODEL, "every route from body to skin");
 
 /// Effects with each route closed, from each person's own rest without it.
 pub(crate) fn routes(
@@ -32,7 +24,7 @@ pub(crate) fn routes(
     let last = scenario.visits.len().saturating_sub(1);
     let first: Vec<&Courses> = courses.iter().take(PEOPLE).collect();
     let mut found = Vec::new();
-    for (switch, words) in ROUTES {
+    for (switch, words) in ROUTES.into_iter().chain([ALL]) {
         let Some(index) = scenario.network.switch(switch) else {
             continue;
         };

@@ -2,7 +2,7 @@
 
 use super::super::{CheckError, Lab, RowValues};
 use super::clinic::{Clinic, Courses, People, Person, Protocol};
-use super::reading::{come, grade, noise, trait_of};
+use super::reading::{UNSCREENED, come, grade, noise, trait_of};
 use super::statistics::{deviation, mean, percent};
 use super::{WEEK, YEAR, cached, drug, setting};
 use crate::checks::table;
@@ -37,6 +37,8 @@ pub(super) struct CountReading {
     natural: f64,
     weight: f64,
     cuts: [f64; 4],
+    /// Added to the seed of people.
+    shift: u64,
 }
 
 /// Counts and grade of one person at the visits.
@@ -65,7 +67,14 @@ impl CountReading {
                 setting("score.acne_iga_cut_3")?,
                 setting("score.acne_iga_cut_4")?,
             ],
+            shift: 0,
         })
+    }
+
+    /// The same with noise on which nobody was screened.
+    pub(super) fn unscreened(mut self) -> Self {
+        self.shift = UNSCREENED;
+        self
     }
 
     /// The same without vehicle and natural course.
@@ -110,7 +119,7 @@ impl CountReading {
     ) -> Result<Vec<Seen>, CheckError> {
         let (inflamed, comedones) = (courses.of(INFLAMED)?, courses.of(COMEDONES)?);
         let one = |((p, i), n): ((&Person, &Vec<f64>), &Vec<f64>)| {
-            self.one((people.seed, p.draw), [i, n], times)
+            self.one((people.seed + self.shift, p.draw), [i, n], times)
         };
         Ok(people
             .people
@@ -387,11 +396,18 @@ pub(super) fn retinoid_year() -> Result<RowValues, CheckError> {
     Ok(vec![("acne-16a", success(&seen, 1))])
 }
 
-/// What screening alone makes of the vehicle arm, and the whole arm: mean change of inflamed lesions and comedones at
-/// week 12, %.
-pub(super) fn screening() -> Result<[[f64; 2]; 2], CheckError> {
+/// Mean change of inflamed lesions and comedones at week 12 of the vehicle arm, %: with noise but neither vehicle nor
+/// screening, with screening too, and the whole arm.
+pub(super) fn screening() -> Result<[[f64; 2]; 3], CheckError> {
     let (visits, reading) = ([0.0, 12.0 * WEEK], CountReading::new("")?);
-    let (alone, _) = arm(None, &[], &reading.clone().without_placebo(), &visits)?;
-    let (whole, _) = arm(None, &[], &reading, &visits)?;
-    Ok([changes(&alone, 1), changes(&whole, 1)])
+    let told = |reading: &CountReading| -> Result<[f64; 2], CheckError> {
+        let (readings, _) = arm(None, &[], reading, &visits)?;
+        Ok(changes(&readings, 1))
+    };
+    let alone = reading.clone().without_placebo();
+    Ok([
+        told(&alone.clone().unscreened())?,
+        told(&alone)?,
+        told(&reading)?,
+    ])
 }

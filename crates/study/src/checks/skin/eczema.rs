@@ -2,7 +2,7 @@
 
 use super::super::{CheckError, RowValues};
 use super::clinic::{Clinic, Courses, People, Protocol, nothing};
-use super::reading::{grade, noise, uniform};
+use super::reading::{UNSCREENED, grade, noise, uniform};
 use super::statistics::{correlation, deviation, mean, median, percent, rank_correlation};
 use super::{WEEK, YEAR, cached, drug, setting};
 use crate::checks::table;
@@ -38,6 +38,8 @@ pub(super) struct EasiReading {
     points: f64,
     time: f64,
     top: f64,
+    /// Added to the seed of people.
+    shift: u64,
 }
 
 impl EasiReading {
@@ -46,8 +48,15 @@ impl EasiReading {
             cv: setting("ad.noise_cv")?,
             points: setting("ad.noise_points")?,
             time: setting("ad.noise_time")?,
-            top: 2.0 * setting("score.easi_scale")?,
+            top: setting("score.easi_limit")?,
+            shift: 0,
         })
+    }
+
+    /// The same with noise on which nobody was screened.
+    pub(super) fn unscreened(mut self) -> Self {
+        self.shift = UNSCREENED;
+        self
     }
 
     fn at(&self, easi: f64, z: f64) -> f64 {
@@ -67,7 +76,13 @@ impl EasiReading {
         visits: &[f64],
     ) -> Vec<Vec<f64>> {
         let one = |(person, course): (&super::clinic::Person, &Vec<f64>)| {
-            let z = noise(people.seed, person.draw, "easi", visits, self.time);
+            let z = noise(
+                people.seed + self.shift,
+                person.draw,
+                "easi",
+                visits,
+                self.time,
+            );
             course.iter().zip(z).map(|(e, z)| self.at(*e, z)).collect()
         };
         people.people.iter().zip(courses).map(one).collect()
@@ -92,6 +107,17 @@ pub(super) fn arm(
     care: f64,
     visits: &[f64],
 ) -> Result<Vec<Vec<f64>>, CheckError> {
+    let easi = followed(people, drug, care, visits)?;
+    Ok(EasiReading::new()?.of(people, &easi, visits))
+}
+
+/// True EASI in one arm, in the same order.
+fn followed(
+    people: &People,
+    drug: Option<(&SkinDrug, Option<f64>)>,
+    care: f64,
+    visits: &[f64],
+) -> Result<Vec<Vec<f64>>, CheckError> {
     let clinic = match drug {
         Some((drug, _)) => with(drug)?,
         None => clinic()?,
@@ -108,7 +134,7 @@ pub(super) fn arm(
         changes: &|_| doses.clone(),
     };
     let (courses, _) = clinic.follow(people, &protocol)?;
-    Ok(EasiReading::new()?.of(people, &courses.of("score.easi")?, visits))
+    courses.of("score.easi")
 }
 
 /// Change of each from the first reading to a later one, %.
@@ -439,7 +465,7 @@ pub(super) fn within_patient() -> Result<RowValues, CheckError> {
     };
     let (rate, cv) = (setting("ad.flare_rate")?, spread("ad.flare_rate")?);
     let (size, size_cv) = (setting("ad.flare_size")?, spread("ad.flare_size")?);
-    let length = setting("ad.flare_length")?;
+    let length = range("ad.flare_length")?;
     let changes = |draw: u32| {
         let own = |value: f64, sd: f64, name: &str| {
             value * (sd * super::reading::trait_of(SEED, draw, name)).exp()
@@ -475,13 +501,29 @@ fn spread(name: &str) -> Result<f64, CheckError> {
     }
 }
 
-/// At most one flare a month, at a time of its own.
-fn flares(input: u32, (draw, rate, size, length): (u32, f64, f64, f64)) -> Vec<Change> {
+/// Ends of a uniform setting.
+fn range(name: &str) -> Result<[f64; 2], CheckError> {
+    match table()?.get(name).map(|entry| entry.spread) {
+        Some(gutskin_network::Spread::Uniform { low, high }) => Ok([low, high]),
+        _ => Err(CheckError::Unknown {
+            what: "uniform parameter",
+            name: name.to_owned(),
+        }),
+    }
+}
+
+/// At most one flare a month, at a time and of a length of its own.
+fn flares(
+    input: u32,
+    (draw, rate, size, [shortest, longest]): (u32, f64, f64, [f64; 2]),
+) -> Vec<Change> {
     const MONTH: f64 = YEAR / 12.0;
     const MONTHS: u32 = 5;
     let mut changes = Vec::new();
     for month in 0..MONTHS {
         if uniform(SEED, draw, "flare", 2 * month) < rate {
+            let length =
+                shortest + (longest - shortest) * uniform(SEED, draw, "flare length", month);
             let room = MONTH - length - 1.0;
             let start =
                 f64::from(month) * MONTH + room * uniform(SEED, draw, "flare", 2 * month + 1);
@@ -497,11 +539,15 @@ fn flares(input: u32, (draw, rate, size, length): (u32, f64, f64, f64)) -> Vec<C
     changes
 }
 
-/// What screening alone makes of the placebo arm: no care, same entry, same noise; and the whole arm. Mean change, %.
-pub(super) fn screening() -> Result<[f64; 2], CheckError> {
+/// Mean change of the placebo arm, %: with noise but neither care nor screening, with screening too, and the whole arm.
+pub(super) fn screening() -> Result<[f64; 3], CheckError> {
     let (people, visits) = (entrants()?, [0.0, 16.0 * WEEK]);
-    let care = setting("ad.care_monotherapy")?;
-    let alone = arm(people, None, 0.0, &visits)?;
-    let whole = arm(people, None, care, &visits)?;
-    Ok([mean(&changes(&alone, 1)), mean(&changes(&whole, 1))])
+    let untouched = followed(people, None, 0.0, &visits)?;
+    let change = |reading: EasiReading| mean(&changes(&reading.of(people, &untouched, &visits), 1));
+    let whole = arm(people, None, setting("ad.care_monotherapy")?, &visits)?;
+    Ok([
+        change(EasiReading::new()?.unscreened()),
+        change(EasiReading::new()?),
+        mean(&changes(&whole, 1)),
+    ])
 }

@@ -144,6 +144,11 @@ pub(super) static EXPERIMENTS: &[Experiment] = &[
         run: psoriasis::placebo,
     },
     Experiment {
+        name: "psoriasis, placebo over topical steroid",
+        rows: &["pso-19a"],
+        run: psoriasis::topical,
+    },
+    Experiment {
         name: "psoriasis, anchor drugs",
         rows: &[
             "pso-04a",

@@ -4,14 +4,16 @@ use super::super::CheckError;
 use super::{acne, eczema, psoriasis};
 use serde::Serialize;
 
-/// One context: the change that entry on a noisy score creates by itself, the whole placebo arm, and people.
+/// One context: what noise and entry on a noisy score create by themselves, the whole placebo arm, and people.
 #[derive(Clone, Debug, Serialize)]
 pub struct PlaceboPart {
     /// Trial and score.
     pub context: &'static str,
     /// Unit of both numbers.
     pub unit: &'static str,
-    /// Made by screening alone.
+    /// Made by noise alone, whoever is let in: a ratio to a noisy entry rises with its noise.
+    pub noise: f64,
+    /// Made by screening on top of it: regression to the mean.
     pub screening: f64,
     /// The whole arm.
     pub whole: f64,
@@ -30,21 +32,22 @@ pub struct PlaceboPart {
 /// # Errors
 /// A virtual trial fails.
 pub fn placebo_parts() -> Result<Vec<PlaceboPart>, CheckError> {
-    let part =
-        |context, unit, [screening, whole]: [f64; 2], people: &super::clinic::People| PlaceboPart {
+    let part = |context, unit, [noise, alone, whole]: [f64; 3], people: &super::clinic::People| {
+        PlaceboPart {
             context,
             unit,
-            screening,
+            noise,
+            screening: alone - noise,
             whole,
             screened: people.screened,
             admitted: people.people.len(),
             without_rest: people.without_rest,
             too_slow: people.too_slow,
-        };
+        }
+    };
     let (eczema_people, psoriasis_people) = (eczema::entrants()?, psoriasis::patients()?);
     let acne_people = acne::patients()?;
-    let [alone, whole] = psoriasis::screening()?;
-    let [lesions_alone, lesions_whole] = acne::screening()?;
+    let (pasi, lesions) = (psoriasis::screening()?, acne::screening()?);
     let percent = "% change";
     Ok(vec![
         part(
@@ -56,31 +59,31 @@ pub fn placebo_parts() -> Result<Vec<PlaceboPart>, CheckError> {
         part(
             "psoriasis, PASI, week 12",
             percent,
-            [alone[0], whole[0]],
+            pasi.map(|part| part[0]),
             psoriasis_people,
         ),
         part(
             "psoriasis, PASI 75, week 12",
             "% of people",
-            [alone[1], whole[1]],
+            pasi.map(|part| part[1]),
             psoriasis_people,
         ),
         part(
             "psoriasis, PASI 75, week 16",
             "% of people",
-            [alone[2], whole[2]],
+            pasi.map(|part| part[2]),
             psoriasis_people,
         ),
         part(
             "acne, inflammatory lesions, week 12",
             percent,
-            [lesions_alone[0], lesions_whole[0]],
+            lesions.map(|part| part[0]),
             acne_people,
         ),
         part(
             "acne, non-inflammatory lesions, week 12",
             percent,
-            [lesions_alone[1], lesions_whole[1]],
+            lesions.map(|part| part[1]),
             acne_people,
         ),
     ])

@@ -2,7 +2,7 @@
 
 use super::super::{CheckError, Lab, RowValues};
 use super::clinic::{Clinic, People, Person, Protocol, nothing};
-use super::reading::{come, improvement, noise};
+use super::reading::{UNSCREENED, come, improvement, noise};
 use super::statistics::{deviation, mean, median, percent};
 use super::{WEEK, cached, drug, setting};
 use crate::checks::table;
@@ -27,6 +27,8 @@ pub(super) struct PasiReading {
     mean: f64,
     sd: f64,
     time: f64,
+    /// Added to the seed of people.
+    shift: u64,
 }
 
 impl PasiReading {
@@ -38,7 +40,23 @@ impl PasiReading {
             mean: setting("pso.placebo_mean")?,
             sd: setting("pso.placebo_sd")?,
             time: setting("pso.placebo_time")?,
+            shift: 0,
         })
+    }
+
+    /// Readings where every arm has a topical steroid.
+    pub(super) fn topical() -> Result<Self, CheckError> {
+        Ok(Self {
+            share: setting("pso.placebo_share_topical")?,
+            mean: setting("pso.placebo_mean_topical")?,
+            ..Self::new()?
+        })
+    }
+
+    /// The same with noise on which nobody was screened.
+    pub(super) fn unscreened(mut self) -> Self {
+        self.shift = UNSCREENED;
+        self
     }
 
     /// The same without placebo.
@@ -64,7 +82,8 @@ impl PasiReading {
 
     /// Readings of everyone at the visits.
     pub(super) fn of(&self, people: &People, courses: &[Vec<f64>], times: &[f64]) -> Vec<Vec<f64>> {
-        let one = |(p, c): (&Person, &Vec<f64>)| self.course(people.seed, p.draw, c, times);
+        let one =
+            |(p, c): (&Person, &Vec<f64>)| self.course(people.seed + self.shift, p.draw, c, times);
         people.people.iter().zip(courses).map(one).collect()
     }
 }
@@ -174,6 +193,13 @@ pub(super) fn placebo() -> Result<RowValues, CheckError> {
         ("pso-03d", responders(&readings, 1, 90.0)),
         ("pso-03e", responders(&readings, 2, 75.0)),
     ])
+}
+
+/// Row 19: placebo where every arm has a topical steroid.
+pub(super) fn topical() -> Result<RowValues, CheckError> {
+    let visits = [0.0, 12.0 * WEEK];
+    let readings = arm(patients()?, None, &PasiReading::topical()?, &visits)?;
+    Ok(vec![("pso-19a", responders(&readings, 1, 75.0))])
 }
 
 /// A response that a trial reports: row, drug, week, least fall of PASI in %.
@@ -391,14 +417,15 @@ pub(super) fn phototherapy() -> Result<RowValues, CheckError> {
     Ok(vec![("pso-15a", mean(&left))])
 }
 
-/// What screening alone makes of the placebo arm, and the whole arm: mean change in % at week 12, shares with PASI 75 at
-/// weeks 12 and 16.
-pub(super) fn screening() -> Result<[[f64; 3]; 2], CheckError> {
+/// Change of PASI at week 12, %, and people with PASI 75 at weeks 12 and 16, %, of the placebo arm: with noise but neither
+/// placebo nor screening, with screening too, and the whole arm.
+pub(super) fn screening() -> Result<[[f64; 3]; 3], CheckError> {
     let (visits, reading) = ([0.0, 12.0 * WEEK, 16.0 * WEEK], PasiReading::new()?);
     let told = |reading: &PasiReading| -> Result<[f64; 3], CheckError> {
         let readings = arm(patients()?, None, reading, &visits)?;
         let share = |visit| responders(&readings, visit, 75.0);
         Ok([change(&readings, 1), share(1), share(2)])
     };
-    Ok([told(&reading.without_placebo())?, told(&reading)?])
+    let alone = reading.without_placebo();
+    Ok([told(&alone.unscreened())?, told(&alone)?, told(&reading)?])
 }

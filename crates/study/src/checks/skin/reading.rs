@@ -2,6 +2,9 @@
 
 use gutskin_engine::random::{RandomStream, StreamId};
 
+/// Added to the seed for readings on which nobody was let in or kept out.
+pub(super) const UNSCREENED: u64 = 1 << 32;
+
 fn stream(seed: u64, draw: u32, name: &str) -> RandomStream {
     RandomStream::new(seed, draw, StreamId::named("reading", name))
 }
