@@ -94,3 +94,11 @@ pub(crate) fn of_each_arm(summary: &TrialSummary) -> String {
         _ => summary.of_each_arm(),
     }
 }
+
+/// What effects are, above their table.
+pub(crate) fn heading(summary: &TrialSummary) -> String {
+    match summary.unit.as_str() {
+        SHARE | HAZARD | "" | "1" => format!("Effects: {}", of_effect(summary)),
+        unit => format!("Unit of effects: {unit}"),
+    }
+}

@@ -273,7 +273,7 @@ fn a_strain_stays_in_people_who_have_a_niche_for_it() {
         people: 40,
         every: 84.0,
     };
-    let all = simulate(&found, &request).unwrap();
+    let all = simulate(&found, &request, &mut |_| {}).unwrap();
     let given = all.iter().find(|s| s.arm == "given").unwrap();
     let (low, high) = (given.low.last().unwrap(), given.high.last().unwrap());
     assert!(*low < 1e3 && *high > 1e5, "{low} {high}");

@@ -207,10 +207,9 @@ fn print_reported(r: &Reported) {
     let needed = r.number_needed.map_or(
         "no number needed to treat: the interval holds 0".to_owned(),
         |n| {
-            format!(
-                "number needed to treat {:.1} ({:.1} to {:.1})",
-                n.number, n.low, n.high
-            )
+            let to = if n.number < 0.0 { "harm" } else { "treat" };
+            let [number, low, high] = [n.number, n.low, n.high].map(f64::abs);
+            format!("number needed to {to} {number:.1} ({low:.1} to {high:.1})")
         },
     );
     say!(

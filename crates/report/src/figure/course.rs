@@ -1,6 +1,6 @@
 //! Means over the visits with a band.
 
-use super::{colour, dash, drawn, legend, ticks};
+use super::{colour, dash, drawn, legend, ticks, times};
 use crate::ReportError;
 use gutskin_study::trial::{ArmSummary, TrialSummary};
 use plotters::prelude::*;
@@ -41,7 +41,7 @@ fn draw(summary: &TrialSummary, title: &str, unit: &str, svg: &mut String) -> Re
         .bold_line_style(BLACK.mix(0.1))
         .x_desc("week")
         .y_desc(unit)
-        .x_label_formatter(&ticks(0.0, last))
+        .x_label_formatter(&times(last))
         .y_label_formatter(&ticks(0.0, top))
         .label_style(("sans-serif", 13))
         .draw()

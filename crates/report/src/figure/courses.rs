@@ -1,7 +1,7 @@
 //! Courses of several arms and scenarios, one name.
 
 use super::axis::WIDTH;
-use super::{colour, dash, drawn, legend, ticks};
+use super::{colour, dash, drawn, legend, ticks, times};
 use crate::ReportError;
 use gutskin_study::measured::Point;
 use gutskin_study::simulate::Series;
@@ -61,7 +61,7 @@ fn draw(all: &[&Series], measured: &[Point], svg: &mut String) -> Result<(), Str
         .bold_line_style(BLACK.mix(0.1))
         .x_desc("day")
         .y_desc(unit)
-        .x_label_formatter(&ticks(0.0, last))
+        .x_label_formatter(&times(last))
         .y_label_formatter(&ticks(low, high))
         .label_style(("sans-serif", 13))
         .draw()

@@ -1,7 +1,7 @@
 //! When people respond or relapse: steps after Kaplan and Meier in the first trial.
 
 use super::axis::WIDTH;
-use super::{colour, dash, drawn, legend, ticks};
+use super::{colour, dash, drawn, legend, times};
 use crate::ReportError;
 use crate::units::is_relapse;
 use gutskin_study::trial::{ArmResponse, TrialSummary};
@@ -58,7 +58,7 @@ fn draw(summary: &TrialSummary, last: f64, svg: &mut String) -> Result<(), Strin
         .bold_line_style(BLACK.mix(0.1))
         .x_desc("week")
         .y_desc(format!("share who {event}"))
-        .x_label_formatter(&ticks(0.0, weeks))
+        .x_label_formatter(&times(weeks))
         .y_label_formatter(&|share| format!("{:.0} %", 100.0 * share))
         .label_style(("sans-serif", 13))
         .draw()

@@ -92,10 +92,22 @@ fn ticks(low: f64, high: f64) -> impl Fn(&f64) -> String {
         } else {
             *value
         };
-        if value != 0.0 && (size >= 1e6 || size < 1e-4) {
+        if value != 0.0 && !(1e-4..1e6).contains(&size) {
             return crate::trial::power_of_ten(value, 1);
         }
         format!("{:.decimals$}", crate::rounded(value, decimals)).replace('-', "−")
+    }
+}
+
+/// Labels of an axis of time, without zeros at their end.
+fn times(last: f64) -> impl Fn(&f64) -> String {
+    let label = ticks(0.0, last);
+    move |value: &f64| {
+        let text = label(value);
+        match text.contains('.') && !text.contains('×') {
+            true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
+            false => text,
+        }
     }
 }
 
@@ -111,7 +123,7 @@ fn drawn(
 
 #[cfg(test)]
 mod tests {
-    use super::{COLOURS, colour, dash, ticks, wrapped};
+    use super::{COLOURS, colour, dash, ticks, times, wrapped};
 
     #[test]
     fn forty_arms_have_lines_of_their_own() {
@@ -127,6 +139,8 @@ mod tests {
         let label = ticks(-0.2, 0.4);
         assert_eq!(label(&-5.5e-17), "0.00");
         assert_eq!(label(&-0.1), "−0.10");
+        assert_eq!([times(6.0)(&1.0), times(2.0)(&0.5)], ["1", "0.5"]);
+        assert_eq!([times(60.0)(&10.0), times(6.0)(&0.0)], ["10", "0"]);
         assert_eq!(ticks(-100.0, 100.0)(&-0.0), "0");
         assert_eq!(ticks(0.0, 9e9)(&2e9), "2.0\u{a0}×\u{a0}10⁹");
     }

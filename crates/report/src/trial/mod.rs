@@ -31,7 +31,7 @@ table{border-collapse:collapse;width:100%;font-size:.92em}th,td{padding:.25em .6
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}.note{color:#444;font-size:.9em}
 figure{margin:1em 0}svg{max-width:100%;height:auto}code{font-size:.85em;overflow-wrap:anywhere}
 caption{caption-side:top;text-align:left;font-size:.9em;color:#444;padding:.2em 0}
-@page{size:A4;margin:16mm}@media print{body{margin:0;max-width:none;padding:0}h1,h2,h3,tr:has(th),caption,p:has(+table),p:has(+figure),p:has(+h3){break-after:avoid}
+@page{size:A4;margin:16mm}@media print{body{margin:0;max-width:none;padding:0}h1,h2,h3,tr:has(th),caption,p:has(+table):not(table+p),p:has(+figure),p:has(+h3){break-after:avoid}
 figure,tr,.answer,.warn,li{break-inside:avoid}tr:last-child,table+.note{break-before:avoid}figure svg{max-height:225mm}p{orphans:3;widows:3}}";
 
 /// A figure of the report: name of its file, SVG, caption.

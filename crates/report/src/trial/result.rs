@@ -1,6 +1,6 @@
 //! The answer in a sentence, and the tables behind it.
 
-use super::text::{FIXED, between, interval, number, or_dash, p, percent};
+use super::text::{FIXED, between, count, interval, number, or_dash, p, percent};
 use crate::units;
 use gutskin_study::trial::{Comparison, Operating, Reported, TrialSummary};
 use maud::{Markup, html};
@@ -69,7 +69,7 @@ fn size(effect: f64, summary: &TrialSummary) -> String {
 pub(super) fn tables(summary: &TrialSummary) -> Markup {
     html! {
         p.note {
-            "Effects: " (units::of_effect(summary)) ". Judged by " (summary.design.method) "."
+            (units::heading(summary)) ". Judged by " (summary.design.method) "."
             @if units::counts_responses(summary) {
                 " What is said of single people, of subgroups, links and draws is another thing: the " (units::of_own_effect(summary))
                 ", for one person has no share and no hazard."
@@ -117,9 +117,9 @@ fn trials(t: &Operating, summary: &TrialSummary) -> Markup {
         (line("intervals that hold the true effect", percent(t.coverage)))
         (line("power: p < 0.05 (Monte-Carlo standard error)", format!("{} ({})", percent(t.power.share), percent(t.power.monte_carlo_error))))
         (line("of those with p < 0.05, wrong sign (type S)", or_dash(t.wrong_sign, percent)))
-        (line("of those, size over the true effect (type M)", or_dash(t.exaggeration, |x| format!("{x:.2}"))))
+        (line("of those, size over the true effect (type M)", or_dash(t.exaggeration, number)))
         (line("what a reader believes who sees only those", or_dash(t.believed, number)))
-        (line("people an arm for 80 and 90 % power", format!("{} and {}", or_dash(t.per_arm_80, |n| n.to_string()), or_dash(t.per_arm_90, |n| n.to_string()))))
+        (line("people an arm for 80 and 90 % power", format!("{} and {}", or_dash(t.per_arm_80, count), or_dash(t.per_arm_90, count))))
         @if let Some(i) = &t.interim {
             (line("trials that stop at the look for futility", percent(i.stopped.share)))
             (line("power with the look", percent(i.power.share)))

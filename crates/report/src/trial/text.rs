@@ -31,7 +31,7 @@ fn decimals(size: f64) -> usize {
 /// The number at these decimals; a long one by its power of ten.
 fn written(value: f64, decimals: usize) -> String {
     let size = value.abs();
-    if size >= LONG || (size >= ROUNDING && size < 10.0 / LONG) {
+    if size >= LONG || (ROUNDING..10.0 / LONG).contains(&size) {
         return power_of_ten(value, 2);
     }
     let decimals = if size >= 1000.0 { 0 } else { decimals };
@@ -51,6 +51,11 @@ pub(crate) fn power_of_ten(value: f64, decimals: usize) -> String {
     });
     let power: String = raised.collect();
     format!("{}{FIXED}×{FIXED}10{power}", digits.replace('-', "−"))
+}
+
+/// A count, people for example.
+pub(super) fn count(value: f64) -> String {
+    written(value, 0)
 }
 
 /// Percent of a share.
@@ -142,6 +147,13 @@ mod tests {
         assert_eq!(number(7.1e-17), "0");
         assert_eq!(number(1234.5), "1235");
         assert_eq!(number(f64::NAN), "none");
+    }
+
+    #[test]
+    fn counts_are_whole_or_powers_of_ten() {
+        assert_eq!(super::count(24.0), "24");
+        assert_eq!(super::count(265_291.0), "265291");
+        assert_eq!(plain(&super::count(2_096_322_584.0)), "2.10 × 10⁹");
     }
 
     #[test]

@@ -165,6 +165,7 @@ impl TrialSummary {
     pub fn of_each_arm(&self) -> String {
         match self.arm_unit.as_str() {
             SHARE => "share that responds at the endpoint's visit".to_owned(),
+            "" | "1" => "change".to_owned(),
             unit => format!("change, {unit}"),
         }
     }
