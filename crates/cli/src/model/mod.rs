@@ -173,7 +173,21 @@ pub fn run(args: &ModelArgs) -> miette::Result<()> {
             paired,
         } => return windows::windows(only, *tuned, paired.as_deref(), *as_json),
         What::Reference { lean, life_stage } => {
-            let layout = if *lean { Layout::Lean } else { Layout::Full };
+            // `thin` is what stands where no model is named.
+            let layout = match args.model.as_str() {
+                "colon_lean" => Layout::Lean,
+                "colon" if *lean => {
+                    return Err(miette::miette!("--lean is the colon_lean model, not colon"));
+                }
+                "thin" if *lean => Layout::Lean,
+                "colon" | "thin" => Layout::Full,
+                other => {
+                    return Err(miette::miette!(
+                        help = "name colon or colon_lean",
+                        "the reference person has a colon only; found --model {other}"
+                    ));
+                }
+            };
             let text = match life_stage {
                 Some(stage) => checks::stage_reference(stage),
                 None => checks::reference_state(layout),

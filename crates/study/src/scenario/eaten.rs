@@ -276,7 +276,12 @@ impl Resolver<'_> {
         let row = catalogue.drugs.iter().find(|d| d.id == id);
         for (input, added) in row.iter().flat_map(|d| &d.adds) {
             let Some(index) = network.input(input) else {
-                return Err(self.missing(name, ("drug", &id), input, network));
+                let text = format!(
+                    "\"{id}\" moves {input} too, which model \"{}\" does not have; left out",
+                    network.name
+                );
+                self.warn_once(name.span(), &text);
+                continue;
             };
             let unit = unit_of(network, index);
             let at_usual = added.unit.convert(added.value, &unit);
