@@ -11,7 +11,7 @@ type States = [Eight; STATES];
 /// The kernels of this model.
 pub const KERNELS: CompiledKernels = CompiledKernels {
     name: "loop",
-    fingerprint: 0x3ab3f341b8cb5675,
+    fingerprint: 0x838827c793c4532f,
     avx512: avx512::TABLE,
     avx2: avx2::TABLE,
 };
@@ -129,14 +129,14 @@ let r77_18 = p.load(&m[77]);
 let v18 = r77_18 * r1_12;
 let r75_19 = p.load(&m[75]);
 let v19 = v18.pow(r75_19);
-let r78_20 = p.splat(f64::from_bits(0x5f138d352e5096af));
-let v20 = r78_20.select(v19, r78_20, v19, |a, b| a < b);
-let v21 = r63_0 + v20;
-let v22 = p.splat(1.0) / v21;
-let v23 = v20 * v22;
+let v20 = r63_0 + v19;
+let v21 = p.splat(1.0) / v20;
+let v22 = v19 * v21;
+let r78_23 = p.splat(f64::from_bits(0x7e37e43c8800759c));
+let v23 = r78_23.select(v19, r63_0, v22, |a, b| a < b);
 let r61_24 = p.splat(f64::from_bits(0x3fb999999999999a));
 let v24 = r61_24.subtract_product(v15, v23 - v17);
-v24.store(&mut m[99]);
+v24.store(&mut m[105]);
 }
 
 #[inline(always)]
@@ -180,14 +180,14 @@ let r77_18 = p.load(&m[77]);
 let v18 = r77_18 * r1_12;
 let r75_19 = p.load(&m[75]);
 let v19 = v18.pow(r75_19);
-let r78_20 = p.splat(f64::from_bits(0x5f138d352e5096af));
-let v20 = r78_20.select(v19, r78_20, v19, |a, b| a < b);
-let v21 = r63_0 + v20;
-let v22 = p.splat(1.0) / v21;
-let v23 = v20 * v22;
+let v20 = r63_0 + v19;
+let v21 = p.splat(1.0) / v20;
+let v22 = v19 * v21;
+let r78_23 = p.splat(f64::from_bits(0x7e37e43c8800759c));
+let v23 = r78_23.select(v19, r63_0, v22, |a, b| a < b);
 let r61_24 = p.splat(f64::from_bits(0x3fb999999999999a));
 let v24 = r61_24.subtract_product(v15, v23 - v17);
-v24.store(&mut m[99]);
+v24.store(&mut m[105]);
 let r79_25 = p.splat(f64::from_bits(0x7ff8000000000000));
 let v25 = r65_1.select(r0_0, r63_0, r79_25, |a, b| a <= b);
 let r80_26 = p.splat(f64::from_bits(0x0));
@@ -206,9 +206,9 @@ let r83_34 = p.load(&m[83]);
 let v34 = v18.pow(r83_34);
 let r84_35 = p.load(&m[84]);
 let v35 = r84_35 * v34;
-let v36 = r78_20.select(v19, r80_26, v35, |a, b| a < b);
-let v37 = v23.subtract_product(v36, v36);
-let v38 = v37 * v22;
+let v36 = v22.subtract_product(v35, v35);
+let v37 = v36 * v21;
+let v38 = r78_23.select(v19, r80_26, v37, |a, b| a < b);
 v38.store(&mut m[51]);
 let v39 = r62_7.subtract_product(r0_0, p.splat(0.0));
 v39.store(&mut m[52]);
