@@ -345,6 +345,12 @@ fn every_coupling_has_a_link_with_gain_and_grade() {
     let mut options = AxisOptions::plain(SkinKind::Healthy);
     options.colon.strains = vec!["lgg".to_owned()];
     let networks = SKINS.map(|skin| axis(&AxisOptions::plain(skin)));
+    // A strain's own direct effect beside what strains have.
+    assert!(
+        axis(&options)
+            .parameter("strains.direct_effect.lgg")
+            .is_some()
+    );
     for network in networks.iter().chain([&axis(&options)]) {
         for link in &network.links {
             names.insert(link.name.clone());

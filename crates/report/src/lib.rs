@@ -7,6 +7,7 @@ pub mod map;
 pub mod profile;
 pub mod receipt;
 pub mod series;
+mod sources;
 pub mod sweep;
 mod table;
 pub mod trial;

@@ -1,5 +1,6 @@
 //! What a result was made from, so that it can be made again.
 
+use crate::sources::of_what_is_named;
 use gutskin_network::overrides::Override;
 use gutskin_people::profile::reference::Reference;
 use gutskin_study::scenario::{Forecast, Scenario};
@@ -57,7 +58,8 @@ pub struct Receipt {
     pub solves_with_pivoting: usize,
     /// Solves that failed.
     pub failures: usize,
-    /// Full citations of the sources whose parameters the model used, by key.
+    /// Full citations of the sources whose parameters the model used, by key, and what the catalogue has for what arms give,
+    /// by kind and name.
     pub citations: BTreeMap<String, String>,
 }
 
@@ -147,6 +149,7 @@ fn of_scenario(scenario: &Scenario, (file, text): (&str, &str), outside: &[Overr
             .iter()
             .filter(|(key, _)| used.contains(key.as_str()))
             .map(|(k, c)| (k.clone(), c.clone()))
+            .chain(of_what_is_named(text))
             .collect(),
     }
 }

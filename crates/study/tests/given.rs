@@ -325,6 +325,11 @@ fn amounts_that_nobody_studied_are_warned_of_once_with_their_line() {
         ]
     );
     assert_eq!(with("prebiotic = \"inulin\"\ndose = 4").len(), 1);
+    assert_eq!(with("synbiotic = \"m16v_gos_fos\"\ndose = 20").len(), 1);
+    assert_eq!(
+        with("input = \"input.diet.starch\"\nvalue = \"1e6 g/d\"").len(),
+        1
+    );
     for fine in [
         "strain = \"m_16v\"\namount = \"5e9 CFU/d\"",
         "strain = \"m_16v\"",

@@ -3,7 +3,8 @@
 use super::{AxisOptions, SkinKind};
 use crate::body::BodyOffers;
 use crate::drives::{AcneDrives, AdDrives, PsoDrives};
-use gutskin_network::{Builder, Expr, LinkGrade, LinkSpec};
+use gutskin_network::{Builder, Expr, LinkGrade, LinkSpec, Mark, Parameter, Spread};
+use gutskin_units::Unit;
 
 /// Off: nothing of the body reaches the skin, which is the null model.
 pub const NULL_MODEL: &str = "axis.body_to_skin";
@@ -119,6 +120,9 @@ impl<'m> Reaching<'m> {
     }
 }
 
+/// Where the direct effect of strains stands.
+const SOURCE: &str = "GutskinAxis2026";
+
 /// C9: what a strain does beside its products, by its occupancy.
 fn direct<'m>(m: &'m Builder<'_>, strain: &str) -> Expr<'m> {
     let gain = m.parameter("strains.direct_effect", "1");
@@ -131,7 +135,17 @@ fn direct<'m>(m: &'m Builder<'_>, strain: &str) -> Expr<'m> {
         on: true,
         doc: "T2, B17 and follicular drive − δ·occupancy (C9)",
     });
+    // What a trial of this strain says goes here; without one it has what strains have.
+    let own = m.add_parameter(Parameter {
+        name: format!("strains.direct_effect.{strain}"),
+        value: 0.0,
+        unit: Some(Unit::dimensionless()),
+        spread: Spread::Fixed,
+        source: SOURCE.to_owned(),
+        mark: Mark::Assumed,
+        doc: format!("what {strain} does beyond the direct effect of strains (C9); no trial of it is taken over"),
+    });
     let load = m.find(&format!("strains.{strain}_load"));
     let half = m.parameter("strains.half_occupancy", "CFU/g");
-    on * gain * load / (load + half)
+    on * (gain + own) * load / (load + half)
 }

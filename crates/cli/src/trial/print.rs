@@ -33,9 +33,13 @@ pub(super) fn print_summary(s: &TrialSummary) {
     say!("{}\n{}\n", s.name, s.question);
     say!("endpoint  {} [{}]", s.endpoint, s.unit);
     say!(
-        "people    {} drawn, {} without a steady state, {} outside the inclusion rules, {} simulated in every arm",
+        "people    {} drawn, {} without a steady state{}, {} outside the inclusion rules, {} simulated in every arm",
         s.flow.screened,
         s.flow.without_steady_state,
+        match s.flow.too_slow {
+            0 => String::new(),
+            slow => format!(" ({slow} of them slower than three years to settle)"),
+        },
         s.flow.excluded,
         s.flow.pool
     );

@@ -9,7 +9,8 @@ pub(super) fn flow(summary: &TrialSummary) -> Markup {
     let f = &summary.flow;
     html! {
         p {
-            (f.screened) " people drawn, " (f.without_steady_state) " without a stable steady state, " (f.excluded) " outside the inclusion rules, "
+            (f.screened) " people drawn, " (f.without_steady_state) " without a stable steady state"
+            @if f.too_slow > 0 { " (" (f.too_slow) " of them slower than three years to settle)" } ", " (f.excluded) " outside the inclusion rules, "
             (f.pool) " simulated in every arm, of whom " (f.available) " were solved in all arms."
         }
         table {

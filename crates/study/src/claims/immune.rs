@@ -129,6 +129,9 @@ impl Deaf {
     }
 }
 
+/// The exposure that is no intervention in the gut.
+const STRIPPING: &str = "input.tape_stripping";
+
 /// Drugs or strains in one network.
 const AT_ONCE: usize = 12;
 
@@ -155,8 +158,8 @@ fn null_model() -> Result<RowValues, CheckError> {
             largest = largest.max(plain.moved(&|lab: &mut Lab| eat(lab, pattern))?);
         }
         for (input, value) in exposures.iter().flat_map(|e| &e.inputs) {
-            // What only stands where the colon is held has no way into the joined axis.
-            if input.starts_with("clamped.") {
+            // What only stands where the colon is held has no way into the joined axis; stripping acts on the skin itself.
+            if input.starts_with("clamped.") || input == STRIPPING {
                 continue;
             }
             largest = largest.max(plain.moved(&|lab: &mut Lab| lab.set_input(input, value.value))?);

@@ -1,6 +1,7 @@
 //! What a change of an arm moves: one input by value, or the inputs of what the catalogue names, by dose or amount.
 
 use super::ScenarioError;
+use super::eaten::plain;
 use super::file;
 use super::resolve::Resolver;
 use super::timeline::Effect;
@@ -25,6 +26,20 @@ const NAMED: &str = "write input = \"input.milk\" and value = \"400 g/d\", or on
 
 /// Only patterns of feeding set it.
 const MILK_OLIGOSACCHARIDES: &str = "input.diet.hmo";
+
+/// What is to be said of a value many times the usual one of something that is usual.
+fn far_above(name: &str, (value, usual): (f64, f64), unit: &Unit) -> Option<String> {
+    /// More than this times the usual is hardly meant.
+    const MANY: f64 = 20.0;
+    (usual > 0.0 && value > MANY * usual).then(|| {
+        format!(
+            "{name} of {} {unit} is {} times the usual {} {unit}: was another unit meant?",
+            plain(value),
+            plain((value / usual).round()),
+            plain(usual)
+        )
+    })
+}
 
 impl Resolver<'_> {
     /// Looks up what a change moves.
@@ -80,7 +95,13 @@ impl Resolver<'_> {
                 };
                 let place = value.span();
                 let value = self.quantity(value.as_ref(), &place, &unit)?;
-                if let Some(doubt) = below_nothing(name.as_ref(), value, &unit) {
+                let usual = network
+                    .inputs
+                    .get(index as usize)
+                    .map_or(0.0, |i| i.default);
+                let doubt = below_nothing(name.as_ref(), value, &unit)
+                    .or_else(|| far_above(name.as_ref(), (value, usual), &unit));
+                if let Some(doubt) = doubt {
                     self.warn(place, &doubt);
                 }
                 Ok(Moves {

@@ -29,6 +29,8 @@ pub(super) struct Batch {
     pub patients: Vec<Patient>,
     pub screened: usize,
     pub without_steady_state: usize,
+    /// Of these, those whose slowest time constant is above three years.
+    pub too_slow: usize,
     pub first_without: Option<String>,
     /// What it took.
     pub effort: Effort,
@@ -44,6 +46,7 @@ struct Written {
     patients: Vec<WrittenPatient>,
     screened: usize,
     without_steady_state: usize,
+    too_slow: usize,
     first_without: Option<String>,
     effort: Effort,
 }
@@ -90,6 +93,7 @@ impl Batch {
             patients: self.patients.iter().map(WrittenPatient::of).collect(),
             screened: self.screened,
             without_steady_state: self.without_steady_state,
+            too_slow: self.too_slow,
             first_without: self.first_without.clone(),
             effort: self.effort,
         };
@@ -107,6 +111,7 @@ impl Batch {
                 .collect(),
             screened: written.screened,
             without_steady_state: written.without_steady_state,
+            too_slow: written.too_slow,
             first_without: written.first_without,
             effort: written.effort,
         })
@@ -185,6 +190,7 @@ mod tests {
             }],
             screened: 9,
             without_steady_state: 1,
+            too_slow: 1,
             first_without: Some("reason".to_owned()),
             effort: Effort {
                 accepted: 5,

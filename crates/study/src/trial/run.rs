@@ -6,6 +6,7 @@ use super::journal::{Batch, Journal, NoJournal};
 use super::person::Who;
 use crate::Effort;
 use crate::bursts::Draw;
+use crate::followed::SLOW;
 use crate::scenario::{Arm, Inclusion, Rescue, Scenario, Trait, Trigger};
 use crate::statistics::{quantile, sorted};
 use gutskin_network::{Action, Change, Schedule, ScheduleError, Target};
@@ -76,6 +77,8 @@ pub struct TrialRun {
     pub screened: usize,
     /// People drawn for whom no stable steady state was found; they are not included.
     pub without_steady_state: usize,
+    /// Of these, draws whose slowest time constant is above three years.
+    pub too_slow: usize,
     /// Why none was found for the first of them.
     pub first_without: Option<String>,
     /// Effects under other draws of what is not known; none unless asked for.
@@ -124,6 +127,7 @@ pub fn run_on(
         patients: Vec::new(),
         screened: 0,
         without_steady_state: 0,
+        too_slow: 0,
         first_without: None,
         uncertainty: None,
         tighter: None,
@@ -181,6 +185,7 @@ impl TrialRun {
         self.patients.extend(batch.patients);
         self.screened += batch.screened;
         self.without_steady_state += batch.without_steady_state;
+        self.too_slow += batch.too_slow;
         self.first_without = self.first_without.take().or(batch.first_without);
         self.effort += batch.effort;
     }
@@ -224,6 +229,7 @@ fn screen(
         match person {
             Err(reason) => {
                 batch.without_steady_state += 1;
+                batch.too_slow += usize::from(reason == SLOW);
                 batch.first_without.get_or_insert(reason);
             }
             Ok(person) if may_enter(clinic.scenario(), &person) => included.push(person),

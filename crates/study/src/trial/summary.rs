@@ -45,6 +45,8 @@ pub struct Flow {
     pub screened: usize,
     /// People left out because no stable steady state was found.
     pub without_steady_state: usize,
+    /// Of these, people slower to settle than three years (psoriasis): drawn again like the others.
+    pub too_slow: usize,
     /// People who did not satisfy the inclusion rules.
     pub excluded: usize,
     /// People simulated in every arm.
@@ -204,6 +206,7 @@ pub fn summarise(scenario: &Scenario, run: &TrialRun) -> TrialSummary {
         flow: Flow {
             screened: run.screened,
             without_steady_state: run.without_steady_state,
+            too_slow: run.too_slow,
             excluded: run
                 .screened
                 .saturating_sub(run.without_steady_state + run.patients.len()),
