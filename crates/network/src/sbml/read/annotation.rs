@@ -137,17 +137,21 @@ pub(super) fn observables<'d>(
     units: &UnitTable,
 ) -> Result<Vec<Observable>, SbmlError> {
     let finder = Finder { assembly };
-    named(note, "observable")
-        .map(|node| {
-            let (symbol, expression) = finder.symbol(node, "symbol")?;
-            Ok(Observable {
-                name: symbol.name.clone(),
-                unit: units.of(node, "units")?,
-                expression,
-                doc: doc(node),
-            })
-        })
-        .collect()
+    let mut found: Vec<Observable> = Vec::new();
+    for node in named(note, "observable") {
+        let (symbol, expression) = finder.symbol(node, "symbol")?;
+        if found.iter().any(|o| o.name == symbol.name) {
+            let message = format!("\"{}\" is observed twice; keep one of them", symbol.name);
+            return Err(fail(node, message));
+        }
+        found.push(Observable {
+            name: symbol.name.clone(),
+            unit: units.of(node, "units")?,
+            expression,
+            doc: doc(node),
+        });
+    }
+    Ok(found)
 }
 
 pub(super) fn processes<'d>(
