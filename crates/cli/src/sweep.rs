@@ -5,6 +5,7 @@ use crate::output::{json, make_folder, read_text, say, say_data, tell, write_who
 use gutskin_report::sweep as page;
 use gutskin_study::sweep::{Vary, sweep};
 use miette::IntoDiagnostic;
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
@@ -54,16 +55,12 @@ pub fn run(args: &SweepArgs) -> miette::Result<()> {
         eprintln!();
     }
     let points = points?;
-    let mut told: Vec<&String> = Vec::new();
+    let mut told = BTreeSet::new();
     for point in &points {
-        for warning in point
-            .warnings
-            .iter()
-            .filter(|w| !told.contains(w))
-            .collect::<Vec<_>>()
-        {
-            tell!("warning: at {} {}: {warning}", vary.name, point.value);
-            told.push(warning);
+        for warning in &point.warnings {
+            if told.insert(warning) {
+                tell!("warning: at {} {}: {warning}", vary.name, point.value);
+            }
         }
     }
     if let Some(folder) = &args.out {

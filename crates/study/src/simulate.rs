@@ -45,7 +45,7 @@ pub enum SimulateError {
     },
     /// More than is held.
     #[error(
-        "{values:.1e} values (people × rows × names × arms) are more than are held, 1e8: up to {people} people, or name fewer of --show, or a longer --every"
+        "{values:.1e} values (people × rows × names × arms) are more than are held, {MOST_VALUES:e}: up to {people} people, or name fewer of --show, or a longer --every"
     )]
     Many {
         /// Values asked for.

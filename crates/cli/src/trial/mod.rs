@@ -5,6 +5,7 @@ mod print;
 
 use crate::changes::Changes;
 use crate::output::{json, make_folder, read_text, say, tell, write_whole, write_with};
+use clap::ValueEnum;
 use gutskin_network::overrides::Override;
 use gutskin_report::receipt::{self, Receipt};
 use gutskin_report::trial as page;
@@ -76,12 +77,23 @@ impl WhyOf {
         }
     }
 
-    /// As a receipt names it.
-    fn name(self) -> &'static str {
-        match self {
-            Self::Routes => "routes",
-            Self::All => "all",
+    /// As a receipt names it, which is how it is asked for.
+    fn name(self) -> String {
+        let named = self.to_possible_value();
+        named.map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    /// What a receipt names; nothing where nothing was cut.
+    fn of_receipt(name: &str) -> miette::Result<Option<Self>> {
+        if name.is_empty() {
+            return Ok(None);
         }
+        let unknown = |_| {
+            miette::miette!(
+                "the receipt's why is \"{name}\"; expected nothing, \"routes\" or \"all\""
+            )
+        };
+        Self::from_str(name, false).map(Some).map_err(unknown)
     }
 }
 
@@ -119,18 +131,7 @@ impl Origin {
                     path.display()
                 );
             }
-            let why = match receipt.why.as_str() {
-                "" => None,
-                "routes" => Some(WhyOf::Routes),
-                "all" => Some(WhyOf::All),
-                other => {
-                    return Err(miette::miette!(
-                        help = "expected nothing, \"routes\" or \"all\"",
-                        "{}: why is \"{other}\"",
-                        path.display()
-                    ));
-                }
-            };
+            let why = WhyOf::of_receipt(&receipt.why).wrap_err_with(told)?;
             return Ok(Self {
                 why: args.why.or(why),
                 daily: args.daily || receipt.daily && args.out.is_some(),
@@ -198,7 +199,7 @@ pub fn run(args: &TrialArgs) -> miette::Result<()> {
         summary.why = cut(&scenario, &result, parts.parts())?;
     }
     let receipt = Receipt {
-        why: origin.why.map_or("", WhyOf::name).to_owned(),
+        why: origin.why.map(WhyOf::name).unwrap_or_default(),
         daily: origin.daily,
         ..receipt::of_trial(
             &scenario,

@@ -260,12 +260,11 @@ fn print_why(w: &Why) {
         w.people,
         text(&w.whole).trim()
     );
-    let mut parts: Vec<_> = w.links.iter().collect();
-    parts.sort_by(|a, b| b.carried.abs().total_cmp(&a.carried.abs()));
-    let told = |carried: f64| hundredths(carried) != 0.0;
-    let width = parts.iter().filter(|l| told(l.carried));
-    let width = width.map(|l| l.link.chars().count()).max().unwrap_or(0);
-    for l in parts.iter().filter(|l| told(l.carried)) {
+    let (told, silent): (Vec<_>, Vec<_>) =
+        (w.by_size().into_iter()).partition(|l| hundredths(l.carried) != 0.0);
+    let letters = told.iter().map(|l| l.link.chars().count());
+    let width = letters.max().unwrap_or(0);
+    for l in told {
         let grade = match l.grade {
             "" => String::new(),
             grade => format!(" ({grade})"),
@@ -277,9 +276,9 @@ fn print_why(w: &Why) {
             hundredths(l.carried)
         );
     }
-    let silent = parts.iter().filter(|l| !told(l.carried)).count();
-    if silent > 0 {
-        say!("  {silent} other {} carry less than 0.005 each", w.parts);
+    if !silent.is_empty() {
+        let others = silent.len();
+        say!("  {others} other {} carry less than 0.005 each", w.parts);
     }
     say!(
         "  without all of them      {:8.2}; interaction {:.2}",

@@ -1,6 +1,6 @@
 //! Means over the visits with a band.
 
-use super::{colour, dash, drawn, legend, ticks, times};
+use super::{colour, drawn, legend, line, ticks, times};
 use crate::ReportError;
 use gutskin_study::trial::{ArmSummary, TrialSummary};
 use plotters::prelude::*;
@@ -70,13 +70,7 @@ fn draw(summary: &TrialSummary, title: &str, unit: &str, svg: &mut String) -> Re
         }
     }
     for (i, arm) in summary.arms.iter().enumerate() {
-        let style = colour(i).stroke_width(3);
-        let points = along(arm, 0);
-        match dash(i) {
-            (0, _) => chart.draw_series(LineSeries::new(points, style)),
-            (dash, gap) => chart.draw_series(DashedLineSeries::new(points, dash, gap, style)),
-        }
-        .map_err(text)?;
+        line(&mut chart, i, along(arm, 0))?;
     }
     drop(chart);
     legend::draw(&below, &names)?;

@@ -1,7 +1,7 @@
 //! Courses of several arms and scenarios, one name.
 
 use super::axis::WIDTH;
-use super::{colour, dash, drawn, legend, ticks, times};
+use super::{colour, drawn, legend, line, ticks, times};
 use crate::ReportError;
 use gutskin_study::measured::Point;
 use gutskin_study::simulate::Series;
@@ -78,13 +78,7 @@ fn draw(all: &[&Series], measured: &[Point], svg: &mut String) -> Result<(), Str
                     .map_err(text)?;
             }
         }
-        let style = colour(i).stroke_width(3);
-        let points = along(&s.mean);
-        match dash(i) {
-            (0, _) => chart.draw_series(LineSeries::new(points, style)),
-            (dash, gap) => chart.draw_series(DashedLineSeries::new(points, dash, gap, style)),
-        }
-        .map_err(text)?;
+        line(&mut chart, i, along(&s.mean))?;
     }
     for (i, s) in all.iter().enumerate() {
         for p in measured.iter().filter(|p| p.is_of(s) && p.day <= last) {

@@ -1,7 +1,7 @@
 //! When people respond or relapse: steps after Kaplan and Meier in the first trial.
 
 use super::axis::WIDTH;
-use super::{colour, dash, drawn, legend, times};
+use super::{drawn, legend, line, times};
 use crate::ReportError;
 use crate::units::is_relapse;
 use gutskin_study::trial::{ArmResponse, TrialSummary};
@@ -64,12 +64,7 @@ fn draw(summary: &TrialSummary, last: f64, svg: &mut String) -> Result<(), Strin
         .draw()
         .map_err(text)?;
     for (i, (_, arm)) in arms.iter().enumerate() {
-        let (points, style) = (steps(arm, last), colour(i).stroke_width(3));
-        match dash(i) {
-            (0, _) => chart.draw_series(LineSeries::new(points, style)),
-            (dash, gap) => chart.draw_series(DashedLineSeries::new(points, dash, gap, style)),
-        }
-        .map_err(text)?;
+        line(&mut chart, i, steps(arm, last))?;
     }
     drop(chart);
     legend::draw(&below, &labels)?;

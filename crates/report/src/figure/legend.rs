@@ -18,7 +18,7 @@ fn lines(label: &str) -> Vec<String> {
 /// How high the legend of these labels is, px.
 pub(super) fn height(labels: &[String]) -> u32 {
     let rows: usize = labels.iter().map(|l| lines(l).len()).sum();
-    17 * u32::try_from(rows).unwrap_or(200).min(200) + 10
+    LINE.unsigned_abs() * u32::try_from(rows).unwrap_or(200).min(200) + 10
 }
 
 /// One row a label, in order, each with the line of its arm.

@@ -22,7 +22,6 @@ pub use subgroups::subgroups;
 pub use sweep::sweep;
 pub use twin::twin;
 pub use waterfall::waterfall;
-pub(crate) use why::by_size;
 pub use why::why;
 
 use crate::ReportError;
@@ -50,6 +49,20 @@ fn colour(arm: usize) -> RGBColor {
 /// Shifts by one where the colours begin anew, so that 40 arms have lines of their own.
 fn dash(arm: usize) -> (i32, i32) {
     DASHES[(arm + arm / COLOURS.len()) % DASHES.len()]
+}
+
+/// The line of an arm through these points, in its colour and dashes.
+fn line(chart: &mut axis::Chart<'_>, arm: usize, points: Vec<(f64, f64)>) -> Result<(), String> {
+    let style = colour(arm).stroke_width(3);
+    match dash(arm) {
+        (0, _) => chart
+            .draw_series(LineSeries::new(points, style))
+            .map(|_| ()),
+        (dash, gap) => chart
+            .draw_series(DashedLineSeries::new(points, dash, gap, style))
+            .map(|_| ()),
+    }
+    .map_err(|e| e.to_string())
 }
 
 /// Lines of at most so many letters, broken between words where that can be; what is left after the last is cut.

@@ -1,7 +1,7 @@
 //! What comes of varying one thing.
 
 use super::axis::WIDTH;
-use super::{colour, dash, drawn, legend, ticks};
+use super::{colour, drawn, legend, line, ticks};
 use crate::ReportError;
 use crate::units::of_effect;
 use gutskin_study::sweep::Point;
@@ -116,7 +116,6 @@ fn panel(
             .filter_map(read_at)
             .filter(|(_, v)| v.iter().all(|v| v.is_finite()))
             .collect();
-        let style = colour(i).stroke_width(2);
         for (x, [a, _, b]) in &found {
             chart
                 .draw_series([PathElement::new(
@@ -132,12 +131,8 @@ fn panel(
                     .map(|(x, v)| Circle::new((*x, v[1]), 4, colour(i).filled())),
             )
             .map_err(text)?;
-        let line: Vec<(f64, f64)> = found.iter().map(|(x, v)| (*x, v[1])).collect();
-        match dash(i) {
-            (0, _) => chart.draw_series(LineSeries::new(line, style)),
-            (dash, gap) => chart.draw_series(DashedLineSeries::new(line, dash, gap, style)),
-        }
-        .map_err(text)?;
+        let means: Vec<(f64, f64)> = found.iter().map(|(x, v)| (*x, v[1])).collect();
+        line(&mut chart, i, means)?;
     }
     Ok(())
 }

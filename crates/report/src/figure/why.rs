@@ -18,18 +18,11 @@ pub fn why(why: &Why, described: &str) -> Result<String, ReportError> {
     drawn("why", |svg| draw(why, described, svg))
 }
 
-/// What was cut, the largest first.
-pub(crate) fn by_size(why: &Why) -> Vec<&Carried> {
-    let mut all: Vec<&Carried> = why.links.iter().collect();
-    all.sort_by(|a, b| b.carried.abs().total_cmp(&a.carried.abs()));
-    all
-}
-
 /// Label, from where to where, colour.
 type Bar = (String, [f64; 2], RGBColor);
 
 fn bars(why: &Why) -> Vec<Bar> {
-    let all = by_size(why);
+    let all = why.by_size();
     let one = all.len().saturating_sub(MOST) == 1;
     let (shown, others) = all.split_at(all.len().min(MOST + usize::from(one)));
     let named = |c: &&Carried| match c.grade {

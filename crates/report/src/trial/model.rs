@@ -1,7 +1,6 @@
 //! The model behind it: links, limits, sources.
 
 use super::text::number;
-use crate::figure::by_size;
 use crate::receipt::Receipt;
 use crate::units;
 use gutskin_network::{Link, Mark};
@@ -46,7 +45,7 @@ pub(super) fn why(summary: &TrialSummary) -> Markup {
 
 /// One comparison, the largest first.
 fn carried(w: &Why, unit: &str) -> Markup {
-    let all = by_size(w);
+    let all = w.by_size();
     let little = |c: &&Carried| c.carried.abs() < LITTLE * w.whole.mean.abs();
     let (small, told): (Vec<&Carried>, Vec<&Carried>) = all.into_iter().partition(little);
     let graded = told.iter().any(|c| !c.grade.is_empty());

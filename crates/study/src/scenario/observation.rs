@@ -69,12 +69,11 @@ impl Observation {
 
     fn noisy(&self, value: f64, noise: f64) -> f64 {
         let read = value * (self.noise_sd_ln * noise).exp();
-        if self.noise_points == 0.0 {
-            return read.min(self.largest);
-        }
-        (read + self.noise_points * noise)
-            .max(0.0)
-            .min(self.largest)
+        let read = match self.noise_points {
+            0.0 => read,
+            points => (read + points * noise).max(0.0),
+        };
+        read.min(self.largest)
     }
 }
 

@@ -238,32 +238,7 @@ fn repeated(scenario: &Scenario, contrast: &Contrast, drawn: &Drawn<'_>) -> Opti
     if !number || visits > MOST_VISITS || scenario.period().is_some() {
         return None;
     }
-    // Cells of one side stand for the levels of the other factor, coded around 0: the effect is that between them.
-    let cells = contrast.without.len().max(1);
-    let level = |cell: usize| cell as f64 - (cells as f64 - 1.0) / 2.0;
-    let sides = [(&contrast.without, 0.0), (&contrast.with, 1.0)];
-    let kinds = if cells > 1 { 4 } else { 2 };
-    let (mut readings, mut person) = (Vec::new(), 0);
-    for (arms, side) in sides {
-        for (cell, &arm) in arms.iter().enumerate() {
-            for record in drawn.records(arm) {
-                for v in 1..=visits {
-                    let Some(value) = record.outcome(endpoint, v, scenario.estimand()) else {
-                        continue;
-                    };
-                    let mut row = vec![0.0; kinds * visits + 1];
-                    (row[0], row[v], row[visits + v]) = (record.entry(), 1.0, side);
-                    if cells > 1 {
-                        row[2 * visits + v] = level(cell);
-                        row[3 * visits + v] = level(cell) * side;
-                    }
-                    readings.push(Reading { person, row, value });
-                }
-                person += 1;
-            }
-        }
-    }
-    let fit = mixed_model(&readings)?;
+    let fit = mixed_model(&readings(scenario, contrast, drawn))?;
     let at = |v: usize| {
         let (effect, p) = fit.effect(visits + v)?;
         Some(Repeated {
@@ -273,4 +248,37 @@ fn repeated(scenario: &Scenario, contrast: &Contrast, drawn: &Drawn<'_>) -> Opti
         })
     };
     (1..=visits).map(at).collect()
+}
+
+/// Every reading of a comparison with its row: entry, then by visit the visit itself, the side, and in a factorial trial the
+/// level of the other factor and both together.
+fn readings(scenario: &Scenario, contrast: &Contrast, drawn: &Drawn<'_>) -> Vec<Reading> {
+    let (endpoint, visits) = (&scenario.endpoint, scenario.endpoint.visit);
+    // Cells of one side stand for the levels of the other factor, coded around 0: the effect is that between them.
+    let cells = contrast.without.len().max(1);
+    let level = |cell: usize| cell as f64 - (cells as f64 - 1.0) / 2.0;
+    let side = |arms: &[usize], side: f64| -> Vec<(Record, f64, f64)> {
+        let of = |(cell, &arm): (usize, &usize)| {
+            let records = drawn.records(arm).into_iter();
+            records.map(move |record| (record, side, level(cell)))
+        };
+        arms.iter().enumerate().flat_map(of).collect()
+    };
+    let people = [side(&contrast.without, 0.0), side(&contrast.with, 1.0)].concat();
+    let mut found = Vec::new();
+    for (person, (record, side, level)) in people.iter().enumerate() {
+        let kinds = [1.0, *side, *level, level * side];
+        let kinds = if cells > 1 { &kinds[..] } else { &kinds[..2] };
+        for v in 1..=visits {
+            if let Some(value) = record.outcome(endpoint, v, scenario.estimand()) {
+                let mut row = vec![0.0; kinds.len() * visits + 1];
+                row[0] = record.entry();
+                for (block, kind) in kinds.iter().enumerate() {
+                    row[block * visits + v] = *kind;
+                }
+                found.push(Reading { person, row, value });
+            }
+        }
+    }
+    found
 }

@@ -188,62 +188,55 @@ pub(super) struct ComparatorParts {
 /// Change of the comparator as seen, split.
 pub(super) fn comparator_parts(scenario: &Scenario, run: &TrialRun) -> ComparatorParts {
     let (endpoint, visit) = (&scenario.endpoint, scenario.endpoint.visit);
-    let (mut own, mut unscreened, mut screened, mut all) =
-        (Vec::new(), Vec::new(), Vec::new(), Vec::new());
-    for p in &run.patients {
-        let Some(Ok(course)) = p.arms.first() else {
-            continue;
-        };
-        let values = &course.values[0];
-        let placebo = &p.placebo[0];
-        let read = |value: f64, v: usize| endpoint.observation.read(value, p.noise[v]);
-        let under = |v: usize| endpoint.observation.under(values[v], placebo[v]);
-        let untouched = p.without_care.as_ref().unwrap_or(values);
-        let who = Who {
-            seed: scenario.seed,
-            draw: p.draw,
-        };
-        // The same person read at entry anew, with noise on which nobody was chosen.
-        let anew: Vec<f64> = (0..FRESH)
-            .map(|reading| {
-                let noise = who.unscreened_noise(reading);
-                of_arm(
-                    endpoint,
-                    endpoint.observation.read(untouched[0], noise),
-                    read(untouched[visit], visit),
-                )
-            })
-            .collect();
-        let parts = [
-            of_arm(endpoint, untouched[0], untouched[visit]),
-            mean(&anew),
-            of_arm(
-                endpoint,
-                read(untouched[0], 0),
-                read(untouched[visit], visit),
-            ),
-            of_arm(endpoint, read(under(0), 0), read(under(visit), visit)),
-        ];
-        if parts.iter().all(|v| v.is_finite()) {
-            own.push(parts[0]);
-            unscreened.push(parts[1]);
-            screened.push(parts[2]);
-            all.push(parts[3]);
-        }
-    }
-    let (own, unscreened, screened) = (mean(&own), mean(&unscreened), mean(&screened));
+    let people: Vec<[f64; 4]> = run
+        .patients
+        .iter()
+        .filter_map(|p| parts_of(scenario, p))
+        .collect();
+    let over = |part: usize| mean(&people.iter().map(|p| p[part]).collect::<Vec<_>>());
+    let [own, unscreened, screened, all] = [0, 1, 2, 3].map(over);
     let shown: Vec<f64> = (pool_records(scenario, run, 0).iter())
         .filter_map(|r| r.of_arm(endpoint, visit, scenario.estimand()))
         .collect();
-    let rescue = match scenario.design.rescue {
-        Some(_) => mean(&shown) - mean(&all),
-        None => 0.0,
-    };
     ComparatorParts {
         own,
         noise: unscreened - own,
         screening: screened - unscreened,
-        placebo: mean(&all) - screened,
-        rescue,
+        placebo: all - screened,
+        rescue: match scenario.design.rescue {
+            Some(_) => mean(&shown) - all,
+            None => 0.0,
+        },
     }
+}
+
+/// What the comparator makes of one person: by what it is given; with noise of a reading at entry on which nobody was
+/// chosen; with the one that let the person in; with placebo course, natural course and care too. Nothing where the solve
+/// failed or a part has no number.
+fn parts_of(scenario: &Scenario, p: &Patient) -> Option<[f64; 4]> {
+    let (endpoint, visit) = (&scenario.endpoint, scenario.endpoint.visit);
+    let values = &p.arms.first()?.as_ref().ok()?.values[0];
+    let untouched = p.without_care.as_ref().unwrap_or(values);
+    let who = Who {
+        seed: scenario.seed,
+        draw: p.draw,
+    };
+    let read = |value: f64, noise: f64| endpoint.observation.read(value, noise);
+    let under = |v: usize| endpoint.observation.under(values[v], p.placebo[0][v]);
+    let later = read(untouched[visit], p.noise[visit]);
+    let anew: Vec<f64> = (0..FRESH)
+        .map(|reading| read(untouched[0], who.unscreened_noise(reading)))
+        .map(|entry| of_arm(endpoint, entry, later))
+        .collect();
+    let parts = [
+        of_arm(endpoint, untouched[0], untouched[visit]),
+        mean(&anew),
+        of_arm(endpoint, read(untouched[0], p.noise[0]), later),
+        of_arm(
+            endpoint,
+            read(under(0), p.noise[0]),
+            read(under(visit), p.noise[visit]),
+        ),
+    ];
+    parts.iter().all(|v| v.is_finite()).then_some(parts)
 }

@@ -53,6 +53,14 @@ pub struct Carried {
 }
 
 impl Why {
+    /// What was cut, the largest part first.
+    #[must_use]
+    pub fn by_size(&self) -> Vec<&Carried> {
+        let mut all: Vec<&Carried> = self.links.iter().collect();
+        all.sort_by(|a, b| b.carried.abs().total_cmp(&a.carried.abs()));
+        all
+    }
+
     /// What all together carry minus the sum of what each carries alone: 0 where they do not interact.
     #[must_use]
     pub fn interaction(&self) -> f64 {
