@@ -19,12 +19,14 @@ const EATEN: &str = "diet.reference_";
 const HABITS: [&str; 1] = ["diet.reference_milk"];
 
 /// A life stage of the project.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Stage {
     /// Name in scenarios.
     pub id: &'static str,
     /// Name in words.
     pub title: &'static str,
+    /// Ages for which it stands, years.
+    pub ages: [f64; 2],
     /// Files that are laid over the table, in order: name and text.
     pub files: &'static [(&'static str, &'static str)],
 }
@@ -43,6 +45,7 @@ pub const STAGES: &[Stage] = &[
     Stage {
         id: "birth_breastfed",
         title: "From birth, breast-fed; grows through the first year",
+        ages: [0.0, 1.0],
         files: &[
             file!("infant_breastfed"),
             file!("reference_infant"),
@@ -52,6 +55,7 @@ pub const STAGES: &[Stage] = &[
     Stage {
         id: "birth_formula",
         title: "From birth, formula-fed; grows through the first year",
+        ages: [0.0, 1.0],
         files: &[
             file!("infant_formula"),
             file!("reference_infant"),
@@ -61,29 +65,37 @@ pub const STAGES: &[Stage] = &[
     Stage {
         id: "infant_breastfed",
         title: "3 to 4 months, breast-fed",
+        ages: [0.0, 0.5],
         files: &[file!("infant_breastfed"), file!("reference_infant")],
     },
     Stage {
         id: "infant_formula",
         title: "3 to 4 months, formula-fed",
+        ages: [0.0, 0.5],
         files: &[file!("infant_formula"), file!("reference_infant")],
     },
     Stage {
         id: "infant_weaning",
         title: "9 months, breast milk and family food",
+        ages: [0.5, 1.0],
         files: &[file!("infant_weaning"), file!("reference_weaning")],
     },
     Stage {
         id: "toddler",
         title: "2 years, family food",
+        ages: [1.0, 3.0],
         files: &[file!("toddler"), file!("reference_toddler")],
     },
     Stage {
         id: "child",
         title: "6 years, family food",
+        ages: [3.0, 12.0],
         files: &[file!("child"), file!("reference_child")],
     },
 ];
+
+/// From this age on, years, people are simulated as adults: no stage stands for adolescents.
+pub const ADULT_FROM: f64 = 12.0;
 
 /// Stages whose central child is what children are compared with, and the file under `parameters/stages/` that holds it; infants on
 /// formula, and those who are followed from birth, are compared with the breast-fed infant.

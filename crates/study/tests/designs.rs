@@ -34,6 +34,32 @@ fn a_crossover_trial_finds_nothing_where_nothing_acts() {
 }
 
 #[test]
+fn responders_of_a_crossover_trial_are_counted_within_people() {
+    let weak =
+        "[parameters]\n\"drugs.ixekizumab.il17.ceiling\" = 0.3\n[design]\nreplicates = 400\n";
+    let counted =
+        sized(PSORIASIS, 20).replace("measure = \"percent_change\"", "measure = \"responder\"");
+    assert!(counted.contains("responder"));
+    let parallel = summary(&format!("{counted}\n{weak}"));
+    let crossed = summary(&format!(
+        "{counted}\n{weak}kind = \"crossover\"\nwashout = \"52 wk\"\nfollow_up = \"8 wk\""
+    ));
+    let (truth, trials) = (
+        parallel.comparisons[0].effect.mean,
+        crossed.comparisons[0].trials.as_ref().unwrap(),
+    );
+    assert!(truth > 0.05, "{truth}");
+    let off = (trials.mean - truth).abs();
+    assert!(off < 0.3 * truth, "{trials:?} against {truth}");
+    assert!(trials.sd < parallel.comparisons[0].trials.as_ref().unwrap().sd);
+    // Two periods with their visits, then follow-up once.
+    let period = parallel.visits.len();
+    assert_eq!(crossed.visits.len(), 2 * period + 4);
+    assert_eq!(crossed.visits[period], 64.0 * 7.0);
+    assert_eq!(crossed.visits.last(), Some(&(84.0 * 7.0)));
+}
+
+#[test]
 fn in_a_crossover_trial_people_are_their_own_control() {
     let weak =
         "[parameters]\n\"drugs.ixekizumab.il17.ceiling\" = 0.1\n[design]\nreplicates = 200\n";
@@ -128,7 +154,6 @@ fn designs_that_do_not_fit_are_refused_with_place_and_mend() {
         "kind = \"paralel\"",
         "washout = \"4 wk\"",
         "kind = \"factorial\"",
-        "kind = \"crossover\"\nfollow_up = \"4 wk\"",
         "kind = \"crossover\"\nrescue = { drug = \"guselkumab\", above = 8, estimand = \"composite\" }",
         "pool = 10",
         "replicates = 0",
@@ -160,7 +185,8 @@ fn designs_that_do_not_fit_are_refused_with_place_and_mend() {
         "measure = \"responder\"\nresponse = { improvement = 120 }",
         "measure = \"change\"\n[[subgroup]]\ntrait = \"pso.plaques\"",
         "measure = \"change\"\n[[secondary]]\nobservable = \"score.easi\"\nmeasure = \"change\"",
-        "measure = \"responder\"\n[design]\nkind = \"crossover\"",
+        "measure = \"time_to_response\"\n[design]\nkind = \"crossover\"",
+        "measure = \"change\"\nat = \"14 wk\"\n[design]\nkind = \"crossover\"\nfollow_up = \"4 wk\"",
     ];
     let all: String = endpoints
         .iter()

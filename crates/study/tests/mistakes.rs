@@ -130,7 +130,37 @@ fn of_the_population() {
         ("low = 10", "low = 30\nhigh = 20"),
         ("low = 10", "low = \"10 mm\""),
         ("low = 10", "lower = 10"),
+        ("size = 20", "size = 20\nage = { low = \"18 yrs old\" }"),
+        (
+            "size = 20",
+            "size = 20\nage = { low = \"30 y\", high = \"20 y\" }"
+        ),
+        (
+            "size = 20",
+            "size = 20\nage = { low = \"2 y\", high = \"8 y\" }"
+        ),
+        ("size = 20", "size = 20\nage = { high = \"20 wk\" }"),
+        ("size = 20", "size = 20\nage = { low = \"12 y\" }"),
+        (
+            "seed = 1\n\n[population]",
+            "seed = 1\nlife_stage = \"child\"\n\n[population]\nage = { low = \"18 y\" }",
+        ),
     ]));
+    let background = |lines: &str| format!("size = 20\n\n[[population.background]]\n{lines}");
+    let lines = [
+        "drug = \"dupilumub\"",
+        "drug = \"dupilumab\"\ntaper = \"2 wk\"",
+        "drug = \"dupilumab\"\nstart = \"-4 wk\"",
+        "drug = \"clindamycin_oral\"\nstart = \"0 d\"\nstop = \"10 d\"",
+        "drug = \"clindamycin_oral\"\nstart = \"-10 y\"\nstop = \"-9 y\"",
+        "exposure = \"stress_acute\"",
+        "diet = \"western\"\n\n[[population.background]]\ndiet = \"mediterranean\"",
+        "drug = \"dupilumab\"\n\n[[population.background]]\ndrug = \"dupilumab\"",
+        "input = \"input.milk\"\nvalue = \"-20 g/d\"",
+    ];
+    let lines: Vec<String> = lines.iter().map(|l| background(l)).collect();
+    let changes: Vec<(&str, &str)> = (lines.iter()).map(|l| ("size = 20", l.as_str())).collect();
+    insta::assert_snapshot!("of_the_background", all(&changes));
 }
 
 #[test]

@@ -294,8 +294,10 @@ fn write(
     receipt: &Receipt,
 ) -> miette::Result<()> {
     let html = page::page(scenario, summary, receipt).into_diagnostic()?;
+    let figures = page::figures(scenario, summary).into_diagnostic()?;
+    remove_stale(folder, &figures, receipt.daily)?;
     write_whole(&folder.join("report.html"), &html)?;
-    for figure in page::figures(scenario, summary).into_diagnostic()? {
+    for figure in figures {
         write_whole(&folder.join(format!("{}.svg", figure.name)), &figure.svg)?;
     }
     write_with(&folder.join("results.parquet"), |file| {
@@ -304,4 +306,29 @@ fn write(
     })?;
     write_whole(&folder.join("summary.json"), &json(summary)?)?;
     write_whole(&folder.join("receipt.json"), &json(receipt)?)
+}
+
+/// Takes away what an earlier run left in its folder and this one does not write anew: it would pass for a part of this one.
+fn remove_stale(folder: &Path, figures: &[page::TrialFigure], daily: bool) -> miette::Result<()> {
+    if !folder.join("receipt.json").is_file() {
+        return Ok(());
+    }
+    let own = |name: &str| {
+        let stem = name.trim_end_matches(".svg");
+        let numbered = stem.starts_with("why-") || stem.starts_with("subgroups-");
+        let figure = numbered || ["events", "waterfall", "guilds"].contains(&stem);
+        let drawn = figures.iter().any(|f| f.name == stem);
+        name.ends_with(".svg") && figure && !drawn || name == "daily.parquet" && !daily
+    };
+    let files = std::fs::read_dir(folder).into_diagnostic()?.flatten();
+    for path in files.map(|f| f.path()) {
+        let name = path.file_name().and_then(|n| n.to_str());
+        if name.is_some_and(own) {
+            let cannot = || format!("cannot remove {}, of an earlier run", path.display());
+            std::fs::remove_file(&path)
+                .into_diagnostic()
+                .wrap_err_with(cannot)?;
+        }
+    }
+    Ok(())
 }

@@ -35,11 +35,16 @@ pub(super) fn rules(scenario: &Scenario) -> String {
             (false, false) => format!("any {name}"),
         }
     };
-    let rules: Vec<String> = scenario.population.include.iter().map(rule).collect();
-    if rules.is_empty() {
-        return String::new();
-    }
-    format!("; who enters has {}", rules.join(", "))
+    let told = |rules: &[gutskin_study::scenario::Inclusion], words: &str, and: &str| {
+        let rules: Vec<String> = rules.iter().map(rule).collect();
+        match rules.as_slice() {
+            [] => String::new(),
+            _ => format!("; {words} {}", rules.join(and)),
+        }
+    };
+    let people = &scenario.population;
+    told(&people.include, "who enters has", ", ")
+        + &told(&people.exclude, "who is kept out has", " or ")
 }
 
 pub(super) fn days(visits: &[f64]) -> String {

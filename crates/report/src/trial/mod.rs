@@ -165,7 +165,7 @@ pub fn page(
                 h2 { "Design" } (design::design(scenario, summary))
                 h2 { "Flow of people" } (patients::flow(summary))
                 h2 { "Result" } (result::tables(summary))
-                @if figures.iter().any(|f| f.name == "events") { h2 { "Time to the event" } (show("events")) }
+                @if figures.iter().any(|f| f.name == "events") { h2 { "Time to the event" } (show("events")) (patients::at_risk(summary)) }
                 h2 { "Course" } (show("course"))
                 @if figures.iter().any(|f| f.name == "waterfall") { h2 { "Person by person" } (show("waterfall")) }
                 h2 { "Who responds" } (show("subgroups")) (patients::subgroups(summary))

@@ -71,3 +71,23 @@ fn traits(count: usize) -> String {
         n => format!("{n} traits"),
     }
 }
+
+/// People at risk at visits, arm by arm: what a curve of times to an event rests on.
+pub(super) fn at_risk(summary: &TrialSummary) -> Markup {
+    /// Columns of figures that fit on the page.
+    const MOST: usize = 12;
+    let arms: Vec<_> = (summary.arms.iter())
+        .filter_map(|a| Some((&a.name, &a.reported.as_ref()?.at_risk)))
+        .collect();
+    let count = arms.first().map_or(0, |a| a.1.len());
+    let step = count.div_ceil(MOST).max(1);
+    html! {
+        table {
+            caption { "People of the first trial still at risk, by week: without the event, and seen until then." }
+            tr { th { "week" } @for (day, _) in arms.first().iter().flat_map(|a| a.1).step_by(step) { th.n { (crate::rounded(day / 7.0, 1)) } } }
+            @for (name, numbers) in &arms {
+                tr { td { (name) } @for (_, people) in numbers.iter().step_by(step) { td.n { (people) } } }
+            }
+        }
+    }
+}

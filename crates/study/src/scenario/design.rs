@@ -32,6 +32,15 @@ pub enum Kind {
 }
 
 impl Kind {
+    /// Days from randomisation to the end of the last treatment, where one lasts `duration`.
+    #[must_use]
+    pub fn length(&self, duration: f64) -> f64 {
+        match self {
+            Self::Crossover { washout, .. } => 2.0 * duration + washout,
+            _ => duration,
+        }
+    }
+
     /// In a word.
     #[must_use]
     pub fn name(&self) -> &'static str {

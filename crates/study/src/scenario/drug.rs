@@ -1,7 +1,7 @@
 //! Drugs that arms name: those of the skin, and those that act in the lumen of the gut.
 
 use super::ScenarioError;
-use super::file::{Arm, Change};
+use super::file::Change;
 use super::resolve::Resolver;
 use gutskin_biology::catalogue::{SkinDrug, SkinKinetics};
 use gutskin_network::Action;
@@ -19,17 +19,16 @@ pub(super) struct Given {
 }
 
 impl Resolver<'_> {
-    /// Every drug that an arm or rescue names, once; each must act in the condition, or in the gut of the model.
+    /// Every drug that an arm, the background or rescue names, once; each must act in the condition, or in the gut of the model.
     pub(super) fn drugs(
         &self,
-        arms: &[Spanned<Arm>],
+        changes: &[&Spanned<Change>],
         rescue: Option<&Spanned<String>>,
         (condition, model): (&str, &Spanned<String>),
     ) -> Result<Given> {
         let mut given = Given::default();
         let has_gut = crate::models::has_colon(model.as_ref());
-        let changes = arms.iter().flat_map(|a| &a.as_ref().changes);
-        let named = changes.filter_map(|c| c.as_ref().drug.as_ref());
+        let named = changes.iter().filter_map(|c| c.as_ref().drug.as_ref());
         for name in named.chain(rescue) {
             let all = self
                 .ingredients()

@@ -1,7 +1,7 @@
 //! What is eaten or swallowed and acts in the gut: foods and prebiotics, strains, drugs of the gut.
 
 use super::exposure::{Moves, unit_of};
-use super::file::{Arm, Change};
+use super::file::Change;
 use super::resolve::Resolver;
 use super::timeline::Effect;
 use super::{ScenarioError, drug::Given};
@@ -20,13 +20,16 @@ const DRUG: &str = "input.drug.";
 
 impl Resolver<'_> {
     /// What the colon must hold, beside its residents, for the changes of these arms to act.
-    pub(super) fn in_colon(&self, arms: &[Spanned<Arm>], given: &Given) -> Result<ColonOptions> {
+    pub(super) fn in_colon(
+        &self,
+        changes: &[&Spanned<Change>],
+        given: &Given,
+    ) -> Result<ColonOptions> {
         let mut options = ColonOptions {
             drugs: given.gut.clone(),
             ..ColonOptions::default()
         };
-        let changes = arms.iter().flat_map(|a| &a.as_ref().changes);
-        for (kind, name) in changes.flat_map(|c| c.as_ref().named()) {
+        for (kind, name) in changes.iter().flat_map(|c| c.as_ref().named()) {
             match kind {
                 "strain" => {
                     let strains = self.catalogue(name)?.strains;

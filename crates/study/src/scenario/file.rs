@@ -73,10 +73,24 @@ pub(super) struct Population {
     pub size: Spanned<i64>,
     /// Draws of the parameters that are not known, beside their central values.
     pub parameter_draws: Option<Spanned<i64>>,
+    /// Ages of those who enter: they say which life stage people are of.
+    pub age: Option<Spanned<Age>>,
     #[serde(default)]
     pub include: Vec<Spanned<Inclusion>>,
+    #[serde(default)]
+    pub exclude: Vec<Spanned<Inclusion>>,
+    /// What everybody is on before the study, whatever arm they come into.
+    #[serde(default)]
+    pub background: Vec<Spanned<Change>>,
     #[serde(default, rename = "correlation")]
     pub correlations: Vec<Spanned<Correlation>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Age {
+    pub low: Option<Spanned<String>>,
+    pub high: Option<Spanned<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -279,7 +293,10 @@ impl File {
             population: Population {
                 size: Spanned::new(span, 2),
                 parameter_draws: None,
+                age: None,
                 include: Vec::new(),
+                exclude: Vec::new(),
+                background: Vec::new(),
                 correlations: Vec::new(),
             },
             arms,

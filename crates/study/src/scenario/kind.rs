@@ -2,7 +2,7 @@
 
 use super::design::Kind;
 use super::resolve::Resolver;
-use super::{Arm, Measure, Scenario, ScenarioError, file};
+use super::{Arm, Endpoint, Measure, Scenario, ScenarioError, file};
 use gutskin_network::{Change, Schedule};
 use toml::Spanned;
 
@@ -66,13 +66,12 @@ impl Resolver<'_> {
                 format!("a crossover trial has two arms; found {}", arms.len()),
             ));
         };
-        let unfit = [
-            design.rescue.as_ref().map(|r| (r.span(), "rescue")),
-            design.follow_up.as_ref().map(|f| (f.span(), "follow-up")),
-        ];
-        if let Some((span, what)) = unfit.into_iter().flatten().next() {
+        if let Some(rescue) = &design.rescue {
             return Err(self
-                .error(span, format!("{what} in a crossover trial cannot be run"))
+                .error(
+                    rescue.span(),
+                    "rescue in a crossover trial cannot be run: it would reach into the next period",
+                )
                 .with_help("leave it out, or use kind = \"parallel\""));
         }
         Ok(Kind::Crossover {
@@ -129,7 +128,7 @@ impl Resolver<'_> {
     pub(super) fn sequences(
         &self,
         mut scenario: Scenario,
-        measured: &Spanned<String>,
+        measured: &[Spanned<String>],
     ) -> Result<Scenario> {
         let Kind::Crossover {
             washout, visits, ..
@@ -137,21 +136,34 @@ impl Resolver<'_> {
         else {
             return Ok(scenario);
         };
-        if !matches!(
-            scenario.endpoint.measure,
-            Measure::Change | Measure::PercentChange
-        ) {
+        let endpoints = std::iter::once(&scenario.endpoint).chain(&scenario.secondary);
+        let is_time =
+            |e: &Endpoint| matches!(e.measure, Measure::TimeToResponse | Measure::TimeToRelapse);
+        if let Some((_, written)) = endpoints.zip(measured).find(|(e, _)| is_time(e)) {
             return Err(self
                 .error(
-                    measured.span(),
-                    "responses in a crossover trial cannot be run",
+                    written.span(),
+                    "times to an event in a crossover trial cannot be run: the second period does not begin anew",
                 )
-                .with_help("use measure = \"change\" or \"percent_change\""));
+                .with_help("use measure = \"change\", \"percent_change\" or \"responder\""));
+        }
+        let endpoints = std::iter::once(&scenario.endpoint).chain(&scenario.secondary);
+        let is_after = |e: &Endpoint| scenario.visits[e.visit] > scenario.duration;
+        if let Some((_, written)) = endpoints.zip(measured).find(|(e, _)| is_after(e)) {
+            return Err(self
+                .error(
+                    written.span(),
+                    "an endpoint of a crossover trial is read within each period, not in follow-up",
+                )
+                .with_help("give at a visit up to the end of a period, or leave it out"));
         }
         let later = scenario.duration + *washout;
-        *visits = scenario.visits.len();
-        let second: Vec<f64> = scenario.visits.iter().map(|v| v + later).collect();
-        scenario.visits.extend(second);
+        // Follow-up comes once, after the second period.
+        let (period, after): (Vec<f64>, Vec<f64>) =
+            (scenario.visits.iter()).partition(|v| **v <= scenario.duration);
+        *visits = period.len();
+        let second = period.iter().chain(&after).map(|v| v + later);
+        scenario.visits = period.iter().copied().chain(second).collect();
         let [a, b] = scenario.arms.as_slice() else {
             return Ok(scenario);
         };
@@ -167,8 +179,8 @@ impl Resolver<'_> {
                 .copied()
                 .chain(shifted)
                 .collect();
-            let schedule = Schedule::sorted(changes)
-                .map_err(|e| self.error(measured.span(), e.to_string()))?;
+            let at = measured.first().map_or(0..0, Spanned::span);
+            let schedule = Schedule::sorted(changes).map_err(|e| self.error(at, e.to_string()))?;
             Ok(Arm {
                 name: format!("{}, then {}", one.name, other.name),
                 schedule,

@@ -1,5 +1,7 @@
 //! The one scenario schema: who, what is changed when, what is read when.
 
+mod age;
+mod background;
 mod design;
 mod drug;
 mod eaten;
@@ -15,6 +17,8 @@ mod resolve;
 mod timeline;
 mod window;
 
+pub use age::Ages;
+pub use background::Background;
 pub use design::{
     Adherence, Dependence, Design, DropOut, Estimand, Interim, Kind, Rescue, Trigger,
 };
@@ -30,6 +34,7 @@ use gutskin_biology::stages;
 use gutskin_network::overrides::Override;
 use gutskin_network::{Network, ParameterTable, Schedule};
 use gutskin_people::sampler::Correlation;
+use toml::Spanned;
 
 /// A checked scenario, in model units (days, indices).
 #[derive(Clone, Debug)]
@@ -92,8 +97,14 @@ pub struct Population {
     pub size: usize,
     /// Draws of the parameters that are not known (gains of links); 0 where only their central values are used.
     pub parameter_draws: usize,
-    /// Inclusion rules, on observables at entry.
+    /// Their ages, where the file says so.
+    pub ages: Option<Ages>,
+    /// Inclusion rules, on observables at entry: who enters satisfies all.
     pub include: Vec<Inclusion>,
+    /// Exclusion rules: who enters satisfies none.
+    pub exclude: Vec<Inclusion>,
+    /// What everybody is on.
+    pub background: Background,
     /// Correlations between parameters, on the scale of the Gaussian copula.
     pub correlations: Vec<Correlation>,
 }
@@ -164,8 +175,21 @@ pub fn read_with(
     table: &ParameterTable,
     changes: &[Override],
 ) -> Result<Scenario, ScenarioError> {
-    let raw = file::parse(file, text)?;
+    let mut raw = file::parse(file, text)?;
     let mut staged = None;
+    let ages = raw.population.age.as_ref();
+    let found = age::read(
+        (file, text),
+        ages,
+        raw.scenario.as_ref().life_stage.as_ref(),
+    )?;
+    let at = ages.map_or(0..0, Spanned::span);
+    if let Some((_, Some(stage))) = found {
+        let header = raw.scenario.as_mut();
+        header
+            .life_stage
+            .get_or_insert_with(|| age::named(stage, at.clone()));
+    }
     if let Some(stage) = &raw.scenario.as_ref().life_stage {
         let mut own = table.clone();
         stages::lay_over(&mut own, stage.as_ref())
@@ -175,6 +199,12 @@ pub fn read_with(
     let resolver = resolve::Resolver::new(file, text, staged.as_ref().unwrap_or(table));
     resolver.names(&raw)?;
     let mut scenario = resolver.resolve(raw, changes)?;
+    scenario.population.ages = found.map(|f| f.0);
+    if let Some(doubt) = scenario.population.ages.and_then(Ages::doubt) {
+        scenario
+            .warnings
+            .push(format!("{}: {doubt}", resolver.place(&at)));
+    }
     let short = window::short_events(
         &scenario,
         "add [[window]] with start and stop around it, or take the model within the day",

@@ -5,7 +5,7 @@ use super::exposure::Moves;
 use super::file::{self, File, Header};
 use super::observation::{CONDITIONS, observed};
 use super::timeline::{self, Effect, Lasting, Span};
-use super::{Arm, Inclusion, Population, Scenario, ScenarioError};
+use super::{Arm, Background, Inclusion, Population, Scenario, ScenarioError};
 use crate::{ChangeError, Ingredients, MODEL_NAMES};
 use gutskin_biology::catalogue::SkinDrug;
 use gutskin_biology::colon::{ColonOptions, Uptake};
@@ -157,8 +157,11 @@ impl<'a> Resolver<'a> {
             let _ = self.changed.set(changed);
         }
         let place = (header.condition.as_ref().as_str(), &header.model);
-        let given = self.drugs(&raw.arms, rescue, place)?;
-        let mut colon = self.in_colon(&raw.arms, &given)?;
+        let of_arms = raw.arms.iter().flat_map(|a| &a.as_ref().changes);
+        let everything: Vec<&Spanned<file::Change>> =
+            of_arms.chain(&raw.population.background).collect();
+        let given = self.drugs(&everything, rescue, place)?;
+        let mut colon = self.in_colon(&everything, &given)?;
         colon.uptake = self.uptake(&header)?;
         self.guilds(&header, &mut colon)?;
         let drugs = given.skin;
@@ -174,25 +177,34 @@ impl<'a> Resolver<'a> {
                 "the duration must be longer than nothing",
             ));
         }
-        let population = self.population(&raw.population, &network)?;
+        let mut population = self.population(&raw.population, &network)?;
         let people = population.size.saturating_mul(raw.arms.len());
         let design = self.design(raw.design.as_ref(), (&network, &drugs), (people, &raw.arms))?;
+        let background = self.background(
+            &raw.population.background,
+            (&mut network, &drugs),
+            &raw.arms,
+            design.run_in + design.kind.length(duration) + design.follow_up,
+        )?;
         let visits = self.visits(&header.visits, duration, design.follow_up)?;
         let endpoint =
             |e: &file::Endpoint| self.endpoint(e, (&network, &table), &header, (&visits, duration));
         // What is taken back at the very end changes nothing, but in a crossover trial another period follows.
-        let until = match design.kind {
-            super::Kind::Crossover { .. } => f64::INFINITY,
-            _ => duration + design.follow_up,
+        let lengths = match design.kind {
+            super::Kind::Crossover { .. } => (duration, 0.0, f64::INFINITY),
+            _ => (duration, design.follow_up, duration + design.follow_up),
         };
-        let lengths = (duration, design.follow_up, until);
         let flares = raw.design.as_ref().and_then(|d| d.as_ref().flares.as_ref());
         let flares = flares.map_or(Ok(None), |f| {
             self.flares(*f.as_ref(), f.span(), (&network, &table))
         })?;
         let windows = self.windows(&raw.windows, &header.model, duration + design.follow_up)?;
         let mut sibling = self.sibling(&header.model, !windows.is_empty(), (ingredients, &list))?;
-        sibling.iter_mut().for_each(|s| bursts.lay_into(s));
+        if let Some(other) = &mut sibling {
+            bursts.lay_into(other);
+            same_inputs(&network, other);
+        }
+        population.background = background;
         let scenario = Scenario {
             flares,
             bursts,
@@ -220,7 +232,9 @@ impl<'a> Resolver<'a> {
             duration,
             visits,
         };
-        let mut scenario = self.sequences(scenario, &raw.endpoint.as_ref().measure)?;
+        let endpoints = std::iter::once(raw.endpoint).chain(raw.secondary);
+        let measured: Vec<Spanned<String>> = endpoints.map(|e| e.into_inner().measure).collect();
+        let mut scenario = self.sequences(scenario, &measured)?;
         scenario.warnings = self.warnings.take();
         let joined = self.changed.get().map(|c| c.joined(&scenario.model));
         scenario.warnings.extend(joined.unwrap_or_default());
@@ -452,35 +466,15 @@ impl<'a> Resolver<'a> {
         let draws = raw.parameter_draws.as_ref();
         let parameter_draws =
             draws.map_or(Ok(0), |n| self.count("draws of parameters", n, 2..=1000))?;
-        let include = raw
-            .include
-            .iter()
-            .map(|rule| {
-                let (low, high) = (
-                    rule.as_ref().low.unwrap_or(f64::NEG_INFINITY),
-                    rule.as_ref().high.unwrap_or(f64::INFINITY),
-                );
-                if low.partial_cmp(&high) != Some(std::cmp::Ordering::Less) {
-                    return Err(self
-                        .error(
-                            rule.span(),
-                            format!("nobody has a value between {low} and {high}"),
-                        )
-                        .with_help("low is the lower of the two"));
-                }
-                Ok(Inclusion {
-                    observable: self.observable(&rule.as_ref().observable, network)?,
-                    low,
-                    high,
-                    place: self.place(&rule.span()),
-                })
-            })
-            .collect::<Result<Vec<_>>>()?;
+        let include = self.rules(&raw.include, network)?;
         self.rules_agree(&raw.include, &include)?;
         Ok(Population {
             size,
             parameter_draws,
             include,
+            exclude: self.rules(&raw.exclude, network)?,
+            ages: None,
+            background: Background::default(),
             correlations: self.correlations(&raw.correlations, network)?,
         })
     }
@@ -723,6 +717,14 @@ impl<'a> Resolver<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// Gives a network in the other mode the usual inputs of this one.
+fn same_inputs(network: &Network, other: &mut Network) {
+    for input in &mut other.inputs {
+        let here = network.inputs.iter().find(|i| i.name == input.name);
+        input.default = here.map_or(input.default, |i| i.default);
     }
 }
 

@@ -22,7 +22,7 @@ pub use proportion::{
     Counts, NumberNeeded, number_needed, paired_risk_difference, risk_difference,
 };
 pub use size::per_arm;
-pub use survival::{LogRank, Survival, kaplan_meier, log_rank};
+pub use survival::{LogRank, Survival, at_risk, kaplan_meier, log_rank};
 
 use serde::Serialize;
 

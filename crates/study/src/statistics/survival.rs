@@ -39,9 +39,8 @@ fn event_times<'a>(people: impl Iterator<Item = &'a Survival>) -> Vec<f64> {
 
 /// People at risk just before a time, and events at it.
 fn at(arm: &[Survival], time: f64) -> (f64, f64) {
-    let risk = arm.iter().filter(|p| p.time >= time).count();
     let events = arm.iter().filter(|p| p.event && p.time == time).count();
-    (risk as f64, events as f64)
+    (at_risk(arm, time) as f64, events as f64)
 }
 
 /// Nothing where no event tells the arms apart.
@@ -69,6 +68,12 @@ pub fn log_rank(first: &[Survival], second: &[Survival]) -> Option<LogRank> {
         hazard_ratio: ((observed - expected) / spread).exp(),
         standard_error: spread.sqrt().recip(),
     })
+}
+
+/// People of whom neither the event nor their leaving was seen before a time.
+#[must_use]
+pub fn at_risk(arm: &[Survival], time: f64) -> usize {
+    arm.iter().filter(|p| p.time >= time).count()
 }
 
 /// Share free of the event after each time of an event, after Kaplan and Meier.

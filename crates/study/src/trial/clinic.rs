@@ -9,7 +9,7 @@ use crate::scenario::{Care, Scenario};
 use gutskin_engine::lanes::{Cohort, Ensemble, PatientSpec, Plan};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::{DecisionContext, Options, Run, Schedule, Solution, Status, SteadyOptions};
-use gutskin_network::Spread;
+use gutskin_network::{Change, Spread};
 use gutskin_people::sampler::{SampledParameter, Sampler};
 use std::sync::Arc;
 
@@ -215,6 +215,7 @@ impl<'s> Clinic<'s> {
         if let Some(daily) = daily {
             self.live_by_the_clock(daily, &parameters, &mut rests)?;
         }
+        self.live_on_background(&parameters, &mut rests)?;
         let mut system = ScalarProgram::new(self.program.clone());
         let people = rests.into_iter().zip(parameters).zip(draws);
         Ok(people
@@ -251,22 +252,52 @@ impl<'s> Clinic<'s> {
             daily.back_at_midnight(rest, own, &parameters[i])
         };
         let begun: Vec<Vec<f64>> = rested.iter().map(|&i| self.lifted(start(i))).collect();
-        let cohort = Listed(rested.len(), |index: usize| PatientSpec {
-            parameters: parameters[rested[index]].clone(),
+        self.live((-LEAD, Vec::new()), (&rested, begun), parameters, rests)
+    }
+
+    /// On what everybody is on before the study: courses that are over, and doses that go on.
+    fn live_on_background(
+        &self,
+        parameters: &[Vec<f64>],
+        rests: &mut [Result<Vec<f64>, String>],
+    ) -> Result<(), TrialError> {
+        let background = &self.scenario.population.background;
+        if background.begin >= 0.0 {
+            return Ok(());
+        }
+        let rested: Vec<usize> = (0..rests.len()).filter(|i| rests[*i].is_ok()).collect();
+        let begun = rested.iter().map(|&i| rests[i].clone().unwrap_or_default());
+        let begun = begun.map(|state| self.lifted(state)).collect();
+        let lead = (background.begin, background.before());
+        self.live(lead, (&rested, begun), parameters, rests)
+    }
+
+    /// From a day before the study to its beginning, on usual inputs but for these changes.
+    fn live(
+        &self,
+        (from, changes): (f64, Vec<Change>),
+        (who, begun): (&[usize], Vec<Vec<f64>>),
+        parameters: &[Vec<f64>],
+        rests: &mut [Result<Vec<f64>, String>],
+    ) -> Result<(), TrialError> {
+        let schedule = Schedule::sorted(changes)?;
+        let cohort = Listed(who.len(), |index: usize| PatientSpec {
+            parameters: parameters[who[index]].clone(),
             switches: self.scenario.switches.clone(),
             run: Run {
                 inputs: self.scenario.network.input_values(),
-                ..Run::new(-LEAD, 0.0, begun[index].clone())
+                schedule: schedule.clone(),
+                ..Run::new(from, 0.0, begun[index].clone())
             },
         });
-        let mut lived = Vec::with_capacity(rested.len());
+        let mut lived = Vec::with_capacity(who.len());
         each(&self.ensemble, &cohort, &mut |_, solution| {
             lived.push(match solution.status {
                 Status::Failed { .. } => Err(solution.status.to_string()),
                 _ => Ok(solution.state),
             });
         })?;
-        for (i, state) in rested.into_iter().zip(lived) {
+        for (&i, state) in who.iter().zip(lived) {
             rests[i] = state;
         }
         Ok(())

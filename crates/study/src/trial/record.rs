@@ -185,13 +185,20 @@ impl Record {
         Some(of_arm(endpoint, self.entry(), reading)).filter(|v| v.is_finite())
     }
 
-    /// The endpoint within the period that begins at this visit; nothing where it was not read.
+    /// The endpoint within the period that begins at this visit, a response as 1 or 0; nothing where it was not read.
     pub fn in_period(&self, endpoint: &Endpoint, begin: usize) -> Option<f64> {
         let (entry, later) = (
-            self.readings.get(begin)?,
-            self.readings.get(begin + endpoint.visit)?,
+            *self.readings.get(begin)?,
+            *self.readings.get(begin + endpoint.visit)?,
         );
-        Some(measured(endpoint.measure, *entry, *later)).filter(|v| v.is_finite())
+        if !(entry.is_finite() && later.is_finite()) {
+            return None;
+        }
+        let value = match endpoint.measure {
+            Measure::Responder => f64::from(endpoint.responds(entry, later)),
+            measure => measured(measure, entry, later),
+        };
+        Some(value).filter(|v| v.is_finite())
     }
 
     /// Did the person respond at the visit? Who is not seen, or has had rescue that counts as failure, did not.

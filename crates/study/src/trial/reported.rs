@@ -10,7 +10,8 @@ use super::subgroup::Followed;
 use super::truth::true_effect_of;
 use crate::scenario::{Endpoint, Measure, Scenario};
 use crate::statistics::{
-    Interval, NumberNeeded, Reading, kaplan_meier, mixed_model, number_needed, risk_difference,
+    Interval, NumberNeeded, Reading, at_risk, kaplan_meier, mixed_model, number_needed,
+    risk_difference,
 };
 use serde::Serialize;
 
@@ -36,6 +37,8 @@ pub struct ArmResponse {
     pub outcomes: Vec<f64>,
     /// Time and share of people who have not responded (or relapsed) yet, where the endpoint is a time.
     pub without_response: Vec<(f64, f64)>,
+    /// Day of each visit up to the endpoint's and number of people still at risk then, where the endpoint is a time.
+    pub at_risk: Vec<(f64, usize)>,
 }
 
 /// Effect at one visit by the mixed model.
@@ -153,6 +156,15 @@ pub(super) fn arm(scenario: &Scenario, drawn: &Drawn<'_>, arm: usize) -> ArmResp
     }
     let stayed = |r: &Record, visit: usize| r.left.is_none_or(|left| left > visit);
     let by = |visit: Option<usize>| visit.is_some_and(|v| v <= endpoint.visit);
+    let is_time = matches!(
+        endpoint.measure,
+        Measure::TimeToResponse | Measure::TimeToRelapse
+    );
+    let times = match is_time {
+        true => times(scenario, endpoint, &records),
+        false => Vec::new(),
+    };
+    let days = scenario.visits.iter().take(endpoint.visit + 1);
     ArmResponse {
         allocated: records.len(),
         left: records.iter().filter(|r| by(r.left)).count(),
@@ -167,11 +179,13 @@ pub(super) fn arm(scenario: &Scenario, drawn: &Drawn<'_>, arm: usize) -> ArmResp
         responders: counts.responders,
         share: counts.wilson(),
         outcomes,
-        without_response: match endpoint.measure {
-            Measure::TimeToResponse | Measure::TimeToRelapse => {
-                kaplan_meier(&times(scenario, endpoint, &records))
-            }
-            _ => Vec::new(),
+        without_response: match is_time {
+            true => kaplan_meier(&times),
+            false => Vec::new(),
+        },
+        at_risk: match is_time {
+            true => days.map(|&day| (day, at_risk(&times, day))).collect(),
+            false => Vec::new(),
         },
     }
 }

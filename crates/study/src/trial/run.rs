@@ -259,7 +259,8 @@ fn may_enter(scenario: &Scenario, person: &AtRest) -> bool {
         };
         (rule.low..=rule.high).contains(&read)
     };
-    scenario.population.include.iter().all(fits)
+    let people = &scenario.population;
+    people.include.iter().all(fits) && !people.exclude.iter().any(fits)
 }
 
 /// Why the pool is not full.
@@ -288,12 +289,13 @@ fn rules_in_words(clinic: &Clinic<'_>) -> Vec<String> {
     let draws: Vec<u32> = (0..BATCH as u32).collect();
     let people = clinic.at_rest(&draws).unwrap_or_default();
     let people: Vec<&AtRest> = people.iter().filter_map(|p| p.as_ref().ok()).collect();
-    let words = |rule: &Inclusion| {
+    let words = |(kept_out, rule): (bool, &Inclusion)| {
         let of = |p: &&AtRest| p.observables[rule.observable as usize];
         let values = sorted(people.iter().map(of).collect());
         format!(
-            "{}: {} from {} to {}, while nine of ten drawn people have {:.3} to {:.3}",
+            "{}: {}{} from {} to {}, while nine of ten drawn people have {:.3} to {:.3}",
             rule.place,
+            if kept_out { "not " } else { "" },
             scenario.network.observables[rule.observable as usize].name,
             rule.low,
             rule.high,
@@ -301,7 +303,9 @@ fn rules_in_words(clinic: &Clinic<'_>) -> Vec<String> {
             quantile(&values, 0.95),
         )
     };
-    scenario.population.include.iter().map(words).collect()
+    let rules = scenario.population.include.iter().map(|r| (false, r));
+    let others = scenario.population.exclude.iter().map(|r| (true, r));
+    rules.chain(others).map(words).collect()
 }
 
 /// Follows people through every arm, the comparator also without care, and once more with rescue where it is due.
@@ -421,6 +425,7 @@ pub(super) fn as_taken(
     for change in &mut changes {
         change.time += run_in;
     }
+    changes.extend(scenario.population.background.within());
     if let Some(flares) = &scenario.flares {
         changes.extend(who.flares(flares, run_in + scenario.end()));
     }

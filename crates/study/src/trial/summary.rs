@@ -270,6 +270,15 @@ fn events(scenario: &Scenario) -> Vec<String> {
             "everyone is of the life stage `{stage}`: the colon and what is eaten are of that age, skin, immunity and stress are those of adults"
         ));
     }
+    if let (Some(ages), None) = (scenario.population.ages, &scenario.life_stage) {
+        events.push(format!(
+            "people are {}: adults, among whom age is in no equation",
+            ages.in_words()
+        ));
+    }
+    for one in &scenario.population.background.told {
+        events.push(format!("everyone is on {one}, in every arm"));
+    }
     events.extend(scenario.bursts.in_words().map(str::to_owned));
     if let Kind::Crossover { washout, .. } = &design.kind {
         events.push(format!("each person has both treatments, {washout} d of washout between them; true effect, flow, responders and subgroups are those of the first period"));
