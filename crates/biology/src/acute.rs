@@ -3,7 +3,7 @@
 use crate::body::{Frame, power};
 use crate::endotoxin::Transfer;
 use crate::hpa::Cortisol;
-use gutskin_network::LinkGrade;
+use gutskin_network::{Expr, LinkGrade};
 
 /// Adds the chain; it drives TNF, IL-6 and IL-10 above their set-points.
 pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, cortisol: &Cortisol<'m>, transfer: &Transfer<'m>) {
@@ -44,22 +44,25 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, cortisol: &Cortisol<'m>, transfer: 
         None => (free, free),
     };
     let common = f.plain("acute.monocyte_response");
-    let hill4 = |half: &str| {
-        let r = cortisol.acting / m.parameter(half, "nmol/L");
+    let hill4 = |half: Expr<'m>| {
+        let r = cortisol.acting / half;
         r * r * r * r
     };
-    let inhibition = m.parameter("acute.cortisol_tnf_half", "nmol/L");
-    let on = f.link(
+    let halves = ["tnf", "il6", "il10"];
+    let [tnf_half, il6_half, il10_half] =
+        halves.map(|of| m.parameter(&format!("acute.cortisol_{of}_half"), "nmol/L"));
+    let lift = f.plain("acute.cortisol_il10_gain");
+    let on = f.link_of(
         ("cortisol_to_cytokines", "hpa", "acute"),
-        inhibition,
+        (tnf_half, &[il6_half, il10_half, lift]),
         LinkGrade::HumanTrial,
-        "TNF / (1 + (cortisol/700)⁴), IL-6 less, IL-10 more (I13)",
+        "TNF / (1 + (cortisol/K)⁴), IL-6 less, IL-10 more (I13)",
     );
-    let tnf_held = 1.0 / (1.0 + on * hill4("acute.cortisol_tnf_half"));
-    let late = cortisol.acting / m.parameter("acute.cortisol_il6_half", "nmol/L");
+    let tnf_held = 1.0 / (1.0 + on * hill4(tnf_half));
+    let late = cortisol.acting / il6_half;
     let il6_held = 1.0 / (1.0 + on * late * late);
-    let lifted = hill4("acute.cortisol_il10_half");
-    let il10_lifted = 1.0 + on * f.plain("acute.cortisol_il10_gain") * lifted / (1.0 + lifted);
+    let lifted = hill4(il10_half);
+    let il10_lifted = 1.0 + on * lift * lifted / (1.0 + lifted);
     let tolerant = (1.0 - p.tolerance).smooth_pow(
         f.plain("acute.tnf_tolerance"),
         m.parameter("smoothing.width", "1"),

@@ -264,9 +264,9 @@ fn mast_cells<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Mast<'m> {
         m.parameter("barrier.mast_on", "1/d"),
         m.parameter("barrier.mast_off", "1/d"),
     );
-    let on = f.link(
+    let on = f.link_of(
         ("stress_to_mast_cells", "hpa", "barrier"),
-        half,
+        (half, &[f.plain("barrier.mast_gain")]),
         LinkGrade::HumanTrial,
         "mast cells by peripheral CRH: drive²/(K² + drive²), blocked by cromoglycate",
     );
@@ -274,27 +274,24 @@ fn mast_cells<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Mast<'m> {
         on * (1.0 - env.cromoglycate) * drive * drive / (half * half + drive * drive)
     };
     let chronic = stress.chronic * f.plain("hpa.clock_mean");
-    let drive = hill(stress.acute + chronic) + allergy(f);
-    match f.pools.within_day {
-        Some(fast) if f.mode == Mode::WithinDay => {
-            m.rate(
-                fast.mast,
-                on_rate * drive * (1.0 - fast.mast) - off_rate * fast.mast,
-            );
-            Mast {
-                now: fast.mast,
-                resting: fast.mast,
-                events: None,
-            }
-        }
-        _ => {
+    let drive = hill(stress.acute + chronic)
+        + allergy(f, f.plain("barrier.mast_gain") * on_rate / off_rate);
+    // In both modes: what is set for minutes, by name or by hand, leaves what it leaves.
+    let cells = f.pools.mast;
+    m.rate(cells, on_rate * drive * (1.0 - cells) - off_rate * cells);
+    match f.mode {
+        Mode::WithinDay => Mast {
+            now: cells,
+            resting: cells,
+            events: None,
+        },
+        Mode::Daily => {
             let lasts = m.parameter("hpa.event_duration", "d");
             let charge = 1.0 - (-(on_rate * hill(stress.event) * lasts)).exp();
-            let resting = on_rate * drive / (on_rate * drive + off_rate);
             let share = env.acute_events / off_rate;
             Mast {
-                now: resting + share * charge,
-                resting,
+                now: cells + share * charge,
+                resting: cells,
                 events: Some((charge, share)),
             }
         }
@@ -302,18 +299,21 @@ fn mast_cells<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Mast<'m> {
 }
 
 /// What food antigen above the usual does to mast cells of sensitised people (I7).
-fn allergy<'m>(f: &Frame<'_, 'm, '_>) -> Expr<'m> {
+///
+/// `reach` is the leak that cells would make at rest if all went at the rate of full drive, over that at which they calm down.
+/// Written by the slope that is seen, of leak with antigen: cells that wake faster or leak more need more antigen for it.
+fn allergy<'m>(f: &Frame<'_, 'm, '_>, reach: Expr<'m>) -> Expr<'m> {
     let (m, p, env) = (f.m, f.pools, f.environment);
-    let half = f.plain("barrier.antigen_mast_half");
+    let slope = f.plain("barrier.antigen_slope");
     let on = f.link(
         ("antigen_to_mast_cells", "barrier", "barrier"),
-        half,
+        slope,
         LinkGrade::HumanTrial,
-        "mast cells by antigen above the usual, d/(K + d), in sensitised people only; blocked by cromoglycate (I7)",
+        "mast cells by antigen above the usual, d/(K + d), K by the slope of leak with antigen, in sensitised people only; blocked by cromoglycate (I7)",
     );
     // Of first order: by a steeper law the leak that mast cells make would bring the antigen that keeps them awake.
     let above = (p.antigen - 1.0).smooth_plus(m.parameter("smoothing.width", "1"));
-    on * env.sensitised * (1.0 - env.cromoglycate) * above / (half + above)
+    on * env.sensitised * (1.0 - env.cromoglycate) * slope * above / (reach + slope * above)
 }
 
 fn injury(f: &Frame<'_, '_, '_>) {
@@ -321,17 +321,17 @@ fn injury(f: &Frame<'_, '_, '_>) {
     let exercise = m.parameter("barrier.exercise_injury", "1/d");
     let nsaid = m.parameter("barrier.nsaid_injury", "1/d");
     let both = m.parameter("barrier.injury_synergy", "1/d");
-    let on_exercise = f.link(
+    let on_exercise = f.link_of(
         ("exercise_to_injury", "input", "barrier"),
-        exercise,
+        (exercise, &[both]),
         LinkGrade::HumanTrial,
-        "injury by exercise",
+        "injury by exercise, and its synergy with anti-inflammatory drugs",
     );
-    let on_nsaid = f.link(
+    let on_nsaid = f.link_of(
         ("nsaid_to_injury", "input", "barrier"),
-        nsaid,
+        (nsaid, &[both]),
         LinkGrade::HumanTrial,
-        "injury by anti-inflammatory drugs",
+        "injury by anti-inflammatory drugs, and their synergy with exercise",
     );
     let (e, n) = (on_exercise * env.exercise, on_nsaid * env.nsaid);
     m.rate(
@@ -386,14 +386,14 @@ fn antigen<'m>(f: &Frame<'_, 'm, '_>, leak: Expr<'m>) {
         ("leak_to_antigen", "barrier", "barrier"),
         through_leak,
         LinkGrade::HumanObservation,
-        "antigen = intake·leak for what is eaten/mucus; z only in sensitised people (I7)",
+        "antigen that passes = intake × leak for what is eaten/mucus (I7)",
     );
+    let passed = 1.0 + on * (power(leak, through_leak) / p.mucus - 1.0);
     m.rate(
         p.antigen,
-        m.parameter("barrier.antigen_turnover", "1/d")
-            * (env.allergen * power(leak, through_leak) / p.mucus - p.antigen),
+        m.parameter("barrier.antigen_turnover", "1/d") * (env.allergen * passed - p.antigen),
     );
-    let z = (on * env.sensitised * p.antigen.ln() / scale).bounded(f.plain("immune.drive_bound"));
+    let z = (env.sensitised * p.antigen.ln() / scale).bounded(f.plain("immune.drive_bound"));
     m.rate(
         p.antigen_slow,
         (z - p.antigen_slow) / m.parameter("immune.drive_time", "d"),

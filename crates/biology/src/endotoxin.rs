@@ -46,9 +46,9 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, leak: &Leak<'m>) -> Transfer<'m> {
         f.plain("endotoxin.leak_exponent"),
         f.plain("endotoxin.mucus_exponent"),
     );
-    let on = f.link(
+    let on = f.link_of(
         ("leak_to_endotoxin", "barrier", "endotoxin"),
-        through_leak,
+        (through_leak, &[through_mucus]),
         LinkGrade::Assumption,
         "flow × Lum·leak/mucus (I1)",
     );

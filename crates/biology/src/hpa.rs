@@ -35,7 +35,7 @@ pub(crate) fn level<'m>(m: &'m Builder<'_>, score: Expr<'m>, skin: &Skin<'m>) ->
         from: "skin",
         to: "hpa",
         gain: Some(s4),
-        grade: LinkGrade::HumanObservation,
+        grade: LinkGrade::Assumption,
         on: false,
         doc: "PSS +2 per 10 DLQI (S4)",
     });
@@ -61,7 +61,7 @@ pub(crate) fn stress<'m>(f: &Frame<'_, 'm, '_>) -> Stress<'m> {
     let on = f.link(
         ("stress_to_chronic_drive", "input", "hpa"),
         slope,
-        LinkGrade::HumanTrial,
+        LinkGrade::Assumption,
         "clock's drive × (1 + 0.2·max(s, 0)) (I9)",
     );
     let training = f.plain("hpa.training_effect");
@@ -149,7 +149,12 @@ pub(crate) fn stress<'m>(f: &Frame<'_, 'm, '_>) -> Stress<'m> {
     );
     f.show("hpa.stress_slow", "1", "stress as the skin's nerves see it");
     let speech = f.plain("hpa.event_drive");
-    let lately = on_event * gain * env.acute_stress / speech + event_load / speech;
+    // What is felt, whether or not the glands answer: that is another link.
+    let felt = match f.mode {
+        Mode::Daily => gain * m.parameter("hpa.event_duration", "d") * env.acute_events,
+        Mode::WithinDay => m.constant(0.0),
+    };
+    let lately = gain * env.acute_stress / speech + felt;
     m.rate(
         p.strain,
         (lately - p.strain) / m.parameter("hpa.strain_time", "d"),
@@ -189,7 +194,7 @@ pub(crate) fn sleep(f: &Frame<'_, '_, '_>) {
     let on = f.link_set(
         ("itch_to_sleep", "skin", "input"),
         itch,
-        LinkGrade::HumanObservation,
+        LinkGrade::Assumption,
         false,
         "0.15 h lost per point of itch (S4)",
     );
@@ -201,17 +206,11 @@ pub(crate) fn sleep(f: &Frame<'_, '_, '_>) {
     );
 }
 
-/// A steroid by mouth comes and goes; in daily means it counts by its mean over about a day.
+/// A steroid by mouth comes and goes.
 fn steroid_level(f: &Frame<'_, '_, '_>) {
-    let m = f.m;
-    let loss = match f.mode {
-        Mode::WithinDay => m.parameter("hpa.steroid_loss", "1/d"),
-        Mode::Daily => 1.0 / m.parameter("hpa.day", "d"),
-    };
-    m.rate(
-        f.pools.steroid,
-        loss * (f.environment.steroid - f.pools.steroid),
-    );
+    let loss = f.m.parameter("hpa.steroid_loss", "1/d");
+    let level = f.pools.steroid;
+    f.m.rate(level, loss * (f.environment.steroid - level));
 }
 
 /// What the steroid adds to the cortisol that the glands feel.
@@ -220,7 +219,7 @@ fn steroid<'m>(f: &Frame<'_, 'm, '_>) -> Expr<'m> {
     let on = f.link(
         ("steroid_to_hpa", "input", "hpa"),
         gain,
-        LinkGrade::HumanTrial,
+        LinkGrade::Assumption,
         "steroid adds to the cortisol that the glands feel, own cortisol falls (I13)",
     );
     on * gain * f.pools.steroid
@@ -306,8 +305,8 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Cortisol<'m
     m.observe(
         "hpa.cortisol_hair",
         "1",
-        p.hair,
-        "hair cortisol, relative: the mean over what a segment of hair holds (assumed)",
+        p.hair * scale / m.parameter("hpa.cortisol_scale_usual", "nmol/L"),
+        "hair cortisol over that of the reference person: the mean over what a segment of hair holds (assumed)",
     );
     Cortisol {
         acting: scale * (now + external),
@@ -393,12 +392,13 @@ fn daily<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Levels<'m> {
         None => now,
     };
     let load = lately + stress.event_load + stress.cytokine;
+    let steroid = even_steroid(f, steroid(f));
     let axes = [
         ("chronic", (1.0 + stress.chronic).ln()),
         ("load", (1.0 + load / clock).ln()),
         ("pituitary", p.pituitary.ln()),
         ("adrenal", p.adrenal.ln()),
-        ("steroid", steroid(f)),
+        ("steroid", steroid),
     ];
     let surface = |of: &str, mean: &str| {
         let mut sum = m.constant(0.0);
@@ -424,4 +424,22 @@ fn daily<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Levels<'m> {
         now: cortisol,
         mean: cortisol,
     }
+}
+
+/// The even level of steroid that leaves the same of own cortisol over about a day as one that comes and goes: the axis
+/// follows within hours and answers less than in proportion, so that its answers are averaged and not the level.
+fn even_steroid<'m>(f: &Frame<'_, 'm, '_>, now: Expr<'m>) -> Expr<'m> {
+    let m = f.m;
+    let Some(left) = f.pools.steroid_day else {
+        return now;
+    };
+    let first = -f.plain("hpa.surface_cortisol.steroid");
+    let second = -f.plain("hpa.surface_cortisol.steroid_steroid");
+    let leaves = (-(now * (first + second * now))).exp();
+    m.rate(left, (leaves - left) / m.parameter("hpa.day", "d"));
+    let trace = f.plain("hpa.steroid_trace");
+    // Nothing leaves more than all, from wherever a search for rest starts.
+    let held = -((left + trace) / (1.0 + trace)).ln();
+    let held = held.smooth_plus_zero(m.parameter("smoothing.width", "1"));
+    2.0 * held / (first + (first * first + 4.0 * second * held).sqrt())
 }

@@ -119,9 +119,12 @@ pub(crate) fn add<'m>(
 fn cytokines<'m>(f: &Frame<'_, 'm, '_>, transfer: &Transfer<'m>) {
     let (m, p, skin) = (f.m, f.pools, f.skin);
     let ts = f.plain("immune.skin_tnf");
-    let on = f.link(
+    let parts = ["il6", "crp_psoriasis", "crp_eczema"];
+    let [six, protein_psoriasis, protein_eczema] =
+        parts.map(|of| f.plain(&format!("immune.skin_{of}")));
+    let on = f.link_of(
         ("severity_to_cytokines", "skin", "immune"),
-        ts,
+        (ts, &[six, protein_psoriasis, protein_eczema]),
         LinkGrade::HumanObservation,
         "set-points: TNF × (1 + 0.25v), IL-6 × (1 + 0.35v), CRP × (1 + 0.5v) or 0.4v (S1)",
     );
@@ -148,7 +151,7 @@ fn cytokines<'m>(f: &Frame<'_, 'm, '_>, transfer: &Transfer<'m>) {
     let on_weight = f.link(
         ("bmi_to_il6", "input", "immune"),
         weight,
-        LinkGrade::HumanTrial,
+        LinkGrade::HumanObservation,
         "IL-6 set-point × (1 + 0.35·BMI z) (I15)",
     );
     let lost = m.find("metabolic.sleep_lost");
@@ -158,9 +161,7 @@ fn cytokines<'m>(f: &Frame<'_, 'm, '_>, transfer: &Transfer<'m>) {
             1.0 + on_weight * weight * p.bmi_slow,
             f.plain("immune.bmi_corner"),
         );
-    let il6 = m.parameter("immune.il6_reference", "pg/mL")
-        * bare
-        * (1.0 + f.plain("immune.skin_il6") * severity);
+    let il6 = m.parameter("immune.il6_reference", "pg/mL") * bare * (1.0 + six * severity);
     m.rate(p.tnf, m.parameter("acute.tnf_loss", "1/d") * (tnf - p.tnf));
     m.rate(p.il6, m.parameter("acute.il6_loss", "1/d") * (il6 - p.il6));
     m.rate(
@@ -177,9 +178,7 @@ fn cytokines<'m>(f: &Frame<'_, 'm, '_>, transfer: &Transfer<'m>) {
     );
     let crp = m.parameter("immune.crp_reference", "mg/L")
         * power(bare, f.plain("immune.crp_exponent"))
-        * (1.0
-            + on * (f.plain("immune.skin_crp_psoriasis") * skin.psoriasis
-                + f.plain("immune.skin_crp_eczema") * skin.eczema));
+        * (1.0 + on * (protein_psoriasis * skin.psoriasis + protein_eczema * skin.eczema));
     m.rate(
         p.crp,
         m.parameter("immune.crp_loss", "1/d")
@@ -224,7 +223,7 @@ fn regulatory(f: &Frame<'_, '_, '_>) {
     let on_aromatic = f.link_set(
         ("aromatic_to_treg", "colon", "immune"),
         aromatic,
-        LinkGrade::Animal,
+        LinkGrade::Assumption,
         false,
         "Treg target + 0.05·aromatic (C7)",
     );

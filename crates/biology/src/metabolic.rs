@@ -48,7 +48,7 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>) -> Hormones<'m> {
     let on = f.link(
         ("bmi_to_ir", "input", "metabolic"),
         w,
-        LinkGrade::HumanObservation,
+        LinkGrade::Assumption,
         "insulin resistance × e^(0.3·BMI z)",
     );
     let heavy = (on * w * p.bmi_slow).exp();

@@ -163,20 +163,38 @@ fn what_has_no_known_effect_has_a_prior_around_zero_and_a_link() {
 fn every_link_of_the_conventions_is_there_with_a_gain() {
     let network = network(&parameter_table().unwrap(), Mode::Daily).unwrap();
     for link in &network.links {
-        let gain = &network.parameters[link.gain.unwrap() as usize];
-        assert!(
-            !gain.source.is_empty() && !gain.doc.is_empty(),
-            "{}",
-            link.name
-        );
+        assert!(link.gain.is_some(), "{}", link.name);
+        for gain in link.gain.iter().chain(&link.also) {
+            let gain = &network.parameters[*gain as usize];
+            assert!(
+                !gain.source.is_empty() && !gain.doc.is_empty(),
+                "{}",
+                link.name
+            );
+            assert_ne!(gain.spread, Spread::Fixed, "{} has no prior", gain.name);
+        }
         assert!(network.switches.len() > link.switch as usize);
-        assert_ne!(gain.spread, Spread::Fixed, "{} has no prior", link.name);
     }
     // I4, G into the skins, is in the joined axis.
     let ids = [
         "I1", "I2", "I3", "I5", "I6", "I7", "I8", "I9", "I10", "I11", "I12", "I13", "I14", "I15",
         "S1", "S2", "S3", "S4",
     ];
+    // What one switch cuts together has all its gains there.
+    let gains = |name: &str| {
+        let link = network.links.iter().find(|l| l.name == name).unwrap();
+        let all = link.gain.iter().chain(&link.also);
+        let names = all.map(|g| network.parameters[*g as usize].name.as_str());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(
+        gains("severity_to_cytokines"),
+        ["tnf", "il6", "crp_psoriasis", "crp_eczema"].map(|of| format!("immune.skin_{of}"))
+    );
+    assert_eq!(
+        gains("cortisol_to_cytokines"),
+        ["tnf_half", "il6_half", "il10_half", "il10_gain"].map(|of| format!("acute.cortisol_{of}"))
+    );
     for id in ids {
         let named = |doc: &str| doc.contains(&format!("({id})"));
         assert!(network.links.iter().any(|l| named(&l.doc)), "{id}");

@@ -291,17 +291,22 @@ impl<'t> Builder<'t> {
     /// Declares a coupling between compartments and its switch (named `link.<name>`); multiply the effect by the
     /// result. `gain` is the parameter that scales the effect.
     pub fn link(&self, link: LinkSpec<'_, '_>) -> Expr<'_> {
+        self.link_of(link, &[])
+    }
+
+    /// The same for a coupling of several parts that one switch cuts together: `also` are the gains of the others.
+    pub fn link_of(&self, link: LinkSpec<'_, '_>, also: &[Expr<'_>]) -> Expr<'_> {
         let switch_name = format!("link.{}", link.name);
         let on = self.switch(&switch_name, link.on, link.doc);
-        let gain = link
-            .gain
-            .and_then(|g| match self.arena.with(|p| p.node(g.id())) {
-                Node::Parameter(i) => Some(i),
-                _ => {
-                    self.error(format!("gain of link \"{}\" is not a parameter", link.name));
-                    None
-                }
-            });
+        let parameter = |g: &Expr<'_>| match self.arena.with(|p| p.node(g.id())) {
+            Node::Parameter(i) => Some(i),
+            _ => {
+                self.error(format!("gain of link \"{}\" is not a parameter", link.name));
+                None
+            }
+        };
+        let gain = link.gain.as_ref().and_then(parameter);
+        let also = also.iter().filter_map(parameter).collect();
         let mut parts = self.parts.borrow_mut();
         let switch = next_index(parts.switches.len()).saturating_sub(1);
         parts.links.push(Link {
@@ -310,6 +315,7 @@ impl<'t> Builder<'t> {
             to: link.to.to_owned(),
             switch,
             gain,
+            also,
             grade: link.grade,
             doc: link.doc.to_owned(),
         });

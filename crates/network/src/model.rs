@@ -179,6 +179,8 @@ pub struct Link {
     pub switch: u32,
     /// The parameter that scales it, where there is one.
     pub gain: Option<u32>,
+    /// Further parameters that scale parts of it.
+    pub also: Vec<u32>,
     /// Evidence.
     pub grade: LinkGrade,
     /// The formula in words.

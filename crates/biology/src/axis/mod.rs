@@ -255,7 +255,7 @@ fn gut<'m>(
         m,
         ("lps_to_barrier", "barrier"),
         m.parameter("colon.lps_exponent", "1"),
-        LinkGrade::InVitro,
+        LinkGrade::Assumption,
         "activity of luminal lipopolysaccharide Lum = a^γ·(1 + w)/(1 + w·n) (C2)",
     );
     let demand = m.parameter("barrier.foraging_exponent", "1");

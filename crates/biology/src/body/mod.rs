@@ -196,6 +196,26 @@ impl<'m> Frame<'_, 'm, '_> {
         })
     }
 
+    /// A link of several parts that one switch cuts together: a gain each, the first of them apart.
+    pub fn link_of(
+        &self,
+        (name, from, to): (&str, &str, &str),
+        (gain, also): (Expr<'m>, &[Expr<'m>]),
+        grade: LinkGrade,
+        doc: &str,
+    ) -> Expr<'m> {
+        let spec = LinkSpec {
+            name,
+            from,
+            to,
+            gain: Some(gain),
+            grade,
+            on: true,
+            doc,
+        };
+        self.m.link_of(spec, also)
+    }
+
     /// Observes something that has a name already.
     pub fn show(&self, name: &str, unit: &str, doc: &str) {
         self.m.observe(name, unit, self.m.find(name), doc);

@@ -29,6 +29,7 @@ pub(crate) struct Pools<'m> {
     pub practice: Expr<'m>,
     pub stress_slow: Expr<'m>,
     pub strain: Expr<'m>,
+    pub mast: Expr<'m>,
     pub steroid: Expr<'m>,
     pub hair: Expr<'m>,
     pub tone: Expr<'m>,
@@ -45,13 +46,14 @@ pub(crate) struct Pools<'m> {
     pub vitamin_d: Expr<'m>,
     /// In the daily mode: acute drives as their mean over about a day.
     pub load_day: Option<Expr<'m>>,
+    /// In the daily mode: the share of own cortisol that a steroid leaves, as its mean over about a day.
+    pub steroid_day: Option<Expr<'m>>,
     pub within_day: Option<WithinDay<'m>>,
 }
 
 /// States that the daily mode closes.
 #[derive(Clone, Copy)]
 pub(crate) struct WithinDay<'m> {
-    pub mast: Expr<'m>,
     pub receptor: Expr<'m>,
     pub transit: [Expr<'m>; 3],
     pub crh: Expr<'m>,
@@ -166,6 +168,7 @@ impl<'m> Pools<'m> {
                 "hpa.strain",
                 "what acute stress leaves for about an hour, over a speech that lasts",
             ),
+            mast: share("barrier.mast_cells", "activation of mast cells"),
             steroid: share(
                 "hpa.steroid",
                 "steroid in plasma, units of 180 nmol/L cortisol",
@@ -203,8 +206,13 @@ impl<'m> Pools<'m> {
             ),
             load_day: (mode == Mode::Daily)
                 .then(|| share("hpa.load_day", "acute drive, mean over about a day")),
+            steroid_day: (mode == Mode::Daily).then(|| {
+                one(
+                    "hpa.steroid_day",
+                    "share of own cortisol that a steroid leaves, mean over about a day",
+                )
+            }),
             within_day: (mode == Mode::WithinDay).then(|| WithinDay {
-                mast: share("barrier.mast_cells", "activation of mast cells"),
                 receptor: m
                     .state("acute.receptor", "pg/mL")
                     .typical(0.06)

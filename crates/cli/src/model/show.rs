@@ -2,13 +2,17 @@
 
 use crate::output::{json, say};
 use gutskin_biology::assay::DETECTED;
-use gutskin_biology::references::link_sources;
-use gutskin_network::{Network, ParameterTable, Spread};
+use gutskin_biology::references::{LinkSource, link_sources};
+use gutskin_network::{Network, Parameter, ParameterTable, Spread};
 use gutskin_people::person::{Readable, readables};
 use miette::IntoDiagnostic;
 
 pub fn links(network: &Network, as_json: bool) -> miette::Result<()> {
-    let gain = |l: &gutskin_network::Link| l.gain.and_then(|g| network.parameters.get(g as usize));
+    let parameter = |g: u32| network.parameters.get(g as usize);
+    let gain = |l: &gutskin_network::Link| l.gain.and_then(parameter);
+    let also = |l: &gutskin_network::Link| -> Vec<&Parameter> {
+        l.also.iter().filter_map(|g| parameter(*g)).collect()
+    };
     let switch = |l: &gutskin_network::Link| network.switches.get(l.switch as usize);
     let sources = link_sources();
     let source = |l: &gutskin_network::Link| sources.iter().find(|s| s.link == l.name);
@@ -24,7 +28,11 @@ pub fn links(network: &Network, as_json: bool) -> miette::Result<()> {
                     "prior": gain(l).map(|p| p.spread.to_string()),
                     "mark": gain(l).map(|p| p.mark.word()), "note": gain(l).map(|p| &p.doc),
                     "parameter_file": gain(l).map(|p| &p.source),
-                    "source": source(l).map(|s| &s.references), "source_says": source(l).map(|s| &s.says),
+                    "also": also(l).iter().map(|p| serde_json::json!({
+                        "gain": p.name, "value": p.value, "prior": p.spread.to_string(), "mark": p.mark.word(), "note": p.doc,
+                    })).collect::<Vec<_>>(),
+                    "source": source(l).map(source_told), "papers": source(l).map(|s| &s.references),
+                    "source_says": source(l).map(|s| &s.says),
                 })
             })
             .collect();
@@ -34,7 +42,7 @@ pub fn links(network: &Network, as_json: bool) -> miette::Result<()> {
     for l in &network.links {
         say!("{}  {} -> {}  [{}]", l.name, l.from, l.to, l.grade.code());
         say!("    {}", l.doc);
-        if let Some(p) = gain(l) {
+        for p in gain(l).into_iter().chain(also(l)) {
             say!(
                 "    gain {} = {}, {}, {}; {}",
                 p.name,
@@ -48,12 +56,12 @@ pub fn links(network: &Network, as_json: bool) -> miette::Result<()> {
             for r in &s.references {
                 say!("    source {}: {}. {}", r.key, r.citation, r.identifier);
             }
-            let none = if s.references.is_empty() {
-                "source none: "
+            let told = if s.references.is_empty() {
+                "source "
             } else {
                 "they say: "
             };
-            say!("    {none}{}", s.says);
+            say!("    {told}{}", s.says);
         }
         if let Some(s) = switch(l) {
             say!(
@@ -65,6 +73,15 @@ pub fn links(network: &Network, as_json: bool) -> miette::Result<()> {
     }
     say!("\ngrades: HT human trial, HO human observation, AN animal, IV in vitro, AS assumption");
     Ok(())
+}
+
+/// Keys of papers, or that there is none.
+fn source_told(source: &LinkSource) -> String {
+    let keys: Vec<&str> = source.references.iter().map(|r| r.key.as_str()).collect();
+    if keys.is_empty() {
+        return source.says.clone();
+    }
+    keys.join("; ")
 }
 
 pub fn parameters(network: &Network, as_json: bool) -> miette::Result<()> {

@@ -105,7 +105,7 @@ fn references(network: &Network, error: &mut impl FnMut(String, String)) {
     for l in &network.links {
         let place = || format!("link {}", l.name);
         inside(place(), "switch", l.switch, network.switches.len());
-        if let Some(gain) = l.gain {
+        for &gain in l.gain.iter().chain(&l.also) {
             inside(place(), "parameter", gain, network.parameters.len());
         }
     }

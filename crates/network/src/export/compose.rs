@@ -301,13 +301,15 @@ impl Page<'_> {
     fn links(&self, sheet: &mut dyn Sheet) {
         let n = self.network;
         let rows = n.links.iter().map(|l| {
-            let gain = l.gain.and_then(|g| n.parameters.get(g as usize));
+            let gains = l.gain.iter().chain(&l.also);
+            let gains = gains.filter_map(|g| n.parameters.get(*g as usize));
+            let gains: Vec<&str> = gains.map(|p| p.name.as_str()).collect();
             let on = n.switches.get(l.switch as usize).is_none_or(|s| s.default);
             vec![
                 Cell::code(&l.name),
                 Cell::text(format!("{} → {}", l.from, l.to)),
                 Cell::text(l.grade.code()),
-                Cell::code(gain.map_or("", |p| &p.name)),
+                Cell::code(gains.join(", ")),
                 Cell::text(if on { "on" } else { "off" }),
                 Cell::text(&l.doc),
             ]

@@ -126,7 +126,7 @@ fn module_edges<'n>(n: &'n Network, edges: &[Edge]) -> BTreeMap<(&'n str, &'n st
 }
 
 /// The graph as JSON: `nodes` (name, kind, module, unit), `edges` (from, to), `modules`, `moduleEdges` (from, to,
-/// count) and `links` (name, from, to, grade, switch, gain, on, doc).
+/// count) and `links` (name, from, to, grade, switch, gain, also, on, doc).
 pub fn graph_json(n: &Network) -> String {
     let edges = edges(n);
     let nodes: Vec<Value> = points(n)
@@ -157,7 +157,8 @@ pub fn graph_json(n: &Network) -> String {
 
 fn link(n: &Network, l: &crate::model::Link) -> Value {
     let switch = n.switches.get(l.switch as usize);
-    let gain = l.gain.and_then(|g| n.parameters.get(g as usize));
+    let name = |g: u32| n.parameters.get(g as usize).map(|p| &p.name);
+    let also: Vec<&String> = l.also.iter().filter_map(|g| name(*g)).collect();
     json!({
         "name": l.name,
         "from": l.from,
@@ -165,7 +166,8 @@ fn link(n: &Network, l: &crate::model::Link) -> Value {
         "grade": l.grade.code(),
         "switch": switch.map(|s| &s.name),
         "on": switch.is_none_or(|s| s.default),
-        "gain": gain.map(|p| &p.name),
+        "gain": l.gain.and_then(name),
+        "also": also,
         "doc": l.doc,
     })
 }

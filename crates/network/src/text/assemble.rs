@@ -75,7 +75,9 @@ fn build(mut d: Declarations<'_>) -> Result<Network, Wrong> {
     let invariants: Vec<_> = invariants.collect::<Result<_, Wrong>>()?;
     let links = d.links.iter().map(|l| {
         let gain = l.rest.gain.as_ref().map(|g| a.parameter(g)).transpose()?;
-        Ok((a.switch(&l.rest.switch)?, gain))
+        let also = l.rest.also.iter().map(|g| a.parameter(g));
+        let also = also.collect::<Result<Vec<_>, Wrong>>()?;
+        Ok((a.switch(&l.rest.switch)?, gain, also))
     });
     let links: Vec<_> = links.collect::<Result<_, Wrong>>()?;
     let pool = a.pool;
@@ -95,8 +97,8 @@ fn build(mut d: Declarations<'_>) -> Result<Network, Wrong> {
             (p.rate, p.terms) = (rate, terms);
         }),
         invariants: filled(d.invariants, invariants, |i, terms| i.terms = terms),
-        links: filled(d.links, links, |l, (switch, gain)| {
-            (l.switch, l.gain) = (switch, gain);
+        links: filled(d.links, links, |l, (switch, gain, also)| {
+            (l.switch, l.gain, l.also) = (switch, gain, also);
         }),
         citations: d.citations,
     })

@@ -33,6 +33,7 @@ pub(super) struct ProcessRest<'t> {
 pub(super) struct LinkRest {
     pub switch: Spelled,
     pub gain: Option<Spelled>,
+    pub also: Vec<Spelled>,
 }
 
 /// A named intermediate before it has a number.
@@ -408,14 +409,15 @@ impl<'t> Declarations<'t> {
         let name = t.name("the name of a link")?;
         let told = format!("link {}", name.text);
         let (mut from, mut to, mut switch) = (None, None, None);
-        let (mut gain, mut grade, mut doc) = (None, None, String::new());
-        let allowed = ["from", "to", "cut_by", "gain", "grade", DOC];
+        let (mut gain, mut also, mut grade, mut doc) = (None, Vec::new(), None, String::new());
+        let allowed = ["from", "to", "cut_by", "gain", "also", "grade", DOC];
         t.clauses(&told, &allowed, |t, clause| {
             match clause {
                 "from" => from = Some(t.name("a compartment")?.text),
                 "to" => to = Some(t.name("a compartment")?.text),
                 "cut_by" => switch = Some(t.name("a switch")?),
                 "gain" => gain = Some(t.name("a parameter")?),
+                "also" => also = t.listed(|t| t.name("a parameter"))?,
                 "grade" => {
                     let codes = ["HT", "HO", "AN", "IV", "AS"];
                     grade = Some(t.one_of("a grade", &codes, LinkGrade::from_code)?);
@@ -430,12 +432,14 @@ impl<'t> Declarations<'t> {
             rest: LinkRest {
                 switch: switch.ok_or_else(|| no("cut_by"))?,
                 gain,
+                also,
             },
             item: Link {
                 from: from.ok_or_else(|| no("from"))?,
                 to: to.ok_or_else(|| no("to"))?,
                 switch: 0,
                 gain: None,
+                also: Vec::new(),
                 grade: grade.ok_or_else(|| no("grade"))?,
                 doc,
                 name: name.text,

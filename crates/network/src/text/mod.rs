@@ -27,6 +27,7 @@
 //!   unless `signed` stands with it. `spread` is `fixed` where it is left out, and texts are empty.
 //! * `let _1 = …` names a part that would be too long or nested too deep where it is used. It is only a spelling: the
 //!   reader puts the part where its name stands.
+//! * A link's `gain` is the parameter that scales it; `also` lists those of its other parts.
 //! * Operators are `+ - * / ^`, with `^` before the minus sign before `* /` before `+ -`, all from the left;
 //!   `a^b^c` needs brackets. `if(a < b, x, y)` chooses; the comparisons are `<`, `<=`, `==`, `>`, `>=`. Functions are
 //!   `exp ln sqrt tanh sin cos abs floor min max` and the smooth functions of [`Function`](crate::expr::Function).

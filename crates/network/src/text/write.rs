@@ -339,8 +339,11 @@ impl<'n> Writer<'n> {
         if let Some(gain) = l.gain {
             text += &format!(" gain {}", self.names.parameter(gain));
         }
-        text += &format!(" grade {}", l.grade.code());
         self.push(&text);
+        let name = |g: &u32| self.names.parameter(*g).to_owned();
+        let also = l.also.iter().map(name).collect();
+        self.list(" also ", also);
+        self.push(&format!(" grade {}", l.grade.code()));
         self.doc(&l.doc);
     }
 

@@ -382,7 +382,9 @@ impl NetworkRecipe {
                 .first()
                 .copied()
                 .filter(|_| !self.parameters.is_empty());
-            symbols.push(m.link(LinkSpec {
+            let several = self.parameters.len().min(i % 3);
+            let also = symbols[..several].to_vec();
+            let link = LinkSpec {
                 name: &thing.name("l", i),
                 from: "s0",
                 to: "somewhere else",
@@ -390,7 +392,8 @@ impl NetworkRecipe {
                 grade: GRADES[*grade as usize % GRADES.len()],
                 on: *on,
                 doc: &thing.doc,
-            }));
+            };
+            symbols.push(m.link_of(link, &also));
         }
         symbols
     }

@@ -107,13 +107,32 @@ struct Finder<'a, 'd, 'f> {
 
 impl<'d> Finder<'_, 'd, '_> {
     fn symbol(&self, node: Xml<'d>, attribute: &str) -> Result<(&Symbol<'d>, ExprId), SbmlError> {
-        let id = required(node, attribute)?;
+        self.called(node, attribute, required(node, attribute)?)
+    }
+
+    /// The symbol that an attribute calls by this id.
+    fn called(
+        &self,
+        node: Xml<'d>,
+        attribute: &str,
+        id: &str,
+    ) -> Result<(&Symbol<'d>, ExprId), SbmlError> {
         let symbols = &self.assembly.symbols;
         let found = symbols
             .index
             .get(id)
             .and_then(|&i| Some((&symbols.list[i], self.assembly.expressions[i]?)));
         found.ok_or_else(|| fail(node, format!("{attribute} \"{id}\" is not declared")))
+    }
+
+    /// The numbers of parameters whose ids stand in an attribute, with blanks between them; none where it is missing.
+    fn parameters(&self, node: Xml<'d>, attribute: &str) -> Result<Vec<u32>, SbmlError> {
+        let ids = node.attribute(attribute).unwrap_or_default();
+        let one = |id| match self.assembly.pool.node(self.called(node, attribute, id)?.1) {
+            Node::Parameter(i) => Ok(i),
+            _ => Err(fail(node, format!("\"{id}\" cannot stand as {attribute}"))),
+        };
+        ids.split_whitespace().map(one).collect()
     }
 
     /// The number of a state, parameter or switch.
@@ -227,6 +246,7 @@ pub(super) fn links<'d>(
                 to: node.attribute("to").unwrap_or_default().to_owned(),
                 switch: finder.number(node, "switch")?,
                 gain,
+                also: finder.parameters(node, "also")?,
                 grade,
                 doc: doc(node),
             })

@@ -142,12 +142,14 @@ impl Writer<'_> {
     fn links(&self, out: &mut Lines, n: &Network) {
         for l in &n.links {
             let switch = self.ids.switches.get(l.switch as usize);
-            let gain = l.gain.and_then(|g| self.ids.parameters.get(g as usize));
+            let id = |g: u32| self.ids.parameters.get(g as usize).map(String::as_str);
+            let also: Vec<&str> = l.also.iter().filter_map(|g| id(*g)).collect();
             let attributes = attribute("name", &l.name)
                 + &attribute("from", &l.from)
                 + &attribute("to", &l.to)
                 + &attribute("switch", switch.map_or("", String::as_str))
-                + &optional("gain", gain.map_or("", String::as_str))
+                + &optional("gain", l.gain.and_then(id).unwrap_or_default())
+                + &optional("also", &also.join(" "))
                 + &attribute("grade", l.grade.code());
             out.element("link", &attributes, |out| doc(out, &l.doc));
         }
