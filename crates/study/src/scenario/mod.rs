@@ -27,6 +27,7 @@ pub use endpoint::{Endpoint, Measure, Response, Subgroup, Trait};
 pub use error::ScenarioError;
 pub use flare::Flares;
 pub use forecast::{AS_NOW, Forecast, read_forecast};
+pub(crate) use observation::remembered;
 pub use observation::{Care, Observation};
 
 use crate::Bursts;

@@ -25,6 +25,8 @@ pub struct Observation {
     pub noise_sd_ln: f64,
     /// Noise of one reading in points of the score, on top.
     pub noise_points: f64,
+    /// Time over which noise is remembered from one reading to the next, days; 0 where it is not.
+    pub noise_time: f64,
     /// Largest value of the score: nothing above it is written down.
     pub largest: f64,
     /// Natural course, change of the logarithm a day.
@@ -44,6 +46,7 @@ impl Observation {
         improver_mean: 0.0,
         noise_sd_ln: 0.0,
         noise_points: 0.0,
+        noise_time: 0.0,
         largest: f64::INFINITY,
         natural: 0.0,
         grades: None,
@@ -67,6 +70,13 @@ impl Observation {
         }
     }
 
+    /// Standard normal noise of readings at these days, correlated as e^(−Δt/τ): that of the first, then what is `fresh` at
+    /// each later one beside what is remembered.
+    #[must_use]
+    pub fn noise(&self, days: &[f64], first: f64, fresh: impl Fn(usize) -> f64) -> Vec<f64> {
+        remembered(days, self.noise_time, first, fresh)
+    }
+
     fn noisy(&self, value: f64, noise: f64) -> f64 {
         let read = value * (self.noise_sd_ln * noise).exp();
         let read = match self.noise_points {
@@ -75,6 +85,24 @@ impl Observation {
         };
         read.min(self.largest)
     }
+}
+
+/// A standard normal course at these days that remembers itself over `time` days, not at all where that is 0.
+pub(crate) fn remembered(
+    days: &[f64],
+    time: f64,
+    first: f64,
+    fresh: impl Fn(usize) -> f64,
+) -> Vec<f64> {
+    let mut course = vec![first];
+    for (index, pair) in days.windows(2).enumerate() {
+        let kept = match time {
+            time if time > 0.0 => (-(pair[1] - pair[0]) / time).exp(),
+            _ => 0.0,
+        };
+        course.push(kept * course[index] + (1.0 - kept * kept).sqrt() * fresh(index + 1));
+    }
+    course
 }
 
 /// Care that every arm gets from the start of the study.
@@ -95,6 +123,9 @@ const CARE: &[&str] = &["monotherapy", "topical", "emollient", "none"];
 /// Contexts of care in psoriasis, each with a placebo course of its own in the readings.
 const CARE_PSO: &[&str] = &["monotherapy", "topical"];
 
+/// Contexts in acne: the placebo course of most trials, and the smaller one of those of clascoterone.
+const CARE_ACNE: &[&str] = &["vehicle", "vehicle_low"];
+
 /// Parameters of a condition that describe how its scores are seen, so that a scenario may change them.
 const OBSERVED: &[(&str, &[&str])] = &[
     (
@@ -105,7 +136,10 @@ const OBSERVED: &[(&str, &[&str])] = &[
             "placebo_ratio_non_inflammatory",
             "placebo_sd_ln",
             "placebo_time",
+            "placebo_ratio_inflammatory_low",
+            "placebo_ratio_non_inflammatory_low",
             "count_noise_sd_ln",
+            NOISE_TIME,
             NATURAL,
         ],
     ),
@@ -115,6 +149,7 @@ const OBSERVED: &[(&str, &[&str])] = &[
             "noise_cv",
             "noise_points",
             "noise_scorad",
+            NOISE_TIME,
             "care_monotherapy",
             "care_topical",
             "care_emollient",
@@ -133,9 +168,13 @@ const OBSERVED: &[(&str, &[&str])] = &[
             "placebo_sd",
             "placebo_time",
             "noise_cv",
+            NOISE_TIME,
         ],
     ),
 ];
+
+/// How long noise is remembered.
+const NOISE_TIME: &str = "noise_time";
 
 /// Change by itself.
 const NATURAL: &str = "natural_course";
@@ -214,6 +253,7 @@ impl Resolver<'_> {
                 placebo_sd_ln: value("placebo_sd_ln", "1")?,
                 placebo_time: value("placebo_time", "d")?,
                 noise_sd_ln: value("count_noise_sd_ln", "1")?,
+                noise_time: value(NOISE_TIME, "d")?,
                 natural: if ratio == THIN {
                     0.0
                 } else {
@@ -223,22 +263,29 @@ impl Resolver<'_> {
                 ..Observation::EXACT
             })
         };
+        let inflammatory = in_care(
+            header,
+            "placebo_ratio_inflammatory",
+            "placebo_ratio_inflammatory_low",
+        );
+        let non_inflammatory = in_care(
+            header,
+            "placebo_ratio_non_inflammatory",
+            "placebo_ratio_non_inflammatory_low",
+        );
         match (condition, endpoint) {
             ("acne", name) if header.model.as_ref() == "thin" && name.starts_with("acne.") => {
                 counted(THIN, None)
             }
-            ("acne", "acne.inflammatory" | "score.acne_burden") => {
-                counted("placebo_ratio_inflammatory", None)
-            }
-            ("acne", "acne.non_inflammatory") => counted("placebo_ratio_non_inflammatory", None),
-            ("acne", "score.acne_iga") => {
-                counted("placebo_ratio_inflammatory", graded("acne_iga")?)
-            }
+            ("acne", "acne.inflammatory" | "score.acne_burden") => counted(inflammatory, None),
+            ("acne", "acne.non_inflammatory") => counted(non_inflammatory, None),
+            ("acne", "score.acne_iga") => counted(inflammatory, graded("acne_iga")?),
             // Placebo is care, in the equations.
             ("ad", "score.easi" | "score.iga") => Ok(Observation {
                 largest: self.largest(table, span.clone(), "score.easi_limit")?,
                 noise_sd_ln: value("noise_cv", "1")?,
                 noise_points: value("noise_points", "1")?,
+                noise_time: value(NOISE_TIME, "d")?,
                 grades: if endpoint == "score.iga" {
                     graded("iga")?
                 } else {
@@ -249,6 +296,7 @@ impl Resolver<'_> {
             ("ad", "score.scorad") => Ok(Observation {
                 largest: self.largest(table, span.clone(), "score.scorad_limit")?,
                 noise_points: value("noise_scorad", "1")?,
+                noise_time: value(NOISE_TIME, "d")?,
                 ..Observation::EXACT
             }),
             ("pso", "score.pasi" | "score.pga") => Ok(Observation {
@@ -261,6 +309,7 @@ impl Resolver<'_> {
                 improver_mean: value(in_care(header, "placebo_mean", "placebo_mean_topical"), "1")?,
                 largest: self.largest(table, span.clone(), "score.pasi_limit")?,
                 noise_sd_ln: value("noise_cv", "1")?,
+                noise_time: value(NOISE_TIME, "d")?,
                 grades: if endpoint == "score.pga" {
                     graded("pga")?
                 } else {
@@ -314,12 +363,11 @@ impl Resolver<'_> {
                 let contexts = match condition {
                     "ad" => CARE,
                     "pso" => CARE_PSO,
+                    "acne" => CARE_ACNE,
                     _ => {
                         return Err(self
-                            .error(named.span(), "care is set in eczema and psoriasis only")
-                            .with_help(
-                                "leave it out: placebo of this condition is in the readings",
-                            ));
+                            .error(named.span(), "healthy skin has no care")
+                            .with_help("leave it out"));
                     }
                 };
                 self.one_of("care", named, contexts)?;
@@ -339,11 +387,11 @@ impl Resolver<'_> {
     }
 }
 
-/// The parameter for the background that the scenario names.
-fn in_care(header: &Header, alone: &'static str, topical: &'static str) -> &'static str {
-    match &header.care {
-        Some(care) if care.as_ref() == "topical" => topical,
-        _ => alone,
+/// The parameter for the context that the scenario names: the usual one, or the other of psoriasis and acne.
+fn in_care(header: &Header, usual: &'static str, other: &'static str) -> &'static str {
+    match header.care.as_ref().map(|c| c.as_ref().as_str()) {
+        Some("topical" | "vehicle_low") => other,
+        _ => usual,
     }
 }
 
@@ -361,6 +409,23 @@ mod tests {
         assert_eq!(Observation::EXACT.read(5.0, 3.0), 5.0);
         assert_eq!(noisy.read(5.0, 1.0), 7.0);
         assert_eq!(noisy.read(5.0, -9.0), 0.0);
+    }
+
+    #[test]
+    fn noise_is_remembered_for_its_time_and_no_longer() {
+        let score = Observation {
+            noise_time: 4.0,
+            ..Observation::EXACT
+        };
+        let days = [0.0, 4.0, 404.0];
+        let found = score.noise(&days, 1.0, |_| 0.5);
+        let kept = (-1.0_f64).exp();
+        assert!((found[1] - (kept + 0.5 * (1.0 - kept * kept).sqrt())).abs() < 1e-15);
+        assert!((found[2] - 0.5).abs() < 1e-12);
+        assert_eq!(
+            Observation::EXACT.noise(&days, 1.0, |v| v as f64),
+            [1.0, 1.0, 2.0]
+        );
     }
 
     #[test]

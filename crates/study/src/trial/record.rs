@@ -58,22 +58,27 @@ pub(super) fn record(
             .observation
             .under(values[v], patient.placebo[observable][v])
     };
-    let own = |v: usize| match observable {
-        0 => patient.noise[v],
-        _ => super::person::Who {
-            seed: scenario.seed,
-            draw: patient.draw,
-        }
-        .noise(observable, v),
+    let who = super::person::Who {
+        seed: scenario.seed,
+        draw: patient.draw,
     };
-    let read = |v: usize| {
+    let seen = &endpoint.observation;
+    let drawn;
+    let noise = match (source, observable) {
         // Screening was on the reading at entry, so that it is the person's own in every trial.
-        let noise = match source {
-            Source::Trial(chance, place) if v > 0 && observable == 0 => chance.noise(*place, v),
-            _ => own(v),
-        };
-        endpoint.observation.read(true_value(v), noise)
+        (Source::Trial(chance, place), 0) => {
+            let first = patient.noise.first().copied().unwrap_or(0.0);
+            drawn = seen.noise(&scenario.visits, first, |v| chance.noise(*place, v));
+            &drawn
+        }
+        (Source::Pool, 0) => &patient.noise,
+        _ => {
+            let own = |v| who.noise(observable, v);
+            drawn = seen.noise(&scenario.visits, own(0), own);
+            &drawn
+        }
     };
+    let read = |v: usize| seen.read(true_value(v), noise[v]);
     let mut record = Record {
         readings: (0..values.len()).map(read).collect(),
         rescued: course.rescue_visit(),

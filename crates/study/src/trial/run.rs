@@ -376,7 +376,7 @@ fn patient(
         placebo: endpoints
             .map(|e| who.placebo(&e.observation, &times))
             .collect(),
-        noise: (0..times.len()).map(|v| who.noise(0, v)).collect(),
+        noise: (scenario.endpoint.observation).noise(&times, who.noise(0, 0), |v| who.noise(0, v)),
         without_care: without.and_then(|w| w.ok()?.into_iter().next()),
         traits: traits(scenario, person),
         adherence: who.adherence(scenario.design.adherence),

@@ -12,17 +12,8 @@ fn stream(seed: u64, draw: u32, name: &str) -> RandomStream {
 /// Standard normal noise at these times, correlated as e^(−Δt/τ).
 pub(super) fn noise(seed: u64, draw: u32, name: &str, times: &[f64], time: f64) -> Vec<f64> {
     let own = stream(seed, draw, name);
-    let mut last: Option<(f64, f64)> = None;
-    let next = |(index, &t): (usize, &f64)| {
-        let fresh = own.normal_at(u32::try_from(index).unwrap_or(u32::MAX));
-        let value = last.map_or(fresh, |(then, value)| {
-            let kept = (-(t - then) / time).exp();
-            kept * value + (1.0 - kept * kept).sqrt() * fresh
-        });
-        last = Some((t, value));
-        value
-    };
-    times.iter().enumerate().map(next).collect()
+    let fresh = |index: usize| own.normal_at(u32::try_from(index).unwrap_or(u32::MAX));
+    crate::scenario::remembered(times, time, fresh(0), fresh)
 }
 
 /// Ln-improvement under placebo of a mixture: a share of improvers with exponential improvement, the rest around zero.
