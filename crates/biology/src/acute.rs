@@ -44,6 +44,7 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, cortisol: &Cortisol<'m>, transfer: 
         None => (free, free),
     };
     let common = f.plain("acute.monocyte_response");
+    fever(f);
     let hill4 = |half: Expr<'m>| {
         let r = cortisol.acting / half;
         r * r * r * r
@@ -56,7 +57,7 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, cortisol: &Cortisol<'m>, transfer: 
         ("cortisol_to_cytokines", "hpa", "acute"),
         (tnf_half, &[il6_half, il10_half, lift]),
         LinkGrade::HumanTrial,
-        "TNF / (1 + (cortisol/K)⁴), IL-6 less, IL-10 more (I13)",
+        "TNF / (1 + (cortisol/K)⁴), IL-6 and IL-8 less, IL-10 more (I13)",
     );
     let tnf_held = 1.0 / (1.0 + on * hill4(tnf_half));
     let late = cortisol.acting / il6_half;
@@ -73,4 +74,45 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, cortisol: &Cortisol<'m>, transfer: 
     m.rate(p.tnf, m.parameter("acute.tnf_loss", "1/d") * tnf);
     m.rate(p.il6, m.parameter("acute.il6_loss", "1/d") * il6);
     m.rate(p.il10, m.parameter("acute.il10_loss", "1/d") * il10);
+    if let Some(fast) = p.within_day {
+        let usual = m.parameter("immune.il8_reference", "pg/mL");
+        let il8 = usual + m.parameter("acute.il8_gain", "pg/mL") * third * il6_held;
+        m.rate(
+            fast.il8,
+            m.parameter("acute.il8_loss", "1/d") * (il8 - fast.il8),
+        );
+        f.show(
+            "immune.il8",
+            "pg/mL",
+            "IL-8 in plasma; read only, by the clock only",
+        );
+    }
+}
+
+/// Body temperature after cytokines above their own usual levels (Dobreva 2021): read only, by the clock only.
+fn fever<'m>(f: &Frame<'_, 'm, '_>) {
+    let (m, p) = (f.m, f.pools);
+    let Some(fast) = p.within_day else {
+        return;
+    };
+    let corner = m.parameter("hpa.cytokine_corner", "pg/mL");
+    let part = |above: Expr<'m>, of: &str| {
+        let half = m.parameter(&format!("acute.temperature_{of}_half"), "pg/mL");
+        let order = f.plain(&format!("acute.temperature_{of}_order"));
+        let raised = power(above.smooth_plus(corner) / half, order);
+        f.plain(&format!("acute.temperature_{of}")) * raised / (1.0 + raised)
+    };
+    let calm = m.parameter("immune.il10_reference", "pg/mL");
+    let drive = part(p.tnf - p.tnf_usual, "tnf") + part(p.il6 - p.il6_usual, "il6")
+        - part(p.il10 - calm, "il10");
+    m.rate(
+        fast.fever,
+        (m.parameter("acute.temperature_reach", "K") * drive - fast.fever)
+            / m.parameter("acute.temperature_time", "d"),
+    );
+    f.show(
+        "acute.temperature_rise",
+        "K",
+        "rise of body temperature by cytokines, without its rhythm of the day; read only, by the clock only",
+    );
 }

@@ -16,6 +16,10 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../../../parameters/Boets2017.toml"),
     ),
     (
+        "parameters/Dobreva2021.toml",
+        include_str!("../../../parameters/Dobreva2021.toml"),
+    ),
+    (
         "parameters/GutskinAssays2026.toml",
         include_str!("../../../parameters/GutskinAssays2026.toml"),
     ),

@@ -56,6 +56,8 @@ pub(crate) struct Pools<'m> {
 pub(crate) struct WithinDay<'m> {
     pub receptor: Expr<'m>,
     pub transit: [Expr<'m>; 3],
+    pub il8: Expr<'m>,
+    pub fever: Expr<'m>,
     pub crh: Expr<'m>,
     pub acth: Expr<'m>,
     pub cortisol_ln: Expr<'m>,
@@ -226,6 +228,20 @@ impl<'m> Pools<'m> {
                         .doc("monocytes on their way")
                         .add()
                 }),
+                il8: from(
+                    "immune.il8",
+                    "pg/mL",
+                    "immune.il8_reference",
+                    3.0,
+                    "IL-8 in plasma",
+                ),
+                fever: m
+                    .state("acute.temperature_rise", "K")
+                    .typical(0.1)
+                    .initial(0.0)
+                    .signed()
+                    .doc("rise of body temperature by cytokines")
+                    .add(),
                 crh: from("hpa.crh", "1", "hpa.crh_midnight", 1.0, "CRH"),
                 acth: from("hpa.acth", "1", "hpa.acth_midnight", 1.0, "ACTH"),
                 cortisol_ln: m

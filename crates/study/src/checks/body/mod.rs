@@ -23,7 +23,8 @@ pub(super) static EXPERIMENTS: &[Experiment] = &[
         name: "endotoxin 2 ng/kg",
         rows: &[
             "body-01a", "body-01b", "body-01c", "body-01d", "body-02a", "body-02b", "body-02c",
-            "body-02d", "body-03a", "body-03b", "body-03c",
+            "body-02d", "body-03a", "body-03b", "body-03c", "body-03d", "body-03e", "body-10a",
+            "body-10b", "body-10c",
         ],
         run: challenge::two,
     },

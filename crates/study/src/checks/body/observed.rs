@@ -245,8 +245,13 @@ fn a_dose_of_steroid_is_the_same_amount_in_both_modes() {
 
 /// Four weeks of three speeches each, at this hour of the day.
 fn speeches(lab: &Lab, hour: f64) -> Vec<Change> {
+    thrice_a_week(lab, "stress_acute", hour)
+}
+
+/// Four weeks of an exposure three times each, at this hour of the day.
+fn thrice_a_week(lab: &Lab, exposure: &str, hour: f64) -> Vec<Change> {
     let days = (0..4).flat_map(|week| [0.0, 2.0, 4.0].map(|day| 7.0 * f64::from(week) + day));
-    let one = |day: f64| expose(lab, "stress_acute", 1.0, (day + hour * HOUR, None)).unwrap();
+    let one = |day: f64| expose(lab, exposure, 1.0, (day + hour * HOUR, None)).unwrap();
     days.flat_map(one).collect()
 }
 
@@ -334,6 +339,44 @@ fn cortisol_of_speeches_and_doses_by_hour() {
                 change(one),
                 change(all)
             );
+        }
+    }
+}
+
+/// What is named for minutes to hours, three times a week at these hours: means of two weeks in daily means over the clock's.
+#[test]
+#[ignore = "a table to look at"]
+fn short_exposures_by_hour() {
+    const READ: [&str; 7] = [
+        "immune.tnf",
+        "immune.il6",
+        "immune.crp",
+        "hpa.cortisol_mean",
+        "endotoxin.lal",
+        "immune.th17",
+        "barrier.lactulose_mannitol",
+    ];
+    for name in [
+        "stress_acute",
+        "exercise_acute",
+        "fat_meal",
+        "alcohol",
+        "food_challenge",
+        "crh_injection",
+        "nsaid_ibuprofen",
+    ] {
+        for hour in [8.0, 15.0, 20.0] {
+            let [clock, slow] = [within_day().unwrap(), daily().unwrap()].map(|mut lab| {
+                lab.set_input("input.sensitised", 1.0).unwrap();
+                let given = thrice_a_week(&lab, name, hour);
+                let outputs = times(14.0, 28.0, 4.0 * STEP);
+                let solution = lab.run(28.0, &outputs, given).unwrap();
+                READ.map(|n| mean(&course(&lab, &solution, n).unwrap()))
+            });
+            let gaps: Vec<f64> = (clock.iter().zip(slow))
+                .map(|(c, s)| 100.0 * (s / c - 1.0))
+                .collect();
+            println!("{name} {hour}: {gaps:.1?}");
         }
     }
 }
