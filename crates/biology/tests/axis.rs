@@ -338,6 +338,28 @@ fn immune_and_nervous_routes_are_cut_apart() {
     assert!(acne.switch(HORMONE_ROUTE).is_some());
 }
 
+/// What a row of one's own table of strains says stands in place of the direct effect that strains have.
+#[test]
+fn a_strain_with_a_direct_effect_of_its_own_has_that_alone() {
+    let mut catalogue = Catalogue::shipped().unwrap();
+    let mut options = AxisOptions::plain(SkinKind::Eczema);
+    options.colon.strains = vec!["lgg".to_owned(), "wcfs1".to_owned()];
+    let lgg = catalogue.strains.iter_mut().find(|s| s.id == "lgg");
+    lgg.unwrap().direct_effect = Some([0.4, 0.1]);
+    let network = network(&parameter_table().unwrap(), &catalogue, &options).unwrap();
+    let parameter = |name: &str| &network.parameters[network.parameter(name).unwrap() as usize];
+    let own = parameter("strains.direct_effect.lgg");
+    assert_eq!((own.value, own.spread), (0.4, Spread::Normal { sd: 0.1 }));
+    assert_eq!(parameter("strains.direct_effect.wcfs1").value, 0.0);
+    let gain = |strain: &str| {
+        let name = format!("{strain}_to_immune");
+        let link = network.links.iter().find(|l| l.name == name).unwrap();
+        network.parameters[link.gain.unwrap() as usize].name.clone()
+    };
+    assert_eq!(gain("lgg"), "strains.direct_effect.lgg");
+    assert_eq!(gain("wcfs1"), "strains.direct_effect");
+}
+
 /// Every coupling of the conventions has its link, with a gain that has a source.
 #[test]
 fn every_coupling_has_a_link_with_gain_and_grade() {

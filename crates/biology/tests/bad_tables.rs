@@ -4,6 +4,7 @@
 use gutskin_biology::catalogue::{CatalogueError, Tables};
 use gutskin_biology::colon::{ColonOptions, network};
 use gutskin_biology::parameter_table;
+use gutskin_network::Spread;
 use gutskin_network::overrides::Rows;
 
 /// A mistake: the table, what stands there, what is put in its place, and what the message must say beside file and line.
@@ -175,9 +176,21 @@ const MISTAKES: &[Mistake] = &[
     ),
     mistake(
         "kinetics",
-        "BAC,succinate,1.5,1/d,0.2,10,mmol/L,0.004",
-        "BAC,succinate,1.5,1/d,0.2,10,mmol/L,0.4",
+        "BAC,succinate,1.5,1/d,0.2,10,mmol/L,0.5,0.004",
+        "BAC,succinate,1.5,1/d,0.2,10,mmol/L,0.5,0.4",
         &["BAC on succinate", "lower it"],
+    ),
+    mistake(
+        "kinetics",
+        "BAC,starch,9,1/d,0.2,,,,",
+        "BAC,starch,9,1/d,0.2,,,0.5,",
+        &["half_saturation_cv", "this row does not have"],
+    ),
+    mistake(
+        "strains",
+        "rest M\",read,V+M,,\n",
+        "rest M\",read,V+M,0.4,\n",
+        &["direct_effect_sd", "fill in both"],
     ),
     // Numbers below nothing, or beyond the whole.
     mistake(
@@ -332,7 +345,7 @@ fn a_guild_of_ones_own_is_touched_by_drugs_and_grows_by_its_own_row() {
     add("guilds", &own);
     add(
         "kinetics",
-        "OWN,fructan,20,1/d,0.2,2,g/L,0.2,g/g,hexose_BIF,me,assumed,",
+        "OWN,fructan,20,1/d,0.2,2,g/L,,0.2,g/g,0.3,hexose_BIF,me,assumed,",
     );
     let options = ColonOptions {
         drugs: vec!["doxycycline_full_dose".to_owned()],
@@ -357,5 +370,18 @@ fn a_guild_of_ones_own_is_touched_by_drugs_and_grows_by_its_own_row() {
     assert_eq!(value("drugs.kill.doxycycline_full_dose.BIF"), 4.0);
     assert_eq!(value("colon.half_saturation.OWN.fructan"), 2.0);
     assert_eq!(value("colon.yield.OWN.fructan"), 0.2);
+    let spread = |name: &str| {
+        let i = found.parameter(name).unwrap_or_else(|| panic!("no {name}"));
+        found.parameters[i as usize].spread
+    };
+    // The pool's where the row does not say.
+    assert_eq!(
+        spread("colon.half_saturation.OWN.fructan"),
+        spread("colon.half_saturation.fructan")
+    );
+    let own = Spread::LogNormal {
+        sd_ln: (1.0 + 0.3_f64 * 0.3).ln().sqrt(),
+    };
+    assert_eq!(spread("colon.yield.OWN.fructan"), own);
     assert!(found.states.iter().any(|s| s.name == "strains.active.OWN"));
 }

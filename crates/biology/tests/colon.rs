@@ -8,8 +8,8 @@ use gutskin_biology::stages::{STAGES, lay_over};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::random::{RandomStream, StreamId};
 use gutskin_engine::{Options, Run, Solver, States, SteadyOptions, System};
-use gutskin_network::Network;
 use gutskin_network::expr::Values;
+use gutskin_network::{Network, Spread};
 use std::sync::Arc;
 
 fn full() -> Network {
@@ -326,6 +326,86 @@ fn steady_state_is_the_same_from_other_starts() {
                 initial[i]
             );
         }
+    }
+}
+
+/// Yeasts are 0.001 % of the microbes, as reads have it (reference_share of their row), with either colon.
+#[test]
+fn yeasts_rest_at_their_share() {
+    let share = Catalogue::shipped()
+        .unwrap()
+        .guild("YEA")
+        .unwrap()
+        .reference_share
+        / 100.0;
+    for layout in [Layout::Full, Layout::Lean] {
+        let network = build(&ColonOptions {
+            guilds: vec!["YEA".to_owned()],
+            layout,
+            ..ColonOptions::default()
+        });
+        let (mut solver, initial, inputs) = solver(&network);
+        let found = solver
+            .steady_state(0.0, &initial, &inputs, &SteadyOptions::default())
+            .unwrap();
+        assert!(found.status.is_success(), "{:?}", found.status);
+        let observable = network
+            .observables
+            .iter()
+            .find(|o| o.name == "colon.share.YEA");
+        let root = [observable.unwrap().expression];
+        let at = values(&network, found.state);
+        let rests = network.pool.evaluate(&root, &at)[0];
+        assert!(
+            rests / share > 0.8 && rests / share < 1.25,
+            "{layout:?}: {rests:e} for {share:e}"
+        );
+    }
+}
+
+/// Half-saturations and yields spread between people (dossier §7a: CV 0.5 and 0.15), those on metabolites too.
+#[test]
+fn every_half_saturation_and_yield_has_a_spread() {
+    let cv = |x: f64| Spread::LogNormal {
+        sd_ln: (1.0 + x * x).ln().sqrt(),
+    };
+    let mut checked = 0;
+    for network in variants().iter().map(build) {
+        for (part, spread) in [
+            ("colon.half_saturation.", cv(0.5)),
+            ("colon.yield.", cv(0.15)),
+        ] {
+            for p in network
+                .parameters
+                .iter()
+                .filter(|p| p.name.starts_with(part))
+            {
+                assert_eq!(p.spread, spread, "{}", p.name);
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 100, "{checked}");
+}
+
+/// Ranges of the dossier: 1e-9 to 1e-5 gDW/d of each guild (§7b), 2 to 9 mmol/d sulfate (§2).
+#[test]
+fn what_arrives_spreads_between_people() {
+    let network = full();
+    for (name, low, high) in [
+        ("colon.immigration.BAC", 1e-9, 1e-5),
+        ("colon.inflow.sulfate", 2.0, 9.0),
+    ] {
+        let p = &network.parameters[network.parameter(name).unwrap() as usize];
+        let Spread::LogNormal { sd_ln } = p.spread else {
+            panic!("{name}: {:?}", p.spread);
+        };
+        // 95 % of people over a range as wide as the dossier's.
+        let wide = f64::ln(high / low) / (2.0 * 1.96);
+        assert!(
+            (sd_ln / wide - 1.0).abs() < 0.1,
+            "{name}: {sd_ln} for {wide}"
+        );
     }
 }
 

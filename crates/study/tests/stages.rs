@@ -223,7 +223,7 @@ fn a_table_of_ones_own_brings_a_strain_a_fibre_and_a_guild() {
     let changes = [
         with(
             "strains",
-            "own,Own,Bifidobacterium longum,BIF,,1e9,CFU/d,,,,0.1,0.5,,,,,0,,,,me,assumed,",
+            "own,Own,Bifidobacterium longum,BIF,,1e9,CFU/d,,,,0.1,0.5,,,,,0,,,,me,assumed,,,",
         ),
         with(
             "pools",
@@ -235,11 +235,11 @@ fn a_table_of_ones_own_brings_a_strain_a_fibre_and_a_guild() {
         ),
         with(
             "guilds",
-            "OWN,own guild,none,yes,0.3,gDW/L,0.6,5,5.6,7.6,8.35,0.15,1e-7,gDW/d,no,,mM,0,0,0,no,0,no,butyrate_clostridia,OWN,1,0.1,0.3,me,assumed,,no",
+            "OWN,own guild,none,yes,0.3,gDW/L,0.6,5,5.6,7.6,8.35,0.15,1e-7,gDW/d,no,,mM,0,0,0,no,0,no,butyrate_clostridia,OWN,1,0.1,0.3,me,assumed,,no,",
         ),
         with(
             "kinetics",
-            "OWN,bran,14,1/d,0.2,,,,,hexose_RUM,me,assumed,\nOWN,cellulosic,6,1/d,0.2,,,,,hexose_RUM,me,assumed,",
+            "OWN,bran,14,1/d,0.2,,,,,,,hexose_RUM,me,assumed,\nOWN,cellulosic,6,1/d,0.2,,,,,,,hexose_RUM,me,assumed,",
         ),
     ];
     let arm = "[[arm.change]]\nstrain = \"own\"\n[[arm.change]]\nprebiotic = \"my_bran\"";
@@ -254,7 +254,7 @@ fn a_table_of_ones_own_brings_a_strain_a_fibre_and_a_guild() {
     assert!(after > before, "{before} {after}");
     let bad = with(
         "kinetics",
-        "OWNN,bran,14,1/d,0.2,,,,,hexose_RUM,me,assumed,",
+        "OWNN,bran,14,1/d,0.2,,,,,,,hexose_RUM,me,assumed,",
     );
     let error = scenario::read_with("x.toml", &text("colon", "", ""), &table, &[bad]).unwrap_err();
     assert!(
@@ -293,7 +293,7 @@ fn a_guild_of_ones_own_that_is_one_with_others_in_the_lean_colon_is_told() {
     let warnings = |model: &str, lean: &str| {
         let shipped = Tables::text_of("guilds").unwrap();
         let guild = format!(
-            "OWN,own guild,none,yes,0.3,gDW/L,0.6,5,5.6,7.6,8.35,0.15,1e-7,gDW/d,no,,mM,0,0,0,no,0,no,butyrate_clostridia,{lean},1,0.1,0.3,me,assumed,,no"
+            "OWN,own guild,none,yes,0.3,gDW/L,0.6,5,5.6,7.6,8.35,0.15,1e-7,gDW/d,no,,mM,0,0,0,no,0,no,butyrate_clostridia,{lean},1,0.1,0.3,me,assumed,,no,"
         );
         let change = Override {
             name: "catalogue.guilds".to_owned(),

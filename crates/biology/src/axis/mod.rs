@@ -124,7 +124,7 @@ pub fn network(
         .unwrap_or_else(|| Butyrate::at(&m, offers.surface_butyrate));
     let gut = gut(&m, &offers, &plasma, butyrate);
     let offered = body.finish(&m, &gut, &severity);
-    let reaching = Reaching::new(&m, options, &offered);
+    let reaching = Reaching::new(&m, (options, catalogue), &offered);
     let therapy = therapy::add(&m, &options.drugs);
     surface.finish(&m, &reaching, &therapy);
     returns(&m, &shown, butyrate.mucin_factor, body_vitamin_d);

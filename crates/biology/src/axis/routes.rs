@@ -2,6 +2,7 @@
 
 use super::{AxisOptions, SkinKind};
 use crate::body::BodyOffers;
+use crate::catalogue::{Catalogue, StrainRow};
 use crate::drives::{AcneDrives, AdDrives, PsoDrives};
 use gutskin_network::{Builder, Expr, LinkGrade, LinkSpec, Mark, Parameter, Spread};
 use gutskin_units::Unit;
@@ -43,7 +44,11 @@ pub(super) struct Reaching<'m> {
 }
 
 impl<'m> Reaching<'m> {
-    pub fn new(m: &'m Builder<'_>, options: &AxisOptions<'_>, body: &BodyOffers<'m>) -> Self {
+    pub fn new(
+        m: &'m Builder<'_>,
+        (options, catalogue): (&AxisOptions<'_>, &Catalogue),
+        body: &BodyOffers<'m>,
+    ) -> Self {
         let all = m.switch(
             NULL_MODEL,
             true,
@@ -72,7 +77,10 @@ impl<'m> Reaching<'m> {
             .colon
             .strains
             .iter()
-            .fold(m.constant(0.0), |sum, strain| sum + direct(m, strain));
+            .fold(m.constant(0.0), |sum, strain| {
+                let row = catalogue.strains.iter().find(|s| s.id == *strain);
+                sum + direct(m, strain, row)
+            });
         Self {
             tone: immune * body.tone,
             th2: immune * (body.th2 - direct),
@@ -124,8 +132,16 @@ impl<'m> Reaching<'m> {
 const SOURCE: &str = "GutskinAxis2026";
 
 /// C9: what a strain does beside its products, by its occupancy.
-fn direct<'m>(m: &'m Builder<'_>, strain: &str) -> Expr<'m> {
-    let gain = m.parameter("strains.direct_effect", "1");
+fn direct<'m>(m: &'m Builder<'_>, strain: &str, row: Option<&StrainRow>) -> Expr<'m> {
+    let own = m.add_parameter(own_effect(strain, row));
+    // What trials of the strain say stands in place of what strains have.
+    let told = row.is_some_and(|r| r.direct_effect.is_some());
+    let (gain, size) = if told {
+        (own, own)
+    } else {
+        let shared = m.parameter("strains.direct_effect", "1");
+        (shared, shared + own)
+    };
     let on = m.link(LinkSpec {
         name: &format!("{strain}_to_immune"),
         from: "strains",
@@ -135,17 +151,40 @@ fn direct<'m>(m: &'m Builder<'_>, strain: &str) -> Expr<'m> {
         on: true,
         doc: "T2, B17 and follicular drive − δ·occupancy (C9)",
     });
-    // What a trial of this strain says goes here; without one it has what strains have.
-    let own = m.add_parameter(Parameter {
-        name: format!("strains.direct_effect.{strain}"),
-        value: 0.0,
-        unit: Some(Unit::dimensionless()),
-        spread: Spread::Fixed,
-        source: SOURCE.to_owned(),
-        mark: Mark::Assumed,
-        doc: format!("what {strain} does beyond the direct effect of strains (C9); no trial of it is taken over"),
-    });
     let load = m.find(&format!("strains.{strain}_load"));
     let half = m.parameter("strains.half_occupancy", "CFU/g");
-    on * (gain + own) * load / (load + half)
+    on * size * load / (load + half)
+}
+
+/// A strain's own direct effect: that of its row, or nothing beyond what strains have.
+fn own_effect(strain: &str, row: Option<&StrainRow>) -> Parameter {
+    let told = row.and_then(|r| Some((r.direct_effect?, &r.provenance)));
+    let (value, spread, source, mark, doc) = match told {
+        Some(([value, sd], from)) => {
+            let spread = if sd > 0.0 {
+                Spread::Normal { sd }
+            } else {
+                Spread::Fixed
+            };
+            let doc = format!(
+                "direct effect of {strain} (C9), from its row of the strains, in place of that of strains"
+            );
+            (value, spread, from.source.clone(), from.mark, doc)
+        }
+        None => {
+            let doc = format!(
+                "what {strain} does beyond the direct effect of strains (C9); no trial of it is taken over"
+            );
+            (0.0, Spread::Fixed, SOURCE.to_owned(), Mark::Assumed, doc)
+        }
+    };
+    Parameter {
+        name: format!("strains.direct_effect.{strain}"),
+        value,
+        unit: Some(Unit::dimensionless()),
+        spread,
+        source,
+        mark,
+        doc,
+    }
 }

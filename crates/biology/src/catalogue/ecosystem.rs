@@ -46,6 +46,8 @@ pub struct Metabolite {
     pub limiting: f64,
     /// Inflow with diet and secretions.
     pub inflow: Quantity,
+    /// Its coefficient of variation between people.
+    pub inflow_cv: f64,
     /// Typical amount, for tolerances.
     pub typical: f64,
     /// Where the row comes from.
@@ -110,6 +112,8 @@ pub struct GuildRow {
     pub ph_shift_sd: f64,
     /// Biomass that arrives with food and saliva.
     pub immigration: Quantity,
+    /// Its coefficient of variation between people.
+    pub immigration_cv: f64,
     /// Also lives in the mouth, so that it arrives more where the stomach does not kill?
     pub oral: bool,
     /// Secondary bile acids at which growth is down to half; absent where they do not matter.
@@ -183,8 +187,12 @@ pub struct KineticRow {
     pub growth_cv: f64,
     /// Half-saturation where it differs from the pool's.
     pub half_saturation: Option<Quantity>,
+    /// Its coefficient of variation; that of the pool where it does not say.
+    pub half_saturation_cv: Option<f64>,
     /// Yield where it differs from the pool's.
     pub yields: Option<Quantity>,
+    /// Its coefficient of variation; that of the pool where it does not say.
+    pub yield_cv: Option<f64>,
     /// Route.
     pub route: String,
     /// Where the row comes from.
@@ -238,6 +246,7 @@ pub(super) fn metabolites(file: &str, text: &str) -> Result<Vec<Metabolite>, Cat
         found.push(Metabolite {
             label: row.required("label")?.to_owned(),
             inflow: row.quantity("inflow", &format!("{unit}/d"))?,
+            inflow_cv: optional_cv(&row, "inflow")?.unwrap_or(0.0),
             unit: unit.clone(),
             carbon: row.non_negative("carbon")?,
             electrons: row.number("electrons")?,
@@ -398,6 +407,7 @@ pub(super) fn guilds(file: &str, text: &str) -> Result<Vec<GuildRow>, CatalogueE
             ph,
             ph_shift_sd: row.non_negative("ph_shift_sd")?,
             immigration: row.quantity("immigration", "g/d")?,
+            immigration_cv: optional_cv(&row, "immigration")?.unwrap_or(0.0),
             oral: row.flag("oral")?,
             bile_half: row.optional_quantity("bile_half", "mM")?,
             mucosal_affinity: row.non_negative("mucosal_affinity")?,
@@ -573,24 +583,50 @@ pub(super) fn kinetics(
                 "growth on the metabolite \"{substrate}\" needs \"half_saturation\" and \"yield\" in this row"
             )));
         }
-        for (column, quantity) in [("half_saturation", &half_saturation), ("yield", &yields)] {
-            if quantity.as_ref().is_some_and(|q| q.value <= 0.0) {
-                return Err(row.fault(format!("\"{column}\" must be above zero")));
-            }
-        }
+        let half_saturation_cv = spread_of(&row, "half_saturation", half_saturation.as_ref())?;
+        let yield_cv = spread_of(&row, "yield", yields.as_ref())?;
         found.push(KineticRow {
             guild,
             substrate,
             growth: row.quantity("growth", "1/d")?,
             growth_cv: row.non_negative("growth_cv")?,
             half_saturation,
+            half_saturation_cv,
             yields,
+            yield_cv,
             route,
             provenance: row.provenance()?,
             line: row.line(),
         });
     }
     Ok(found)
+}
+
+/// A coefficient of variation in `<column>_cv`; older tables lack the column.
+fn optional_cv(row: &Row<'_>, column: &str) -> Result<Option<f64>, CatalogueError> {
+    let column = format!("{column}_cv");
+    match row.text(&column) {
+        "" => Ok(None),
+        _ => row.non_negative(&column).map(Some),
+    }
+}
+
+/// The spread of a number that a row of kinetics may have of its own and that must be above zero.
+fn spread_of(
+    row: &Row<'_>,
+    column: &str,
+    of: Option<&Quantity>,
+) -> Result<Option<f64>, CatalogueError> {
+    if of.is_some_and(|q| q.value <= 0.0) {
+        return Err(row.fault(format!("\"{column}\" must be above zero")));
+    }
+    let cv = optional_cv(row, column)?;
+    if cv.is_some() && of.is_none() {
+        return Err(row.fault(format!(
+            "\"{column}_cv\" is the spread of a \"{column}\" that this row does not have; give both, or leave both to the pool"
+        )));
+    }
+    Ok(cv)
 }
 
 pub(super) fn positive_quantity(

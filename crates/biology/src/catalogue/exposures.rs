@@ -108,6 +108,9 @@ pub struct StrainRow {
     pub persistence: Option<Quantity>,
     /// Share of people in whom it persists.
     pub permissive_share: f64,
+    /// What it does beside its products (C9), with the standard deviation of what is known of it; absent where no trial
+    /// says.
+    pub direct_effect: Option<[f64; 2]>,
     /// Proposed effects, as written.
     pub effects: String,
     /// Trials, as written.
@@ -327,6 +330,7 @@ pub(super) fn strains(
             survival_cv,
             persistence: row.optional_quantity("persistence", "d")?,
             permissive_share: share(&row, "permissive_share")?,
+            direct_effect: direct_effect(&row)?,
             effects: row.text("effects").to_owned(),
             trials: row.text("trials").to_owned(),
             provenance: row.provenance()?,
@@ -334,6 +338,18 @@ pub(super) fn strains(
         });
     }
     Ok(found)
+}
+
+/// Effect and standard deviation; older tables lack the columns.
+fn direct_effect(row: &Row<'_>) -> Result<Option<[f64; 2]>, CatalogueError> {
+    let (effect, sd) = ("direct_effect", "direct_effect_sd");
+    match (row.optional_number(effect)?, row.text(sd)) {
+        (None, "") => Ok(None),
+        (Some(value), text) if !text.is_empty() => Ok(Some([value, row.non_negative(sd)?])),
+        _ => Err(row.fault(format!(
+            "\"{effect}\" and \"{sd}\" go together: fill in both (an sd of 0 where it is known exactly), or neither"
+        ))),
+    }
 }
 
 fn share(row: &Row<'_>, column: &str) -> Result<f64, CatalogueError> {

@@ -49,6 +49,9 @@ pub fn prebiotics() -> Result<Vec<Eaten>, CatalogueError> {
     read_prebiotics(PREBIOTICS.0, PREBIOTICS.1)
 }
 
+/// Column of the part of other soluble fibre that is fermented as slowly as psyllium; tables of one's own may lack it.
+const SLOW: &str = "slow_fibre_g";
+
 /// One way from a column of the table of foods to an input.
 struct Way {
     column: String,
@@ -67,6 +70,7 @@ impl Way {
             "starch_digested" => {
                 (cell("carb_g")? - cell("fibre_total_g")? - cell("sugars_g")?).max(0.0) / 100.0
             }
+            "other_soluble_rest" => other_soluble_rest(row)? / 100.0,
             "live" => live_cells(row)?,
             column => cell(column)? / 100.0,
         };
@@ -96,6 +100,18 @@ fn live_cells(row: &Row<'_>) -> Result<f64, CatalogueError> {
     Ok(10f64.powf((low + high) / 2.0))
 }
 
+/// Other soluble fibre that is fermented as such, g in 100 g: the slow part of it has a pool of its own.
+fn other_soluble_rest(row: &Row<'_>) -> Result<f64, CatalogueError> {
+    let all = content_of(row, "other_soluble_fibre_g")?;
+    let slow = content_of(row, SLOW)?;
+    if slow > all {
+        return Err(row.fault(format!(
+            "\"{SLOW}\" is {slow}, more than \"other_soluble_fibre_g\" ({all}), of which it is a part"
+        )));
+    }
+    Ok(all - slow)
+}
+
 /// A content per 100 g of food; nothing where the cell is empty.
 fn content_of(row: &Row<'_>, column: &str) -> Result<f64, CatalogueError> {
     const WHOLE: f64 = 100.0;
@@ -118,7 +134,7 @@ fn read_ways(
     columns: &[String],
     parameters: &ParameterTable,
 ) -> Result<Vec<Way>, CatalogueError> {
-    const COMPUTED: [&str; 2] = ["starch_digested", "live"];
+    const OF_OTHERS: [&str; 4] = ["starch_digested", "other_soluble_rest", "live", SLOW];
     let needed = [
         "column", "input", "factor", "unit", "from", "source", "mark", "note",
     ];
@@ -127,7 +143,7 @@ fn read_ways(
     for row in table.rows() {
         row.provenance()?;
         let column = row.required("column")?.to_owned();
-        if !COMPUTED.contains(&column.as_str()) && !columns.contains(&column) {
+        if !OF_OTHERS.contains(&column.as_str()) && !columns.contains(&column) {
             let near = super::table::hint(&column, columns.iter().map(String::as_str));
             return Err(row.fault(format!(
                 "the table of foods has no column \"{column}\"{near}"
@@ -245,6 +261,46 @@ mod tests {
         // 67.7 − 10.1 − 0.99 g of other starch in 100 g, of which 13 % is more than 7 g of resistant starch.
         let starch = amount(&all, "oats_rolled_dry", "input.diet.starch");
         assert!((starch - 0.4 * 0.13 * 56.61).abs() < 1e-9, "{starch}");
+    }
+
+    /// Conventions §7: psyllium is other soluble fibre with slow kinetics. 60 g of it in 100 g of husk.
+    #[test]
+    fn husk_of_psyllium_feeds_the_slow_pool() {
+        let all = foods(&parameter_table().unwrap()).unwrap();
+        let of = |id: &str, pool: &str| amount(&all, id, &format!("input.diet.{pool}"));
+        assert!((of("psyllium_husk", "psyllium") - 6.0).abs() < 1e-12);
+        assert_eq!(of("psyllium_husk", "other_soluble"), 0.0);
+        // Every other food keeps its fibre in the ordinary pool.
+        let slow: Vec<&str> = all
+            .iter()
+            .filter(|e| e.adds.iter().any(|a| a.0 == "input.diet.psyllium"))
+            .map(|e| e.id.as_str())
+            .collect();
+        assert_eq!(slow, ["psyllium_husk"]);
+        let more = FOODS.1.replacen(",60,60", ",60,61", 1);
+        let error = read_foods(
+            ("mine.csv", &more),
+            FOOD_INPUTS,
+            &parameter_table().unwrap(),
+        )
+        .unwrap_err()
+        .to_string();
+        assert!(
+            error.contains("slow_fibre_g") && error.contains("part"),
+            "{error}"
+        );
+        // A table of one's own from before the column.
+        let old = FOODS
+            .1
+            .replacen(",slow_fibre_g", "", 1)
+            .replacen(",60,60", ",60", 1);
+        let old = old
+            .lines()
+            .map(|l| l.strip_suffix(',').unwrap_or(l))
+            .collect::<Vec<_>>()
+            .join("\n");
+        let read = read_foods(("old.csv", &old), FOOD_INPUTS, &parameter_table().unwrap()).unwrap();
+        assert!((amount(&read, "psyllium_husk", "input.diet.other_soluble") - 6.0).abs() < 1e-12);
     }
 
     #[test]

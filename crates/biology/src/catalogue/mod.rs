@@ -8,6 +8,7 @@ mod diets;
 mod ecosystem;
 mod exposure;
 mod exposures;
+mod fit;
 mod foods;
 mod input;
 mod skin;
@@ -23,6 +24,7 @@ pub use ecosystem::{Absorption, GuildRow, KineticRow, Metabolite, Per, Route, Su
 pub use exposure::{EXPOSURES, Exposure, read as read_exposures, shipped as shipped_exposures};
 pub(crate) use exposures::TRAIT;
 pub use exposures::{Drug, KillRow, StrainRow};
+pub use fit::KnownInput;
 pub use foods::{Eaten, FOOD_INPUTS, FOODS, PREBIOTICS, foods, prebiotics};
 pub use input::{InputBounds, input_bounds};
 pub use skin::{

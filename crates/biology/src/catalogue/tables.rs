@@ -73,7 +73,7 @@ impl Tables {
     }
 
     /// Name, with the changes made, and text of a table.
-    fn of(&self, (file, text): (&'static str, &'static str)) -> (&str, &str) {
+    pub(super) fn of(&self, (file, text): (&'static str, &'static str)) -> (&str, &str) {
         let at = shipped().position(|(known, _)| known == file);
         let found = at.and_then(|i| self.sources.get(i));
         found.map_or((file, text), |s| (s.file.as_str(), s.text.as_str()))
@@ -349,7 +349,7 @@ mod tests {
     fn a_whole_table_is_replaced_and_its_faults_name_the_file() {
         let text = Tables::text_of("strains").unwrap();
         let mine = format!(
-            "mine/strains.csv\n{text}own,Own,Bifidobacterium longum,BIF,,1e9,CFU/d,,,,,,,,,,0,,,,me,assumed,\n"
+            "mine/strains.csv\n{text}own,Own,Bifidobacterium longum,BIF,,1e9,CFU/d,,,,,,,,,,0,,,,me,assumed,,,\n"
         );
         let found = set(&[("strains", &mine)]).unwrap().catalogue().unwrap();
         assert!(found.strains.iter().any(|s| s.id == "own"));

@@ -308,7 +308,7 @@ fn uses<'m>(
             &format!("colon.half_saturation.{name}"),
             half,
             "mmol/L",
-            0.0,
+            row.half_saturation_cv.unwrap_or(0.0),
             provenance,
             "half-saturation",
         );
@@ -316,7 +316,7 @@ fn uses<'m>(
             &format!("colon.yield.{name}"),
             yields,
             "g/mmol",
-            0.0,
+            row.yield_cv.unwrap_or(0.0),
             provenance,
             "biomass per mmol used",
         );
@@ -346,10 +346,14 @@ fn of_pool<'m>(
     row: &KineticRow,
 ) -> (Expr<'m>, Expr<'m>) {
     let own = format!("{}.{}", guild.name, pool.name);
-    let of = |what: &str, of_guild: &Option<Quantity>, of_pool: (&Quantity, f64), unit, doc| {
+    let of = |what: &str,
+              of_guild: (&Option<Quantity>, Option<f64>),
+              of_pool: (&Quantity, f64),
+              unit,
+              doc| {
         let (name, (quantity, cv), from) = match of_guild {
-            Some(quantity) => (&own, (quantity, 0.0), &row.provenance),
-            None => (&pool.name, of_pool, &pool.provenance),
+            (Some(quantity), cv) => (&own, (quantity, cv.unwrap_or(of_pool.1)), &row.provenance),
+            (None, _) => (&pool.name, of_pool, &pool.provenance),
         };
         c.quantity(
             &format!("colon.{what}.{name}"),
@@ -362,14 +366,14 @@ fn of_pool<'m>(
     };
     let half = of(
         "half_saturation",
-        &row.half_saturation,
+        (&row.half_saturation, row.half_saturation_cv),
         (&pool.half_saturation, pool.half_saturation_cv),
         "g/L",
         "half-saturation of growth",
     );
     let yields = of(
         "yield",
-        &row.yields,
+        (&row.yields, row.yield_cv),
         (&pool.yields, pool.yield_cv),
         "g/g",
         "biomass per gram used",

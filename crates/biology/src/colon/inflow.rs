@@ -39,7 +39,7 @@ pub(super) fn add<'m>(
                 &format!("colon.inflow.{}", metabolite.name),
                 &metabolite.inflow,
                 &unit,
-                0.0,
+                metabolite.inflow_cv,
                 &metabolite.provenance,
                 "inflow with diet and secretions",
             );
@@ -69,7 +69,7 @@ pub(super) fn add<'m>(
             &format!("colon.immigration.{}", group.name),
             &row.immigration,
             "g/d",
-            0.0,
+            row.immigration_cv,
             &row.provenance,
             "arrival with food and saliva",
         );

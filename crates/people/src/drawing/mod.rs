@@ -22,13 +22,14 @@ const HABITS: [(&str, Option<&str>); 4] = [
 ];
 
 /// Inputs that are fibre, for the factor.
-const FIBRE: [&str; 7] = [
+const FIBRE: [&str; 8] = [
     "input.diet.fructan",
     "input.diet.gos",
     "input.diet.pectin",
     "input.diet.beta_glucan",
     "input.diet.arabinoxylan",
     "input.diet.other_soluble",
+    "input.diet.psyllium",
     "input.diet.cellulosic",
 ];
 

@@ -13,7 +13,6 @@ const POOLS: &[(&str, &str)] = &[
     ("pectin_g", "input.diet.pectin"),
     ("beta_glucan_g", "input.diet.beta_glucan"),
     ("arabinoxylan_g", "input.diet.arabinoxylan"),
-    ("other_soluble_fibre_g", "input.diet.other_soluble"),
     ("cellulose_g", "input.diet.cellulosic"),
     ("fat_total_g", "input.diet.fat"),
     ("sat_fat_g", "input.diet.saturated_fat"),
@@ -94,6 +93,13 @@ impl Reader<'_> {
             .iter()
             .map(|(column, input)| ((*input).to_owned(), of(column)))
             .collect();
+        // Husk of psyllium has a pool of its own.
+        let slow = of("slow_fibre_g");
+        let rest = of("other_soluble_fibre_g") - slow;
+        inputs.insert("input.diet.other_soluble".to_owned(), rest);
+        if slow > 0.0 {
+            inputs.insert("input.diet.psyllium".to_owned(), slow);
+        }
         let digestible = of("carb_g") - of("fibre_total_g") - of("sugars_g");
         let starch =
             of("resistant_starch_g").max(self.number("people.starch_escape")? * digestible);
