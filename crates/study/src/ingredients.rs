@@ -1,7 +1,9 @@
 //! What models are built from: parameters and tables, with a user's changes.
 
-use crate::models::{ModelError, build_from, is_lean};
-use gutskin_biology::catalogue::{Catalogue, GuildRow, SkinDrug, Tables, input_bounds};
+use crate::models::{ModelError, all_inputs, build_from, has_colon, is_lean};
+use gutskin_biology::catalogue::{
+    Catalogue, CatalogueError, GuildRow, SkinDrug, Tables, input_bounds,
+};
 use gutskin_biology::colon::ColonOptions;
 use gutskin_biology::parameter_table;
 use gutskin_network::overrides::{Override, OverrideError, apply_to_network, apply_to_table};
@@ -31,6 +33,9 @@ pub enum ChangeError {
     /// A model that does not build, with its changes or without.
     #[error(transparent)]
     Model(#[from] ModelError),
+    /// A table of one's own that scenarios look things up in.
+    #[error(transparent)]
+    Table(#[from] CatalogueError),
 }
 
 impl Ingredients {
@@ -87,6 +92,7 @@ impl Ingredients {
         apply_to_network(&rest, &mut network)?;
         possible(&rest, &network)?;
         self.unused(changes, &network, also)?;
+        self.check_looked_up(changes)?;
         for change in changes {
             if let Some(message) = below_nothing(change, &network, (&shipped, &usual)) {
                 return Err(refused(change, message).into());
@@ -115,10 +121,30 @@ impl Ingredients {
         Ok(network)
     }
 
+    /// Tables that were changed are read even where this model has no need of them: a scenario will.
+    fn check_looked_up(&self, changes: &[Override]) -> Result<(), ChangeError> {
+        if changes.iter().any(|c| c.name.starts_with("catalogue.")) {
+            self.tables
+                .check_looked_up(&self.parameters, all_inputs()?)?;
+        }
+        Ok(())
+    }
+
+    /// What is possible and may not be meant, of tables of one's own. Nothing for models without a colon.
+    #[must_use]
+    pub fn remarks(&self, model: &str) -> Vec<String> {
+        if !has_colon(model) {
+            return Vec::new();
+        }
+        let mut told = self.joined(model);
+        // Tables with faults are told when the model is built.
+        told.extend(self.tables.catalogue().iter().flat_map(Catalogue::remarks));
+        told
+    }
+
     /// Guilds that a table of one's own makes one with others in the lean colon, and the shipped table does not: a slip
     /// in the column `lean` that meets another name looks like that. Nothing for models without the lean colon.
-    #[must_use]
-    pub fn joined(&self, model: &str) -> Vec<String> {
+    fn joined(&self, model: &str) -> Vec<String> {
         let read = || Some((self.tables.catalogue().ok()?, Catalogue::shipped().ok()?));
         let Some((own, shipped)) = is_lean(model).then(read).flatten() else {
             return Vec::new();
@@ -224,4 +250,148 @@ fn below_nothing(
             parameter.value
         )
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use super::*;
+
+    /// A shipped table with some words in place of others, under a name of one's own.
+    fn own(table: &str, from: &str, to: &str) -> Override {
+        let text = Tables::text_of(table).unwrap();
+        assert!(text.contains(from), "{table}: {from}");
+        Override {
+            name: format!("catalogue.{table}"),
+            value: format!("mine/{table}.csv\n{}", text.replacen(from, to, 1)),
+            origin: format!("--own-table mine/{table}.csv"),
+            span: None,
+        }
+    }
+
+    fn line_of(table: &str, words: &str) -> usize {
+        let text = Tables::text_of(table).unwrap();
+        text.lines().position(|l| l.contains(words)).unwrap() + 1
+    }
+
+    #[test]
+    fn shipped_tables_fit_the_models_and_one_another() {
+        let from = Ingredients::shipped().unwrap();
+        let inputs = all_inputs().unwrap();
+        from.tables
+            .check_looked_up(&from.parameters, inputs)
+            .unwrap();
+        assert!(from.remarks("colon_lean").is_empty());
+    }
+
+    /// Tables that only scenarios look things up in are read with a model too, whatever it holds.
+    #[test]
+    fn faults_of_looked_up_tables_have_file_line_and_mend() {
+        for (table, from, to, says) in [
+            (
+                "diets",
+                "western,input.diet.starch,",
+                "western,input.diet.starh,",
+                "did you mean \"input.diet.starch\"",
+            ),
+            (
+                "diets",
+                "western,input.diet.starch,8,g/d",
+                "western,input.diet.starch,8,mmol",
+                "\"unit\" is \"mmol\"",
+            ),
+            (
+                "diets",
+                "elimination,input.allergen,0,1",
+                "elimination,input.transit_factor,0,1",
+                "it can be 0.01 or more",
+            ),
+            (
+                "exposures",
+                "input.milk",
+                "input.mlik",
+                "did you mean \"input.milk\"",
+            ),
+            (
+                "food_inputs",
+                "input.diet.pectin",
+                "input.diet.pektin",
+                "did you mean \"input.diet.pectin\"",
+            ),
+            (
+                "drug_inputs",
+                "input.diet.sugar",
+                "input.diet.suger",
+                "did you mean \"input.diet.sugar\"",
+            ),
+            (
+                "prebiotics",
+                "input.diet.hmo",
+                "input.diet.hmos",
+                "did you mean \"input.diet.hmo\"",
+            ),
+            (
+                "synbiotics",
+                "strain,lgg,",
+                "strain,lgh,",
+                "did you mean \"lgg\"",
+            ),
+            (
+                "foods",
+                "oats_rolled_dry,\"Oats, rolled, dry\",grain,40,379,13.15",
+                "oats_rolled_dry,\"Oats, rolled, dry\",grain,40,379,-13.15",
+                "\"protein_g\" is -13.15",
+            ),
+        ] {
+            for model in ["colon", "thin"] {
+                let mut ingredients = Ingredients::shipped().unwrap();
+                let changes = [own(table, from, to)];
+                // What a model is built from is not used by the smallest one.
+                if (model, table) == ("thin", "drug_inputs") {
+                    continue;
+                }
+                let found = ingredients.changed_model(model, &changes, &|_| false);
+                let Err(error) = found else {
+                    panic!("{table} {to}: nothing is found wrong");
+                };
+                let error = error.to_string();
+                let place = format!("mine/{table}.csv:{}: ", line_of(table, from));
+                assert!(error.starts_with(&place), "{place} {error}");
+                assert!(error.contains(says), "{says}: {error}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_may_not_be_meant_is_remarked() {
+        let shipped = |table: &str| Tables::text_of(table).unwrap();
+        let row = |table: &str, begins: &str| {
+            shipped(table)
+                .lines()
+                .find(|l| l.starts_with(begins))
+                .unwrap()
+                .to_owned()
+        };
+        let guild = row("guilds", "BIF,");
+        let own_guild = guild
+            .replacen("BIF,", "OWN,", 1)
+            .replace(",bifidobacteria,BIF,", ",bifidobacteria,OWN,");
+        let pool = row("pools", "xos,");
+        let bran = pool.replacen("xos,", "bran,", 1).replace(",gos,1,", ",,1,");
+        let changes = [
+            own("guilds", &guild, &format!("{guild}\n{own_guild}")),
+            own("pools", &pool, &format!("{pool}\n{bran}")),
+        ];
+        let mut from = Ingredients::shipped().unwrap();
+        from.changed_model("colon", &changes, &|_| false).unwrap();
+        let told = from.remarks("colon");
+        assert_eq!(told.len(), 2, "{told:?}");
+        assert!(told[0].contains("no guild eats \"bran\""), "{told:?}");
+        assert!(
+            told[1].contains("\"OWN\" has no row in kills.csv")
+                && told[1].contains("\"bifidobacteria\""),
+            "{told:?}"
+        );
+        assert!(from.remarks("ad").is_empty());
+    }
 }

@@ -3,9 +3,11 @@
 use crate::Ingredients;
 use gutskin_biology::axis::{self, AxisOptions, SkinKind};
 use gutskin_biology::body::{self, Mode};
-use gutskin_biology::catalogue::{Catalogue, CatalogueError, SkinDrug};
-use gutskin_biology::colon::{ColonOptions, Layout};
+use gutskin_biology::catalogue::{Catalogue, CatalogueError, KnownInput, SkinDrug};
+use gutskin_biology::colon::{ColonOptions, DIFFICILE, Layout};
 use gutskin_network::{BuildErrors, Network, ParameterTable};
+use gutskin_units::Unit;
+use std::sync::OnceLock;
 use thiserror::Error;
 
 /// Names of the models that can be run.
@@ -87,6 +89,31 @@ pub(crate) fn build_from(name: &str, from: &Ingredients) -> Result<Network, Mode
         "body_within_day" => Ok(body::network(table, Mode::WithinDay)?),
         _ => axis_model(name, from),
     }
+}
+
+/// The inputs of every model, with what a colon may be asked to hold: names that tables can move.
+pub(crate) fn all_inputs() -> Result<&'static [KnownInput], ModelError> {
+    static ALL: OnceLock<Vec<KnownInput>> = OnceLock::new();
+    if let Some(known) = ALL.get() {
+        return Ok(known);
+    }
+    let table = gutskin_biology::parameter_table().map_err(|e| BuildErrors(vec![e.to_string()]))?;
+    let mut from = Ingredients::of(&table);
+    from.colon.transplants = true;
+    from.colon.guilds = vec![DIFFICILE.to_owned()];
+    let mut all: Vec<KnownInput> = Vec::new();
+    for name in MODEL_NAMES {
+        for input in build_from(name, &from)?.inputs {
+            if all.iter().any(|known| known.name == input.name) {
+                continue;
+            }
+            all.push(KnownInput {
+                unit: input.unit.unwrap_or_else(Unit::dimensionless),
+                name: input.name,
+            });
+        }
+    }
+    Ok(ALL.get_or_init(|| all))
 }
 
 /// Does the model of that name hold a colon?

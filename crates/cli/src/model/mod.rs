@@ -242,8 +242,8 @@ fn source(args: &ModelArgs) -> miette::Result<Source> {
     let network = ingredients
         .changed_model(&args.model, &changes, &|_| false)
         .into_diagnostic()?;
-    let joined = ingredients.joined(&args.model);
-    joined.iter().for_each(|text| tell!("warning: {text}"));
+    let remarks = ingredients.remarks(&args.model);
+    remarks.iter().for_each(|text| tell!("warning: {text}"));
     Ok(Source {
         network,
         schedule: Schedule::default(),

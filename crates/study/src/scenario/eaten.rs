@@ -29,6 +29,13 @@ impl Resolver<'_> {
             drugs: given.gut.clone(),
             ..ColonOptions::default()
         };
+        if !self.usual.is_empty() {
+            let catalogue = self.ingredients().tables.catalogue();
+            let catalogue = catalogue.map_err(|e| self.error(0..0, e.to_string()))?;
+            for input in &self.usual {
+                need(&mut options, &catalogue, input);
+            }
+        }
         for (kind, name) in changes.iter().flat_map(|c| c.as_ref().named()) {
             match kind {
                 "strain" => {

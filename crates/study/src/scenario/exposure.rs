@@ -254,8 +254,8 @@ impl Resolver<'_> {
             .map(|f| f.0)
             .collect();
         match missing.first() {
-            Some(first) if missing.len() == found.len() => {
-                Err(self.missing(name, named, first, network))
+            Some(_) if missing.len() == found.len() => {
+                Err(self.missing(name, named, &missing.join("\", \""), network))
             }
             Some(_) => {
                 self.warn_once(
@@ -332,7 +332,7 @@ impl Resolver<'_> {
                 network.name
             ),
         )
-        .with_help("name a model that holds what it acts on, for example axis_ad")
+        .with_help("name a model that holds what it acts on, for example axis_ad; the colon alone holds what is fermented, not milk, fat or antigens")
     }
 }
 

@@ -72,7 +72,13 @@ pub fn read_forecast(
             "[forecast] may have duration, visits, score, colon, care, bursts and seed; an [[option]] has a name and [[option.change]] tables as [[arm.change]] in scenarios (docs/scenario.md)",
         )
     })?;
-    let resolver = Resolver::new(file, text, table);
+    let mut resolver = Resolver::new(file, text, table);
+    let eaten = person
+        .habits
+        .inputs
+        .iter()
+        .filter(|(_, value)| **value > 0.0);
+    resolver.usual = eaten.map(|(input, _)| input.clone()).collect();
     let at = asked.forecast.as_ref().map_or(0..0, Spanned::span);
     let mut settings = asked.forecast.map(Spanned::into_inner).unwrap_or_default();
     let bursts = settings.bursts.take();

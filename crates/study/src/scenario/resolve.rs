@@ -29,6 +29,8 @@ pub(super) struct Resolver<'a> {
     table: &'a ParameterTable,
     /// Parameters and tables with the scenario's changes.
     changed: OnceCell<Ingredients>,
+    /// Inputs that the usual day of a person moves, which the model must hold.
+    pub(super) usual: Vec<String>,
     /// What is doubtful but possible.
     warnings: RefCell<Vec<String>>,
 }
@@ -42,6 +44,7 @@ impl<'a> Resolver<'a> {
             text,
             table,
             changed: OnceCell::new(),
+            usual: Vec::new(),
             warnings: RefCell::default(),
         }
     }
@@ -236,8 +239,8 @@ impl<'a> Resolver<'a> {
         let measured: Vec<Spanned<String>> = endpoints.map(|e| e.into_inner().measure).collect();
         let mut scenario = self.sequences(scenario, &measured)?;
         scenario.warnings = self.warnings.take();
-        let joined = self.changed.get().map(|c| c.joined(&scenario.model));
-        scenario.warnings.extend(joined.unwrap_or_default());
+        let remarks = self.changed.get().map(|c| c.remarks(&scenario.model));
+        scenario.warnings.extend(remarks.unwrap_or_default());
         scenario.warnings.extend(made_by_changes(&scenario));
         Ok(scenario)
     }
@@ -337,6 +340,7 @@ impl<'a> Resolver<'a> {
                     self.placed(e)
                 }
                 ChangeError::Override(e) => e.into(),
+                ChangeError::Table(e) => ScenarioError::new("", "", None, e.to_string()),
                 ChangeError::Model(e) => self.error(header.model.span(), e.to_string()),
             })?;
         Ok((network, ingredients.parameters, unchanged))
