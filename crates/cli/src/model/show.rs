@@ -71,7 +71,12 @@ pub fn links(network: &Network, as_json: bool) -> miette::Result<()> {
             );
         }
     }
-    say!("\ngrades: HT human trial, HO human observation, AN animal, IV in vitro, AS assumption");
+    say!(
+        "\n{} links of the model {}; --model names another (body, axis_ad, axis_pso …)",
+        network.links.len(),
+        network.name
+    );
+    say!("grades: HT human trial, HO human observation, AN animal, IV in vitro, AS assumption");
     Ok(())
 }
 
