@@ -97,10 +97,7 @@ pub(crate) fn all_inputs() -> Result<&'static [KnownInput], ModelError> {
     if let Some(known) = ALL.get() {
         return Ok(known);
     }
-    let table = gutskin_biology::parameter_table().map_err(|e| BuildErrors(vec![e.to_string()]))?;
-    let mut from = Ingredients::of(&table);
-    from.colon.transplants = true;
-    from.colon.guilds = vec![DIFFICILE.to_owned()];
+    let from = everything()?;
     let mut all: Vec<KnownInput> = Vec::new();
     for name in MODEL_NAMES {
         for input in build_from(name, &from)?.inputs {
@@ -114,6 +111,25 @@ pub(crate) fn all_inputs() -> Result<&'static [KnownInput], ModelError> {
         }
     }
     Ok(ALL.get_or_init(|| all))
+}
+
+/// A model that holds an input, a joined axis where one does; none where no model does.
+pub(crate) fn holder(input: &str) -> Option<&'static str> {
+    let from = everything().ok()?;
+    let holds = |name: &&str| build_from(name, &from).is_ok_and(|n| n.input(input).is_some());
+    ["axis_ad"]
+        .into_iter()
+        .chain(MODEL_NAMES.iter().copied())
+        .find(holds)
+}
+
+/// The project's own, with what a colon holds only where it is asked for.
+fn everything() -> Result<Ingredients, ModelError> {
+    let table = gutskin_biology::parameter_table().map_err(|e| BuildErrors(vec![e.to_string()]))?;
+    let mut from = Ingredients::of(&table);
+    from.colon.transplants = true;
+    from.colon.guilds = vec![DIFFICILE.to_owned()];
+    Ok(from)
 }
 
 /// Does the model of that name hold a colon?

@@ -110,6 +110,41 @@ fn mistakes_in_exposures_are_named() {
     assert!(e.message.contains(message), "{}", e.message);
 }
 
+/// What acts on a part that the model does not have: all of it is named, and a model that has it.
+#[test]
+fn what_acts_elsewhere_names_a_model_that_holds_it() {
+    for (model, change, names, mend) in [
+        (
+            "colon",
+            "diet = \"elimination\"",
+            ["input.milk", "input.allergen"],
+            "for example axis_ad",
+        ),
+        (
+            "axis_ad_lean",
+            "exposure = \"tape_stripping\"",
+            ["input.tape_stripping", "axis_ad_lean"],
+            "for example skin",
+        ),
+        (
+            "axis_ad_lean",
+            "exposure = \"scfa_colonic_20g\"",
+            ["clamped.scfa_extra", "axis_ad_lean"],
+            "for example body",
+        ),
+    ] {
+        let text = format!(
+            "[scenario]\nname = \"gut\"\nmodel = \"{model}\"\ncondition = \"ad\"\nduration = \"12 wk\"\nvisits = \"4 wk\"\n[population]\nsize = 20\n[[arm]]\nname = \"none\"\n[[arm]]\nname = \"treated\"\n[[arm.change]]\n{change}\n[endpoint]\nobservable = \"colon.strains\"\nmeasure = \"change\"\nbetter = \"higher\"\n"
+        );
+        let error = read(&text).unwrap_err();
+        let help = error.help.clone().unwrap_or_default();
+        for name in names {
+            assert!(error.message.contains(name), "{}", error.message);
+        }
+        assert!(help.ends_with(mend), "{help}");
+    }
+}
+
 /// An eczema trial on the axis whose second arm has these changes.
 fn on_axis(changes: &str) -> Result<Scenario, ScenarioError> {
     read(&format!(

@@ -45,6 +45,20 @@ fn options_are_arms_beside_going_on_as_now() {
     assert_eq!(forecast.begin, 0.0);
 }
 
+/// Husk of psyllium in a usual day feeds the slow pool, which the person's model then holds: 6 of 10 g.
+#[test]
+fn husk_of_a_usual_day_has_its_slow_pool() {
+    let oats = "[[diet.food]]\nname = \"oats_rolled_dry\"\namount = \"500 g/d\"\n";
+    let husk = "[[diet.food]]\nname = \"psyllium_husk\"\namount = \"10 g/d\"\n";
+    let (with, found, _) = forecast(&format!("{BLANK}{oats}{husk}")).unwrap();
+    let (without, plain, _) = forecast(&format!("{BLANK}{oats}")).unwrap();
+    let (slow, rest) = ("input.diet.psyllium", "input.diet.other_soluble");
+    assert!((with.habits.inputs[slow] - 6.0).abs() < 1e-12);
+    assert_eq!(with.habits.inputs[rest], without.habits.inputs[rest]);
+    assert!(found.scenario.network.input(slow).is_some());
+    assert!(plain.scenario.network.input(slow).is_none());
+}
+
 #[test]
 fn a_drug_that_is_taken_is_followed_from_its_first_day() {
     let text = format!(

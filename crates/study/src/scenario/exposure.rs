@@ -6,6 +6,7 @@ use super::file;
 use super::resolve::Resolver;
 use super::timeline::Effect;
 use crate::ingredients::impossible;
+use crate::models::holder;
 use gutskin_biology::catalogue::DietRow;
 use gutskin_network::Network;
 use gutskin_units::Unit;
@@ -332,8 +333,16 @@ impl Resolver<'_> {
                 network.name
             ),
         )
-        .with_help("name a model that holds what it acts on, for example axis_ad; the colon alone holds what is fermented, not milk, fat or antigens")
+        .with_help(where_it_acts(input))
     }
+}
+
+/// Advice on inputs that a model does not hold, of which the first is looked for in the others.
+fn where_it_acts(inputs: &str) -> String {
+    let first = inputs.split('"').next().unwrap_or_default();
+    // Strains and pools stand in any colon that is asked to hold them.
+    let model = holder(first).unwrap_or("axis_ad");
+    format!("name a model that holds what it acts on, for example {model}")
 }
 
 /// The input of that name; what acts in the first segment of the colon does so in the first of the lean one.
