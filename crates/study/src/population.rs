@@ -143,7 +143,8 @@ pub fn prepare(
 /// Everything that people at rest follow from.
 fn key(network: &Network, drawing: &Drawing, table: &ParameterTable, request: &Request) -> String {
     let habits = drawing.drawn().iter().skip(network.parameters.len());
-    let traits = table.iter().filter(|p| p.name.starts_with("trait."));
+    let of_people = |name: &str| name.starts_with("trait.") || name.starts_with("people.");
+    let traits = table.iter().filter(|p| of_people(&p.name));
     let traits: Vec<String> = traits.map(|p| format!("{} {}", p.name, p.value)).collect();
     store::key(&[
         env!("CARGO_PKG_VERSION"),

@@ -76,16 +76,18 @@ pub struct Drawing {
     fibre: Vec<u32>,
     absent: Vec<Missing>,
     sensitised: Option<(u32, f64)>,
-    stress_of_sex: Option<StressOfSex>,
+    stress: Option<AcuteStress>,
 }
 
-/// Men answer acute stress more than women; the mean gain of both is that of the model.
+/// Men answer acute stress more than women, the mean gain of both being that of the model; people with eczema less.
 #[derive(Clone, Copy, Debug)]
-struct StressOfSex {
+struct AcuteStress {
     gain: u32,
     men: f64,
     /// Square root of the gain of men over that of women.
     ratio: f64,
+    /// Gain of people with this condition over that of others.
+    condition: f64,
 }
 
 /// A guild that may be absent.
@@ -164,7 +166,7 @@ impl Drawing {
             fibre,
             absent,
             sensitised: network.input("input.sensitised").map(|i| (i, share)),
-            stress_of_sex: StressOfSex::of(network, &value, person)?,
+            stress: AcuteStress::of(network, &value, (condition, person))?,
         })
     }
 
@@ -237,9 +239,14 @@ impl Drawing {
         if let Some((index, share)) = self.sensitised {
             inputs[index as usize] = f64::from(u8::from(chance("sensitised") < share));
         }
-        if let Some(sex) = self.stress_of_sex {
-            let male = chance("sex") < sex.men;
-            parameters[sex.gain as usize] *= if male { sex.ratio } else { 1.0 / sex.ratio };
+        if let Some(stress) = self.stress {
+            let male = chance("sex") < stress.men;
+            let of_sex = if male {
+                stress.ratio
+            } else {
+                1.0 / stress.ratio
+            };
+            parameters[stress.gain as usize] *= of_sex * stress.condition;
         }
         let mut absent = Vec::new();
         for missing in &self.absent {
@@ -257,12 +264,12 @@ impl Drawing {
     }
 }
 
-impl StressOfSex {
+impl AcuteStress {
     /// Nothing where the network has no such gain.
     fn of(
         network: &Network,
         value: &dyn Fn(&str) -> Result<f64, DrawingError>,
-        person: Option<&Person>,
+        (condition, person): (&str, Option<&Person>),
     ) -> Result<Option<Self>, DrawingError> {
         let Some(gain) = network.parameter("hpa.stress_gain") else {
             return Ok(None);
@@ -273,7 +280,16 @@ impl StressOfSex {
             _ => value("trait.male")?,
         };
         let ratio = value("people.male_stress_gain")?.sqrt();
-        Ok(Some(Self { gain, men, ratio }))
+        let condition = match condition {
+            "ad" => value("people.eczema_stress_gain")?,
+            _ => 1.0,
+        };
+        Ok(Some(Self {
+            gain,
+            men,
+            ratio,
+            condition,
+        }))
     }
 }
 

@@ -85,7 +85,7 @@ pub(super) fn short_events(scenario: &Scenario, advice: &str) -> Vec<String> {
             }
             let name = scenario.network.inputs.get(input as usize);
             found.push(format!(
-                "arm \"{}\": {} changes for {:.3} d, around day {:.1}, but \"{}\" takes a day as one; {advice}",
+                "arm \"{}\": {} changes for {:.3} d, around day {:.1}, but \"{}\" takes a day as one: means over days count it, hours do not show; {advice}",
                 arm.name,
                 name.map_or("an input", |n| n.name.as_str()),
                 lasts,

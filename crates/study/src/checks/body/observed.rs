@@ -130,6 +130,12 @@ fn hair_remembers_weeks_and_blood_a_day() {
     );
     let year = rise(365.0);
     assert!((year[0] / year[1] - 1.0).abs() < 0.05, "{year:?}");
+    // Somebody whose glands make more has more in hair too.
+    let before = lab.read("hpa.cortisol_hair").unwrap();
+    let own = lab.parameter("hpa.cortisol_scale").unwrap();
+    lab.set_parameter("hpa.cortisol_scale", 1.2 * own).unwrap();
+    let more = lab.read("hpa.cortisol_hair").unwrap() / before;
+    assert!((more / 1.2 - 1.0).abs() < 1e-9, "{more}");
 }
 
 #[test]
