@@ -44,6 +44,7 @@ pub fn run(args: &CatalogueArgs) -> miette::Result<()> {
         say!("{}", json(&list)?);
         return Ok(());
     }
+    let others = args.search.as_ref().map(|s| others(&all, s, &found));
     match (&args.search, &args.kind, found.as_slice()) {
         (Some(_), _, [one]) => show(one),
         (Some(search), _, several) if several.iter().all(|e| e.id == *search) => {
@@ -52,7 +53,25 @@ pub fn run(args: &CatalogueArgs) -> miette::Result<()> {
         (None, None, _) => count(&all),
         _ => found.iter().for_each(|e| list(e)),
     }
+    if let Some(others) = others.filter(|o| !o.is_empty()) {
+        say!("\nothers with this in their name: {}", others.join(", "));
+    }
     Ok(())
+}
+
+/// What holds the search in its name beside what was found.
+fn others<'e>(all: &'e [Entry], search: &str, found: &[&Entry]) -> Vec<&'e str> {
+    let known = |e: &&Entry| found.iter().any(|f| f.id == e.id);
+    let beside = all.iter().filter(|e| !known(e) && holds(e, search));
+    beside.map(|e| e.id.as_str()).collect()
+}
+
+/// Is this in the name of an entry?
+fn holds(entry: &Entry, search: &str) -> bool {
+    let wanted = search.to_lowercase();
+    [&entry.id, &entry.title]
+        .iter()
+        .any(|name| name.to_lowercase().contains(&wanted))
 }
 
 /// A table as it stands.
@@ -73,11 +92,7 @@ fn matching<'e>(all: &'e [Entry], search: &str) -> miette::Result<Vec<&'e Entry>
     if !exact.is_empty() {
         return Ok(exact);
     }
-    let wanted = search.to_lowercase();
-    let holds = |e: &&Entry| {
-        e.id.to_lowercase().contains(&wanted) || e.title.to_lowercase().contains(&wanted)
-    };
-    let found: Vec<&Entry> = all.iter().filter(holds).collect();
+    let found: Vec<&Entry> = all.iter().filter(|e| holds(e, search)).collect();
     if found.is_empty() {
         let help = nearest(search, all.iter().map(|e| e.id.as_str())).map_or_else(
             || "gutskin catalogue --kind exposure lists one kind".to_owned(),

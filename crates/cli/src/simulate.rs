@@ -24,13 +24,8 @@ pub struct SimulateArgs {
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     show: Vec<String>,
     /// People drawn; without it one person with the central value of every parameter
-    #[arg(
-        long,
-        value_name = "COUNT",
-        default_value_t = 0,
-        hide_default_value = true
-    )]
-    people: u32,
+    #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..))]
+    people: Option<u32>,
     /// Time between rows
     #[arg(long, value_name = "TIME", default_value = "1 wk")]
     every: String,
@@ -65,7 +60,7 @@ pub fn run(args: &SimulateArgs) -> miette::Result<()> {
     }
     let request = Request {
         names,
-        people: args.people,
+        people: args.people.unwrap_or(0),
         every: days(&args.every)?,
     };
     let mut all: Vec<Series> = Vec::new();

@@ -12,7 +12,7 @@ pub mod sweep;
 mod table;
 pub mod trial;
 pub mod twin;
-mod units;
+pub mod units;
 
 pub use error::{ReportError, Result};
 

@@ -7,7 +7,8 @@ const SHARE: &str = "share";
 const HAZARD: &str = "ln hazard ratio";
 
 /// Is the endpoint a response, or a time to one?
-pub(crate) fn counts_responses(summary: &TrialSummary) -> bool {
+#[must_use]
+pub fn counts_responses(summary: &TrialSummary) -> bool {
     [SHARE, HAZARD].contains(&summary.unit.as_str())
 }
 
@@ -59,7 +60,8 @@ pub(crate) fn of_effect(summary: &TrialSummary) -> String {
 }
 
 /// What the effect on single people is, and its mean over some of them.
-pub(crate) fn of_own_effect(summary: &TrialSummary) -> String {
+#[must_use]
+pub fn of_own_effect(summary: &TrialSummary) -> String {
     match counts_responses(summary) {
         true => format!(
             "difference of the percent changes of {}, %",
@@ -69,8 +71,9 @@ pub(crate) fn of_own_effect(summary: &TrialSummary) -> String {
     }
 }
 
-/// The unit of the effect on single people, behind a number.
-pub(crate) fn own(summary: &TrialSummary) -> String {
+/// The unit of the effect on single people, behind a number: percent of the reading at entry where responses are counted.
+#[must_use]
+pub fn own(summary: &TrialSummary) -> String {
     match counts_responses(summary) {
         true => " %".to_owned(),
         false => behind(&summary.unit),

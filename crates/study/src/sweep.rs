@@ -6,7 +6,9 @@ use gutskin_network::overrides::Override;
 use gutskin_network::{Action, Change, ParameterTable, Schedule, Target};
 use miette::Diagnostic;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use thiserror::Error;
+use toml::Spanned;
 
 /// What is varied, and its values as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -228,14 +230,28 @@ fn varied(
     }
 }
 
-/// The file with another value in one place. Places of later faults are those of the edited file.
+/// The file with another value in one place, line by line as it was.
 fn edited(text: &str, [section, key]: [&str; 2], value: toml::Value) -> Result<String, String> {
-    let mut file: toml::Table = toml::from_str(text).map_err(|e| e.message().to_owned())?;
-    let found = file.get_mut(section).and_then(toml::Value::as_table_mut);
-    found
-        .ok_or_else(|| format!("the file has no [{section}]"))?
-        .insert(key.to_owned(), value);
-    toml::to_string(&file).map_err(|e| e.to_string())
+    type Section = BTreeMap<String, Spanned<toml::Value>>;
+    #[derive(serde::Deserialize)]
+    struct File {
+        scenario: Section,
+        population: Section,
+    }
+    let file: File = toml::from_str(text).map_err(|e| e.message().to_owned())?;
+    let found = match section {
+        "population" => file.population,
+        _ => file.scenario,
+    };
+    let at = found.get(key).map(Spanned::span);
+    let at = at.ok_or_else(|| format!("the file has no {key} under [{section}]"))?;
+    let (before, after) = (text.get(..at.start), text.get(at.end..));
+    Ok([
+        before.unwrap_or_default(),
+        &value.to_string(),
+        after.unwrap_or_default(),
+    ]
+    .concat())
 }
 
 /// A warning without its place, which is one of the edited text.
@@ -307,6 +323,16 @@ fn scale(scenario: &mut Scenario, factor: f64) -> Result<(), String> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_edited_file_keeps_its_lines() {
+        let text = "[scenario]\nduration = \"12 wk\"\n# a word\n[population]\nsize   = 20 # people\nage = 3\n";
+        let size = edited(text, ["population", "size"], toml::Value::Integer(5));
+        assert_eq!(size, Ok(text.replace("20", "5")));
+        let longer = toml::Value::String("24 wk".to_owned());
+        let duration = edited(text, ["scenario", "duration"], longer);
+        assert_eq!(duration, Ok(text.replace("12 wk", "24 wk")));
+    }
 
     #[test]
     fn values_are_read_as_lists_and_ranges() {

@@ -232,7 +232,12 @@ pub fn run(args: &TrialArgs) -> miette::Result<()> {
         say!("\nreport: {}", folder.join("report.html").display());
     }
     match summary.empty_arm() {
-        None => Ok(()),
+        None if summary.comparisons.iter().any(|c| c.has_result()) => Ok(()),
+        None => Err(miette::miette!(
+            help = "a percent change needs a reading above 0 at entry, a response somebody who can respond; measure = \"change\" has a value always",
+            "no comparison has a result: the {} has no value in anybody",
+            summary.endpoint
+        )),
         Some(arm) => Err(miette::miette!(
             help = "look at the values that this arm sets, and at gutskin model check",
             "nobody of {} completed the arm \"{}\": {}",

@@ -1,7 +1,7 @@
 //! What a trial found, as text.
 
 use crate::output::say;
-use gutskin_report::{hundredths, rounded};
+use gutskin_report::{hundredths, rounded, units};
 use gutskin_study::trial::{
     Comparison, Interval, Operating, Reported, TrialSummary, Uncertainty, Why,
 };
@@ -14,7 +14,16 @@ fn decimals(largest: f64) -> usize {
     }
     (2..MOST)
         .find(|&d| largest * 10_f64.powi(d as i32) >= 10.0)
-        .unwrap_or(MOST)
+        .unwrap_or(2)
+}
+
+/// People an arm; beyond what any trial has, no number.
+fn people(count: f64) -> String {
+    const MOST: f64 = 1e6;
+    match count > MOST {
+        true => "more than a million".to_owned(),
+        false => count.to_string(),
+    }
 }
 
 fn text(i: &Interval) -> String {
@@ -93,10 +102,27 @@ pub(super) fn print_summary(s: &TrialSummary) {
         print_comparison(s, c);
     }
     if let Some(u) = &s.uncertainty {
-        print_uncertainty(u);
+        print_uncertainty(u, s);
     }
     for w in &s.why {
-        print_why(w);
+        print_why(w, s);
+    }
+    print_comparator(s);
+    say!("a simulation for research; not medical advice");
+}
+
+/// What the first arm shows, in parts that add up.
+fn print_comparator(s: &TrialSummary) {
+    let parts = [
+        s.from_comparator,
+        s.from_screening,
+        s.from_rescue,
+        s.from_noise,
+        s.from_placebo,
+    ];
+    if parts.iter().any(|p| !p.is_finite()) {
+        say!("\nwhat the first arm shows has no parts: its change from entry has no value");
+        return;
     }
     let own = hundredths(s.from_comparator);
     let own = if own == 0.0 {
@@ -109,21 +135,25 @@ pub(super) fn print_summary(s: &TrialSummary) {
         part => format!("{part:.2} from rescue, "),
     };
     say!(
-        "\nof what the first arm shows, {}{:.2} come from entry on a noisy reading (regression to the mean), {rescue}{:.2} from noise whoever is let in, and {:.2} from placebo and natural course",
+        "\nof what the first arm shows, {}{:.2} come from entry on {}, {rescue}{:.2} from noise whoever is let in, and {:.2} from placebo and natural course",
         own,
         hundredths(s.from_screening),
+        match s.design.screened {
+            true => "a noisy reading (regression to the mean)",
+            false => "these readings rather than others (chance: nobody is let in by them)",
+        },
         hundredths(s.from_noise),
         hundredths(s.from_placebo)
     );
-    say!("a simulation for research; not medical advice");
 }
 
 fn print_comparison(s: &TrialSummary, c: &Comparison) {
     say!("  true effect            {}", text(&c.effect));
     if c.between_people.is_finite() {
         say!(
-            "  between people         standard deviation {:.2}; {:.0} % improve by it",
+            "  between people         standard deviation {:.2}{}; {:.0} % improve by it",
             hundredths(c.between_people),
+            own_unit(s),
             100.0 * c.improved_share
         );
     }
@@ -131,9 +161,24 @@ fn print_comparison(s: &TrialSummary, c: &Comparison) {
         print_trials(t);
     }
     if let Some(r) = &c.reported {
-        print_reported(r);
+        print_reported(r, c.is_interaction());
     }
+    if !c.subgroups.is_empty() && units::counts_responses(s) {
+        say!("  by trait: {}", units::of_own_effect(s));
+    }
+    let compared = c.subgroups.iter().filter(|g| g.p_holm.is_some()).count();
     for g in &c.subgroups {
+        if ![g.low.effect.mean, g.high.effect.mean]
+            .iter()
+            .all(|m| m.is_finite())
+        {
+            say!(
+                "  {} parts nobody: all lie on one side of {:.4}",
+                g.name,
+                g.cut
+            );
+            continue;
+        }
         say!(
             "  {} up to {:.4}: {}   above: {}   p {}",
             g.name,
@@ -141,9 +186,8 @@ fn print_comparison(s: &TrialSummary, c: &Comparison) {
             text(&g.low.effect).trim(),
             text(&g.high.effect).trim(),
             g.p_holm.map_or("none".to_owned(), |p| format!(
-                "{} after Holm over {}",
+                "{} after Holm over {compared}",
                 p_in_words(p),
-                s.comparisons.first().map_or(1, |c| c.subgroups.len())
             ))
         );
     }
@@ -171,9 +215,9 @@ fn print_trials(t: &Operating) {
         100.0 * t.power.monte_carlo_error
     );
     if let Some(believed) = t.believed {
-        let times = t
-            .exaggeration
-            .map_or(String::new(), |x| format!(", {x:.2} times the true effect"));
+        let times = t.exaggeration.map_or(String::new(), |x| {
+            format!(" on average; their size, whatever the sign, is {x:.2} times the true effect")
+        });
         let sign = t
             .wrong_sign
             .map_or("; there is no true effect".to_owned(), |s| {
@@ -184,8 +228,21 @@ fn print_trials(t: &Operating) {
             hundredths(believed)
         );
     }
+    if t.misses_the_truth() {
+        say!(
+            "                         only {:.0} % of their intervals hold the true effect: with this estimand, drop-out or scale",
+            100.0 * t.coverage
+        );
+        say!(
+            "                         the analysis estimates something else (compare the mixed model in the report)"
+        );
+    }
     if let (Some(n80), Some(n90)) = (t.per_arm_80, t.per_arm_90) {
-        say!("  people an arm          {n80} for 80 % power, {n90} for 90 %");
+        say!(
+            "  people an arm          {} for 80 % power, {} for 90 %",
+            people(n80),
+            people(n90)
+        );
     }
     if let Some(i) = &t.interim {
         say!(
@@ -197,19 +254,27 @@ fn print_trials(t: &Operating) {
     }
 }
 
-fn print_reported(r: &Reported) {
+fn print_reported(r: &Reported, interaction: bool) {
     if let Some(e) = r.estimate {
         say!(
-            "  the first of them      {:8.2}  ({:.2} to {:.2}), p {:.2e}",
+            "  the first of them      {:8.2}  ({:.2} to {:.2}), p{}",
             hundredths(e.value),
             hundredths(e.low),
             hundredths(e.high),
-            e.p
+            if e.p < 0.001 {
+                " < 0.001".to_owned()
+            } else {
+                format!(" {:.3}", e.p)
+            }
         );
     }
     let d = r.risk_difference;
-    let needed = r.number_needed.map_or(
-        "no number needed to treat: the interval holds 0".to_owned(),
+    let number_needed = r.number_needed.filter(|_| !interaction);
+    let needed = number_needed.map_or(
+        match interaction {
+            true => "an interaction has no number needed to treat".to_owned(),
+            false => "no number needed to treat: the interval holds 0".to_owned(),
+        },
         |n| {
             let to = if n.number < 0.0 { "harm" } else { "treat" };
             let [number, low, high] = [n.number, n.low, n.high].map(f64::abs);
@@ -233,7 +298,15 @@ fn print_reported(r: &Reported) {
     }
 }
 
-fn print_uncertainty(u: &Uncertainty) {
+/// The unit of effects on single people, where it is another than that of the effect.
+fn own_unit(s: &TrialSummary) -> String {
+    match units::counts_responses(s) {
+        true => format!("{} of the reading", units::own(s)),
+        false => String::new(),
+    }
+}
+
+fn print_uncertainty(u: &Uncertainty, s: &TrialSummary) {
     say!(
         "\nwhat is not known: {} draws of {} gains of links, {} people each",
         u.draws,
@@ -242,9 +315,10 @@ fn print_uncertainty(u: &Uncertainty) {
     );
     for a in &u.arms {
         say!(
-            "  {}: mean effect {:.2}, 90 % of draws {:.2} to {:.2} (standard deviation {:.2}; between people {:.2})",
+            "  {}: mean effect {:.2}{}, 90 % of draws {:.2} to {:.2} (standard deviation {:.2}; between people {:.2})",
             a.arm,
             hundredths(a.mean),
+            own_unit(s),
             hundredths(a.range[0]),
             hundredths(a.range[1]),
             hundredths(a.sd),
@@ -253,12 +327,13 @@ fn print_uncertainty(u: &Uncertainty) {
     }
 }
 
-fn print_why(w: &Why) {
+fn print_why(w: &Why, s: &TrialSummary) {
     say!(
-        "\nwhy, {} ({} people): whole effect {}",
+        "\nwhy, {} ({} people): whole effect {}{}",
         w.arm,
         w.people,
-        text(&w.whole).trim()
+        text(&w.whole).trim(),
+        own_unit(s)
     );
     let (told, silent): (Vec<_>, Vec<_>) =
         (w.by_size().into_iter()).partition(|l| hundredths(l.carried) != 0.0);

@@ -33,6 +33,9 @@ const FIBRE: [&str; 8] = [
     "input.diet.cellulosic",
 ];
 
+/// Ranks that say in whom an eaten strain has a niche of its own.
+const NICHE: &str = "strains.permissive.";
+
 /// Guilds that some people do not have, and the parameter with their share.
 const ABSENT: [(&str, &str); 3] = [
     ("RUM", "trait.bromii_absent"),
@@ -133,6 +136,9 @@ impl Drawing {
         }
         if person.and_then(|p| p.filaggrin_loss) == Some(true) {
             fix(&mut sampled, "ad.filaggrin_loss", 1.0);
+        }
+        if let Some(free) = person.and_then(|p| p.free_niche) {
+            tell_niche(&mut sampled, free);
         }
         for (name, _) in HABITS {
             let entry = table
@@ -323,6 +329,16 @@ fn fix(sampled: &mut [SampledParameter], name: &str, value: f64) {
     if let Some(p) = sampled.iter_mut().find(|p| p.name == name) {
         p.value = value;
         p.spread = Spread::Fixed;
+    }
+}
+
+/// Ranks by which strains have a niche of their own in a share of people: the highest or the lowest.
+fn tell_niche(sampled: &mut [SampledParameter], free: bool) {
+    let ranks = sampled.iter_mut();
+    let ranks = ranks.filter(|p| p.name.starts_with(NICHE) && p.spread != Spread::Fixed);
+    for rank in ranks {
+        rank.value = f64::from(u8::from(free));
+        rank.spread = Spread::Fixed;
     }
 }
 

@@ -90,3 +90,29 @@ fn people_with_eczema_answer_acute_stress_less() {
     let told = table.get("people.eczema_stress_gain").unwrap().value;
     assert!((of("ad") / of("healthy") / told - 1.0).abs() < 1e-12);
 }
+
+#[test]
+fn an_eaten_strain_has_a_niche_in_its_share_of_people_or_as_is_told() {
+    let table = parameter_table().unwrap();
+    let catalogue = Catalogue::shipped().unwrap();
+    let mut options = AxisOptions::plain(SkinKind::Eczema);
+    options.colon.strains.push("ah1206".to_owned());
+    let axis = network(&table, &catalogue, &options).unwrap();
+    let of = |name: &str| axis.parameter(name).unwrap() as usize;
+    let rank = of("strains.permissive.ah1206");
+    let share = axis.parameters[of("strains.permissive_share.ah1206")].value;
+    let with_niche = |told: &str| {
+        let text = FILE.replace("sex =", &format!("{told}\nsex ="));
+        let person = crate::person::read("p.toml", &text, &table).unwrap();
+        let drawing = Drawing::new(&axis, &table, "ad", Some(&person), &[]).unwrap();
+        let has = |n: &u32| drawing.draw(5, *n).parameters[rank] > 1.0 - share;
+        (0..400).filter(has).count()
+    };
+    assert_eq!(with_niche("free_niche = true"), 400);
+    assert_eq!(with_niche("free_niche = false"), 0);
+    let untold = with_niche("");
+    assert!(
+        (90..150).contains(&untold),
+        "{untold} of 400, share {share}"
+    );
+}

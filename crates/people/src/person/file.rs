@@ -50,6 +50,7 @@ pub(super) struct About {
     pub condition: Spanned<String>,
     pub food_allergy: Option<bool>,
     pub filaggrin_loss: Option<bool>,
+    pub free_niche: Option<bool>,
     pub delivery: Option<Spanned<String>>,
     pub feeding: Option<Spanned<String>>,
 }

@@ -36,6 +36,8 @@ pub struct Person {
     pub sensitised: Option<bool>,
     /// Carrier of a filaggrin loss, where known.
     pub filaggrin_loss: Option<bool>,
+    /// Have strains that are eaten a niche of their own in this gut?
+    pub free_niche: Option<bool>,
     /// Scores and laboratory values on which the person is judged.
     pub readings: Vec<Reading>,
     /// Habits.

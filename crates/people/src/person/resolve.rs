@@ -135,6 +135,7 @@ impl<'a> Reader<'a> {
             weight,
             sensitised: about.food_allergy,
             filaggrin_loss: about.filaggrin_loss,
+            free_niche: about.free_niche,
             readings,
             habits,
             drugs: self.drugs(&raw.drugs, &condition, (age, today))?,

@@ -33,7 +33,9 @@ fn draw(summary: &TrialSummary, last: f64, svg: &mut String) -> Result<(), Strin
     let arms: Vec<(&str, &ArmResponse)> = (summary.arms.iter())
         .filter_map(|a| Some((a.name.as_str(), a.reported.as_ref()?)))
         .collect();
-    let label = |(name, arm): &(&str, &ArmResponse)| format!("{name} ({} people)", arm.allocated);
+    // Of a relapse only who had responded is at risk.
+    let people = |arm: &ArmResponse| arm.at_risk.first().map_or(arm.allocated, |r| r.1);
+    let label = |(name, arm): &(&str, &ArmResponse)| format!("{name} ({} people)", people(arm));
     let labels: Vec<String> = arms.iter().map(label).collect();
     let event = if is_relapse(summary) {
         "have relapsed"

@@ -96,10 +96,18 @@ pub(super) fn limits(scenario: &Scenario, summary: &TrialSummary) -> Markup {
     }
 }
 
+/// What tables name as the source of what nobody has measured.
+const ASSUMED: &str = "working value";
+
 pub(super) fn sources(scenario: &Scenario, receipt: &Receipt) -> Markup {
     html! {
         p { "Sources of the parameters that this model uses:" }
-        ul { @for (key, citation) in &receipt.citations { li { strong { (key) } ": " (citation) } } }
+        ul {
+            @for (key, citation) in &receipt.citations {
+                @if key == citation { li { (key) @if key == ASSUMED { "s of the project's tables, assumed" } } }
+                @else { li { strong { (key) } ": " (citation) } }
+            }
+        }
         @if !receipt.changes.is_empty() {
             p { "Changed for this run, the last one wins: " code { (receipt.changes.join("; ")) } }
         }

@@ -47,7 +47,7 @@ pub(super) fn subgroups(summary: &TrialSummary) -> Markup {
                     tr { td { (g.name) " (" (format!("{:.3}", g.cut)) ")" } td.n { (interval(&g.low.effect)) } td.n { (interval(&g.high.effect)) } td.n { (or_dash(g.p, p)) } td.n { (or_dash(g.p_holm, p)) } }
                 }
             }
-            p.note { "p of the difference between both sides of what the first trial estimates, " (traits(c.subgroups.len())) " compared for this arm." }
+            p.note { "p of the difference between both sides of what the first trial estimates, " (traits(c.subgroups.iter().filter(|g| g.p_holm.is_some()).count())) " compared for this arm." }
         }
     }
 }
@@ -57,7 +57,7 @@ pub(super) fn placebo(summary: &TrialSummary) -> Markup {
         p {
             "Of what the comparator shows (" (units::of_each_arm(summary)) "), "
             @if summary.from_comparator.abs() > 0.005 { (number(summary.from_comparator)) " come from what it is given, " }
-            (number(summary.from_screening)) " come from entry on a noisy reading (regression to the mean), "
+            (number(summary.from_screening)) " come from entry on " @if summary.design.screened { "a noisy reading (regression to the mean), " } @else { "these readings rather than others (chance: nobody is let in by them), " }
             @if summary.from_rescue.abs() > 0.005 { (number(summary.from_rescue)) " from rescue, " }
             (number(summary.from_noise)) " from noise whoever is let in (a ratio to a noisy entry rises with its noise) and "
             (number(summary.from_placebo)) " from placebo, care and natural course."

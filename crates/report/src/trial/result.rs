@@ -5,9 +5,6 @@ use crate::units;
 use gutskin_study::trial::{Comparison, Operating, Reported, TrialSummary};
 use maud::{Markup, html};
 
-/// What the interaction of two factors is compared with.
-const INTERACTION: &str = "the sum of both";
-
 /// One sentence an arm.
 pub(super) fn answers(summary: &TrialSummary) -> Markup {
     html! {
@@ -24,9 +21,14 @@ fn answer(c: &Comparison, summary: &TrialSummary) -> String {
     let better = (c.effect.mean > 0.0) == units::more_is_better(summary);
     let trials = c.trials.as_ref().map_or(String::new(), |t| {
         format!(
-            " A trial with {} people an arm finds it with p < 0.05 in {} of repeats.",
+            " A trial with {} people an arm finds it with p < 0.05 in {} of repeats{}.",
             summary.design.per_arm,
-            percent(t.power.share)
+            percent(t.interim.as_ref().map_or(t.power, |i| i.power).share),
+            if t.interim.is_some() {
+                ", its look for futility in it"
+            } else {
+                ""
+            }
         )
     });
     let compared = match better {
@@ -115,6 +117,9 @@ fn trials(t: &Operating, summary: &TrialSummary) -> Markup {
         (line("mean of their estimates (2.5 to 97.5 %)", between(t.mean, t.quantiles[0], t.quantiles[4])))
         (line("mean half width of the 95 % interval", format!("±{}", number(t.half_width))))
         (line("intervals that hold the true effect", percent(t.coverage)))
+        @if t.misses_the_truth() {
+            (line("which is few: with this estimand, drop-out or scale the analysis estimates something else", "compare the mixed model".to_owned()))
+        }
         (line("power: p < 0.05 (Monte-Carlo standard error)", format!("{} ({})", percent(t.power.share), percent(t.power.monte_carlo_error))))
         (line("of those with p < 0.05, wrong sign (type S)", or_dash(t.wrong_sign, percent)))
         (line("of those, size over the true effect (type M)", or_dash(t.exaggeration, number)))
@@ -148,7 +153,7 @@ fn reported(r: &Reported, c: &Comparison, summary: &TrialSummary) -> Markup {
 /// To treat where more respond, to harm where fewer do.
 fn number_needed(r: &Reported, c: &Comparison) -> (&'static str, String) {
     let treat = "number needed to treat";
-    if c.against == INTERACTION {
+    if c.is_interaction() {
         return (treat, "none: an interaction has no such number".to_owned());
     }
     let Some(n) = r.number_needed else {

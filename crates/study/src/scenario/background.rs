@@ -51,7 +51,7 @@ impl Resolver<'_> {
         &self,
         raw: &[Spanned<file::Change>],
         (network, drugs): (&mut Network, &[SkinDrug]),
-        arms: &[Spanned<file::Arm>],
+        (arms, rescue): (&[Spanned<file::Arm>], Option<&Spanned<String>>),
         length: f64,
     ) -> Result<Background> {
         let mut changes = Vec::new();
@@ -59,7 +59,7 @@ impl Resolver<'_> {
         let mut told = Vec::new();
         let mut held: Vec<u32> = Vec::new();
         for one in raw {
-            self.begun_once(one, raw, arms)?;
+            self.begun_once(one, raw, (arms, rescue))?;
             let over = self.course(one)?;
             told.push(self.in_words(one, over)?);
             let (moves, drug) = (self.moves(one, network)?, self.of_skin(one, drugs));
@@ -204,12 +204,23 @@ impl Resolver<'_> {
         &self,
         raw: &Spanned<file::Change>,
         all: &[Spanned<file::Change>],
-        arms: &[Spanned<file::Arm>],
+        (arms, rescue): (&[Spanned<file::Arm>], Option<&Spanned<String>>),
     ) -> Result<()> {
         let change = raw.as_ref();
         let (Some(name), None) = (&change.drug, &change.stop) else {
             return Ok(());
         };
+        if let Some(other) = rescue.filter(|r| r.as_ref() == name.as_ref()) {
+            return Err(self
+                .error(
+                    other.span(),
+                    format!(
+                        "\"{}\" is what everybody is on already, so that it rescues nobody",
+                        name.as_ref()
+                    ),
+                )
+                .with_help("name another drug for rescue"));
+        }
         let same = |other: &&Spanned<file::Change>| {
             let drug = other.as_ref().drug.as_ref();
             other.span() != raw.span() && drug.is_some_and(|d| d.as_ref() == name.as_ref())
@@ -256,6 +267,19 @@ impl Resolver<'_> {
                 rule.as_ref().low.unwrap_or(f64::NEG_INFINITY),
                 rule.as_ref().high.unwrap_or(f64::INFINITY),
             );
+            if rule.as_ref().low.is_none() && rule.as_ref().high.is_none() {
+                return Err(self
+                    .error(
+                        rule.span(),
+                        "the rule has no bound, so that it holds for everybody",
+                    )
+                    .with_help("give low, high or both"));
+            }
+            if low.is_nan() || high.is_nan() {
+                return Err(self
+                    .error(rule.span(), "a bound of the rule is not a number")
+                    .with_help("write a number, or leave the bound out"));
+            }
             if low.partial_cmp(&high) != Some(std::cmp::Ordering::Less) {
                 return Err(self
                     .error(

@@ -134,10 +134,15 @@ impl Resolver<'_> {
         /// Closer doses are a typing error.
         const SHORTEST: f64 = 0.1;
         if days < SHORTEST {
-            return Err(self.error(
-                text.span(),
-                format!("doses every {days} d are not possible"),
-            ));
+            return Err(self
+                .error(
+                    text.span(),
+                    format!("doses every {days} d are not possible"),
+                )
+                .with_help(match drug.interval_studied {
+                    Some([low, high]) => format!("every {low} to {high} d were studied"),
+                    None => "write the time between doses, for example \"2 wk\"".to_owned(),
+                }));
         }
         if let Some([low, high]) = drug.interval_studied
             && !(low..=high).contains(&days)

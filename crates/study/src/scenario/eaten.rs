@@ -107,7 +107,7 @@ impl Resolver<'_> {
         network: &Network,
     ) -> Result<Moves> {
         let dose = self.dose_of_more(raw)?;
-        self.within_studied(raw, (name.as_ref(), dose, "usual doses"), None);
+        self.within_studied(raw, (name.as_ref(), dose, "usual doses"), (None, Some(1.0)));
         let mut moves = Moves::default();
         for component in self.synbiotic(name)?.components {
             let amount = dose * component.amount;
@@ -171,7 +171,8 @@ impl Resolver<'_> {
                     .with_help("give the amount, for example amount = \"50 g/d\""));
             }
         };
-        self.within_studied(raw, (&eaten.id, grams, "g/d"), eaten.studied);
+        let usual = eaten.usual.filter(|_| kind != "food");
+        self.within_studied(raw, (&eaten.id, grams, "g/d"), (eaten.studied, usual));
         /// Foods have no studied range; more servings a day than these nobody eats.
         const MOST_SERVINGS: f64 = 10.0;
         if let Some(usual) = eaten
@@ -235,7 +236,7 @@ impl Resolver<'_> {
         self.within_studied(
             raw,
             (name.as_ref(), cells, "CFU/d"),
-            row.and_then(|s| s.studied),
+            (row.and_then(|s| s.studied), self.usual_cells(name).ok()),
         );
         Ok(Moves {
             inputs: vec![(index, Effect::Add(cells))],
@@ -299,7 +300,9 @@ impl Resolver<'_> {
             let usual = self.usual_milligrams(&id, name)?;
             inputs.push((index, Effect::Add(at_usual * value / usual)));
         }
-        self.within_studied(raw, (&id, value, "mg/d"), row.and_then(|d| d.studied));
+        let usual = self.usual_milligrams(&id, name).ok();
+        let studied = row.and_then(|d| d.studied);
+        self.within_studied(raw, (&id, value, "mg/d"), (studied, usual));
         let transit = network.input("input.transit_factor");
         if let (Some(row), Some(transit)) = (row.filter(|d| d.transit_factor != 1.0), transit) {
             // By dose: none leaves transit alone, twice the usual one does twice as much to its logarithm.
@@ -356,13 +359,13 @@ impl Resolver<'_> {
         &self,
         raw: &Spanned<Change>,
         (id, amount, unit): (&str, f64, &str),
-        studied: Option<[f64; 2]>,
+        (studied, usual): (Option<[f64; 2]>, Option<f64>),
     ) {
         /// Published amounts are rounded.
         const SLACK: f64 = 1e-6;
         let change = raw.as_ref();
         let Some([low, high]) = studied else {
-            return self.many(change.dose.as_ref(), id);
+            return self.many(change, (id, amount, unit), usual);
         };
         let place = change.amount.as_ref().map(Spanned::span);
         let place = place.or_else(|| change.dose.as_ref().map(Spanned::span));
@@ -381,16 +384,22 @@ impl Resolver<'_> {
         }
     }
 
-    /// Warns of many usual doses of something whose studied range the catalogue does not know.
-    fn many(&self, dose: Option<&Spanned<f64>>, id: &str) {
-        /// More usual doses than these are hardly meant.
-        const MANY: f64 = 10.0;
-        if let Some(dose) = dose.filter(|d| d.as_ref().abs() > MANY) {
+    /// Warns of far more than usual of something whose studied range the catalogue does not know.
+    fn many(&self, change: &Change, (id, amount, unit): (&str, f64, &str), usual: Option<f64>) {
+        /// Doses between these shares of the usual one are common.
+        const COMMON: f64 = 3.0;
+        let place = change.amount.as_ref().map(Spanned::span);
+        let place = place.or_else(|| change.dose.as_ref().map(Spanned::span));
+        let (Some(place), Some(usual)) = (place, usual.filter(|u| *u > 0.0)) else {
+            return;
+        };
+        if amount > COMMON * usual || amount > 0.0 && amount < usual / COMMON {
             let text = format!(
-                "{} usual doses of \"{id}\": the catalogue knows of no study of so much",
-                plain(*dose.as_ref())
+                "{} {unit} of \"{id}\": the catalogue knows no range that was studied; the usual dose is {} {unit}",
+                plain(amount),
+                plain(usual)
             );
-            self.warn(dose.span(), &text);
+            self.warn(place, &text);
         }
     }
 
@@ -398,19 +407,24 @@ impl Resolver<'_> {
         let unit = Unit::parse(unit).map_err(|e| self.error(amount.span(), e.to_string()))?;
         let value = self.quantity(amount.as_ref(), &amount.span(), &unit)?;
         if value < 0.0 {
-            return Err(self.error(amount.span(), "an amount is nothing or more"));
+            return Err(self
+                .error(amount.span(), "an amount is nothing or more")
+                .with_help("leave the change out where nothing is given"));
         }
         Ok(value)
     }
 
-    /// A dose of something that is eaten: none is less than nothing.
+    /// A dose of something that is given: none is less than nothing.
     pub(super) fn dose_of_more(&self, raw: &Spanned<Change>) -> Result<f64> {
         let dose = self.dose(raw)?;
         if dose < 0.0 {
-            return Err(self.error(
-                raw.span(),
-                format!("the dose is {dose}; nothing or more is eaten"),
-            ));
+            let place = raw.as_ref().dose.as_ref();
+            return Err(self
+                .error(
+                    place.map_or(raw.span(), Spanned::span),
+                    format!("the dose is {dose}; nothing or more is given"),
+                )
+                .with_help("1 is the usual dose; leave the change out where nothing is given"));
         }
         Ok(dose)
     }

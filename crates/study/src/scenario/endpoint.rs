@@ -51,13 +51,13 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// Does someone respond, given the readings at entry and at the visit?
+    /// Does someone respond, given the readings at entry and at the visit? Nothing can improve by a share of nothing.
     #[must_use]
     pub fn responds(&self, entry: f64, reading: f64) -> bool {
         let sign = if self.lower_is_better { 1.0 } else { -1.0 };
         match self.response {
             Response::Improvement(percent) => {
-                sign * (entry - reading) >= percent / 100.0 * entry.abs()
+                entry != 0.0 && sign * (entry - reading) >= percent / 100.0 * entry.abs()
             }
             Response::Reach(value) => sign * (value - reading) >= 0.0,
             Response::Success(value, points) => {

@@ -72,7 +72,9 @@ impl Resolver<'_> {
                 .value
                 .as_ref()
                 .map_or(raw.span(), Spanned::span);
-            return Err(self.error(span, fault));
+            return Err(self
+                .error(span, fault)
+                .with_help("write a value within these bounds"));
         }
         Ok(())
     }
@@ -183,7 +185,13 @@ impl Resolver<'_> {
         if dose.is_finite() {
             return Ok(dose);
         }
-        Err(self.error(raw.span(), format!("the dose is {dose}")))
+        let place = raw.as_ref().dose.as_ref();
+        Err(self
+            .error(
+                place.map_or(raw.span(), Spanned::span),
+                format!("the dose is {dose}, which is no amount"),
+            )
+            .with_help("write a number: 1 is the usual dose"))
     }
 
     /// The inputs of a diet pattern; the dose scales the distance from usual.
@@ -211,7 +219,7 @@ impl Resolver<'_> {
         self.within_studied(
             raw,
             (name.as_ref(), dose, "of the whole pattern"),
-            Some([0.0, 1.0]),
+            (Some([0.0, 1.0]), None),
         );
         // patterns for the young say what milk they hold
         let of_the_young = rows.iter().any(|row| row.input == MILK_OLIGOSACCHARIDES);
@@ -298,7 +306,11 @@ impl Resolver<'_> {
         let Some(found) = all.iter().find(|e| e.id == *name.as_ref()) else {
             return Err(self.unknown("exposure", name, all.iter().map(|e| e.id.as_str())));
         };
-        self.within_studied(raw, (&found.id, dose, "usual doses"), found.studied);
+        self.within_studied(
+            raw,
+            (&found.id, dose, "usual doses"),
+            (found.studied, Some(1.0)),
+        );
         let inputs = found
             .inputs
             .iter()

@@ -61,10 +61,12 @@ impl Resolver<'_> {
     fn crossover(&self, design: &file::Design, arms: &[Spanned<file::Arm>]) -> Result<Kind> {
         let [first, second] = arms else {
             let span = arms.last().map_or(0..0, Spanned::span);
-            return Err(self.error(
-                span,
-                format!("a crossover trial has two arms; found {}", arms.len()),
-            ));
+            return Err(self
+                .error(
+                    span,
+                    format!("a crossover trial has two arms; found {}", arms.len()),
+                )
+                .with_help("keep the comparator and one other, or write kind = \"parallel\""));
         };
         if let Some(rescue) = &design.rescue {
             return Err(self

@@ -66,6 +66,11 @@ impl<'a> Resolver<'a> {
             self.printable(text, raw.scenario.span())?;
         }
         for arm in &raw.arms {
+            if arm.as_ref().name.trim().is_empty() {
+                return Err(self
+                    .error(arm.span(), "an arm has an empty name")
+                    .with_help("name it after what it gives, for example name = \"placebo\""));
+            }
             self.printable(&arm.as_ref().name, arm.span())?;
         }
         Ok(())
@@ -175,10 +180,12 @@ impl<'a> Resolver<'a> {
         bursts.lay_into(&mut network);
         let duration = self.length(&header.duration)?;
         if duration <= 0.0 {
-            return Err(self.error(
-                header.duration.span(),
-                "the duration must be longer than nothing",
-            ));
+            return Err(self
+                .error(
+                    header.duration.span(),
+                    "the duration must be longer than nothing",
+                )
+                .with_help("write how long treatment lasts, for example \"12 wk\""));
         }
         let mut population = self.population(&raw.population, &network)?;
         let people = population.size.saturating_mul(raw.arms.len());
@@ -186,7 +193,7 @@ impl<'a> Resolver<'a> {
         let background = self.background(
             &raw.population.background,
             (&mut network, &drugs),
-            &raw.arms,
+            (&raw.arms, rescue),
             design.run_in + design.kind.length(duration) + design.follow_up,
         )?;
         let visits = self.visits(&header.visits, duration, design.follow_up)?;
@@ -609,9 +616,10 @@ impl<'a> Resolver<'a> {
                 .with_help("leave stop out where the change lasts to the end"));
         }
         if stop <= start {
+            let place = change.stop.as_ref().or(change.start.as_ref());
             return Err(self
                 .error(
-                    raw.span(),
+                    place.map_or(raw.span(), Spanned::span),
                     format!("the change stops on day {stop}, not after it starts on day {start}"),
                 )
                 .with_help("start before stop"));
@@ -689,12 +697,14 @@ impl<'a> Resolver<'a> {
                 let twice =
                     |d: &&(&str, f64, f64)| d.0 == *drug.as_ref() && start < d.2 && stop > d.1;
                 if let Some((name, from, to)) = drugs.iter().find(twice) {
-                    return Err(self.error(
-                        change.span(),
-                        format!(
-                            "\"{name}\" is already given from day {from} to day {to} in this arm"
-                        ),
-                    ));
+                    return Err(self
+                        .error(
+                            change.span(),
+                            format!(
+                                "\"{name}\" is already given from day {from} to day {to} in this arm"
+                            ),
+                        )
+                        .with_help("let one change stop before the next one starts"));
                 }
                 drugs.push((drug.as_ref(), start, stop));
             }

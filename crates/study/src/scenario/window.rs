@@ -33,13 +33,18 @@ impl Resolver<'_> {
             let help = "windows are for body and for the models axis_…";
             return Err(self.error(first.span(), message).with_help(help));
         }
-        let mut windows = Vec::with_capacity(raw.len());
+        let mut windows: Vec<[f64; 2]> = Vec::with_capacity(raw.len());
         for window in raw {
             let (start, stop) = (&window.as_ref().start, &window.as_ref().stop);
             let span = [self.length(start)?, self.length(stop)?];
             if !(span[0] < span[1] && span[1] <= end) {
                 let message = format!("a window from {} to {} d is not possible", span[0], span[1]);
                 let help = format!("it starts before it stops, from 0 to {end} d");
+                return Err(self.error(window.span(), message).with_help(help));
+            }
+            if let Some(other) = windows.iter().find(|w| w[0] < span[1] && span[0] < w[1]) {
+                let message = format!("it overlaps the window from {} to {} d", other[0], other[1]);
+                let help = "write one window over both";
                 return Err(self.error(window.span(), message).with_help(help));
             }
             windows.push(span);

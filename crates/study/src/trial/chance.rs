@@ -9,6 +9,8 @@ pub(super) struct Chance {
     visit: RandomStream,
     allocation: RandomStream,
     visits: usize,
+    /// Whether a person may be in a trial twice, as if the pool had no end.
+    again: bool,
 }
 
 fn index(n: usize) -> u32 {
@@ -26,6 +28,15 @@ impl Chance {
             visit: stream("visit"),
             allocation: stream("allocation"),
             visits,
+            again: false,
+        }
+    }
+
+    /// Those of a trial in which a person may be twice.
+    pub fn endless(self) -> Self {
+        Self {
+            again: true,
+            ..self
         }
     }
 
@@ -50,7 +61,7 @@ impl Chance {
             let at = (self.allocation.uniform_at(index(i)) * among as f64) as usize;
             at.min(among.saturating_sub(1))
         };
-        if pool < places {
+        if self.again || pool < places {
             return (0..places).map(|i| pick(i, pool)).collect();
         }
         let mut order: Vec<usize> = (0..pool).collect();

@@ -316,14 +316,8 @@ impl<'s> Clinic<'s> {
         }
     }
 
-    /// Solutions may lie below zero within the tolerance of the solver; a run may not start there.
-    fn lifted(&self, mut state: Vec<f64>) -> Vec<f64> {
-        for (value, spec) in state.iter_mut().zip(&self.scenario.network.states) {
-            if spec.non_negative {
-                *value = value.max(0.0);
-            }
-        }
-        state
+    fn lifted(&self, state: Vec<f64>) -> Vec<f64> {
+        modes::lifted(state, &self.scenario.network)
     }
 
     fn look(&self, system: &mut ScalarProgram, parameters: &[f64], states: &[f64]) -> Vec<f64> {

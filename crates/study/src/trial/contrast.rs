@@ -2,6 +2,9 @@
 
 use crate::scenario::{Kind, Scenario};
 
+/// What the interaction of two factors is compared with.
+pub(super) const INTERACTION: &str = "the sum of both";
+
 /// Arms on both sides of a comparison.
 #[derive(Clone, Debug)]
 pub(super) struct Contrast {
@@ -79,7 +82,7 @@ fn factorial(scenario: &Scenario, factors: &[String; 2]) -> Vec<Contrast> {
             "{} and {} together (half of the interaction)",
             factors[0], factors[1]
         ),
-        against: "the sum of both".to_owned(),
+        against: INTERACTION.to_owned(),
         with: all.clone().filter(alike).collect(),
         without: all.filter(|a| !alike(a)).collect(),
     });

@@ -35,12 +35,15 @@ pub(super) fn conditional_power(look: &Estimate, share: f64, better: f64) -> f64
     standard_normal_probability((expected - Z95) / (1.0 - share).sqrt())
 }
 
+/// Does a trial stop at its look?
+pub(super) fn stops(interim: &Interim, look: &Look, better: f64) -> bool {
+    look.at_look
+        .is_none_or(|e| conditional_power(&e, interim.at, better) < interim.conditional_power)
+}
+
 /// Over all trials.
 pub(super) fn over(interim: &Interim, looks: &[Look], better: f64) -> InterimResult {
-    let stops = |l: &Look| {
-        l.at_look
-            .is_none_or(|e| conditional_power(&e, interim.at, better) < interim.conditional_power)
-    };
+    let stops = |l: &Look| stops(interim, l, better);
     let significant = |l: &Look| l.at_end.is_some_and(|e| e.p < 0.05);
     let favourable = |l: &Look| {
         l.at_end

@@ -38,6 +38,16 @@ impl Translation {
     }
 }
 
+/// Solutions may lie below zero within the tolerance of the solver; a run may not start there.
+pub(super) fn lifted(mut states: Vec<f64>, network: &Network) -> Vec<f64> {
+    for (value, spec) in states.iter_mut().zip(&network.states) {
+        if spec.non_negative {
+            *value = value.max(0.0);
+        }
+    }
+    states
+}
+
 /// `own` with what the other network knows too.
 fn carried(places: &[Option<usize>], from: &[f64], mut own: Vec<f64>) -> Vec<f64> {
     for (value, place) in own.iter_mut().zip(places) {
@@ -294,6 +304,7 @@ fn spec(
         .collect();
     let mut changes: Vec<_> = task_changes(task, stretch, end).copied().collect();
     let own = task.person.parameters.clone();
+    let network = side.map_or(&scenario.network, |side| side.network);
     let (parameters, switches, states, inputs) = match side {
         None => (
             own,
@@ -326,7 +337,7 @@ fn spec(
                 b.times(task.person.draw, span)
             }),
             record_states: true,
-            ..Run::new(stretch.start, stretch.end, states)
+            ..Run::new(stretch.start, stretch.end, lifted(states, network))
         },
     })
 }

@@ -64,6 +64,15 @@ pub struct Operating {
     pub interim: Option<InterimResult>,
 }
 
+impl Operating {
+    /// Do intervals hold the true effect by far more seldom than they say? Then the analysis estimates something else.
+    #[must_use]
+    pub fn misses_the_truth(&self) -> bool {
+        const SELDOM: f64 = 0.85;
+        self.coverage < SELDOM
+    }
+}
+
 /// The people of one drawn trial, arm by arm, each with their place.
 pub(super) fn allocate<'r>(
     scenario: &Scenario,
@@ -110,12 +119,11 @@ fn one_trial(
     scenario: &Scenario,
     contrasts: &[Contrast],
     pool: &[&Patient],
-    replicate: usize,
+    chance: &Chance,
 ) -> Vec<Look> {
-    let chance = Chance::of(scenario.seed, replicate, scenario.visits.len());
-    let arms = allocate(scenario, pool, &chance);
+    let arms = allocate(scenario, pool, chance);
     let all: Vec<Vec<Record>> = (arms.iter().enumerate())
-        .map(|(arm, people)| records(scenario, arm, people, &chance))
+        .map(|(arm, people)| records(scenario, arm, people, chance))
         .collect();
     let part = |share: f64| -> Vec<Vec<Record>> {
         let first = |records: &Vec<Record>| {
@@ -146,9 +154,10 @@ pub(super) fn operating(
         return truths.iter().map(|_| None).collect();
     }
     let contrasts = contrasts(scenario);
+    let chance = |replicate| Chance::of(scenario.seed, replicate, scenario.visits.len());
     let trials: Vec<Vec<Look>> = (0..scenario.design.replicates)
         .into_par_iter()
-        .map(|replicate| one_trial(scenario, &contrasts, &pool, replicate))
+        .map(|replicate| one_trial(scenario, &contrasts, &pool, &chance(replicate)))
         .collect();
     let mut by_arm: Vec<Vec<Look>> = truths.iter().map(|_| Vec::new()).collect();
     for trial in trials {
@@ -156,8 +165,66 @@ pub(super) fn operating(
             arm.push(look);
         }
     }
-    let one = |(looks, truth): (&Vec<Look>, &f64)| characteristics(scenario, looks, *truth);
-    by_arm.iter().zip(truths).map(one).collect()
+    let one = |(contrast, (looks, truth)): (&Contrast, (&Vec<Look>, &f64))| {
+        let mut found = characteristics(scenario, looks, *truth)?;
+        if let Some(start) = found.per_arm_80 {
+            let sizes = sizes(scenario, (contrast, &pool), *truth, start);
+            [found.per_arm_80, found.per_arm_90] = sizes
+                .map(|[n80, n90]| [Some(n80), Some(n90)])
+                .unwrap_or([found.per_arm_80, found.per_arm_90]);
+        }
+        Some(found)
+    };
+    contrasts
+        .iter()
+        .zip(by_arm.iter().zip(truths))
+        .map(one)
+        .collect()
+}
+
+/// Sizes for 80 and 90 % power by drawing trials of the size that the last ones ask for, from `start` on, until it stays;
+/// nothing where that is beyond what is drawn.
+fn sizes(
+    scenario: &Scenario,
+    (contrast, pool): (&Contrast, &[&Patient]),
+    truth: f64,
+    start: f64,
+) -> Option<[f64; 2]> {
+    /// Larger trials are extrapolated only.
+    const LARGEST: f64 = 20_000.0;
+    /// People drawn for one size, and the bounds of the number of trials.
+    const PEOPLE: f64 = 200_000.0;
+    const TRIALS: (f64, f64) = (40.0, 1_000.0);
+    const ROUNDS: usize = 5;
+    /// A size that moves by less than this factor has settled.
+    const SETTLED: f64 = 1.1;
+    let (mut size, mut found) = (start, None);
+    for _ in 0..ROUNDS {
+        if !(2.0..=LARGEST).contains(&size) {
+            return found;
+        }
+        let mut larger = scenario.clone();
+        larger.population.size = size as usize;
+        let people = size * scenario.arms.len() as f64;
+        let trials = (PEOPLE / people).clamp(TRIALS.0, TRIALS.1) as usize;
+        let contrasts = std::slice::from_ref(contrast);
+        // A large trial that used up the pool would differ too little from the next one.
+        let chance =
+            |replicate| Chance::of(scenario.seed, replicate, scenario.visits.len()).endless();
+        let looks: Vec<Look> = (0..trials)
+            .into_par_iter()
+            .flat_map_iter(|replicate| one_trial(&larger, contrasts, pool, &chance(replicate)))
+            .collect();
+        let z = ZValues::of_looks(&larger, &looks, truth)?;
+        let needed = |power: f64| per_arm(z.mean, z.sd, size as usize, power);
+        let next = [needed(0.8)?, needed(0.9)?];
+        found = Some(next);
+        if (next[0] / size).ln().abs() < SETTLED.ln() {
+            break;
+        }
+        size = next[0];
+    }
+    found
 }
 
 /// Effects below this share of the standard deviation of estimates are none: it would take 1e13 people to see one.
@@ -183,10 +250,6 @@ fn characteristics(scenario: &Scenario, looks: &[Look], truth: f64) -> Option<Op
     let needed = |power: f64| z.as_ref().and_then(|z| per_arm(z.mean, z.sd, size, power));
     // Beside the spread of estimates so small an effect is rounding: its sign and size say nothing.
     let none = truth.abs() < NOTHING * sd;
-    // A hazard ratio below 1 means later responses: there, more is better.
-    let relapse = scenario.endpoint.measure == crate::scenario::Measure::TimeToRelapse;
-    let lower = relapse || scenario.endpoint.lower_is_better && !counts_responses(scenario);
-    let better = if lower { -1.0 } else { 1.0 };
     Some(Operating {
         replicates: estimates.len(),
         mean: centre,
@@ -214,7 +277,7 @@ fn characteristics(scenario: &Scenario, looks: &[Look], truth: f64) -> Option<Op
         interim: scenario
             .design
             .interim
-            .map(|i| interim::over(&i, looks, better)),
+            .map(|i| interim::over(&i, looks, better(scenario))),
     })
 }
 
@@ -225,6 +288,31 @@ struct ZValues {
 }
 
 impl ZValues {
+    /// Of trials of one size; those without an estimate and those stopped for futility find nothing.
+    fn of_looks(scenario: &Scenario, looks: &[Look], truth: f64) -> Option<Self> {
+        let goes_on = |look: &&Look| match scenario.design.interim {
+            Some(interim) => !interim::stops(&interim, look, better(scenario)),
+            None => true,
+        };
+        let estimates: Vec<Estimate> = (looks.iter().filter(goes_on))
+            .filter_map(|look| look.at_end)
+            .collect();
+        if estimates.len() < 2 {
+            return None;
+        }
+        let values: Vec<f64> = estimates.iter().map(|e| e.value).collect();
+        let spread = (mean(&values), variance(&values).sqrt(), truth);
+        let found = Self::of(&estimates, spread)?;
+        // A mixture with those that find nothing.
+        let share = estimates.len() as f64 / looks.len() as f64;
+        let mean = share * found.mean;
+        let square = share * (found.sd.powi(2) + found.mean.powi(2));
+        Some(Self {
+            mean,
+            sd: (square - mean * mean).max(0.0).sqrt(),
+        })
+    }
+
     /// Where estimates centre on the truth the mean is that of the truth, which holds no chance of the trials drawn;
     /// where drop-out, rescue or the scale of the estimate move them, it is that of the trials.
     fn of(estimates: &[Estimate], (centre, sd, truth): (f64, f64, f64)) -> Option<Self> {
@@ -254,6 +342,14 @@ impl ZValues {
             sd: variance(&values).sqrt(),
         })
     }
+}
+
+/// The sign of a better outcome: −1 where lower is better.
+fn better(scenario: &Scenario) -> f64 {
+    // A hazard ratio below 1 means later responses: there, more is better.
+    let relapse = scenario.endpoint.measure == crate::scenario::Measure::TimeToRelapse;
+    let lower = relapse || scenario.endpoint.lower_is_better && !counts_responses(scenario);
+    if lower { -1.0 } else { 1.0 }
 }
 
 /// Is the estimate about responses, of which more is better?

@@ -36,6 +36,8 @@ pub struct DesignSummary {
     pub events: Vec<String>,
     /// Is the pool at least five times the trial? Otherwise trials share many people and differ too little.
     pub pool_is_large: bool,
+    /// Whether people are let in or kept out by the reading of the endpoint at entry.
+    pub screened: bool,
 }
 
 /// From drawn people to the pool.
@@ -109,6 +111,12 @@ pub struct Comparison {
 }
 
 impl Comparison {
+    /// Is it the interaction of two factors, which nobody is given?
+    #[must_use]
+    pub fn is_interaction(&self) -> bool {
+        self.against == super::contrast::INTERACTION
+    }
+
     /// Is there a result at all: has anyone completed both arms?
     #[must_use]
     pub fn has_result(&self) -> bool {
@@ -257,6 +265,9 @@ fn design(scenario: &Scenario) -> DesignSummary {
         estimand: scenario.estimand().name(),
         method: method(scenario),
         events: events(scenario),
+        screened: (scenario.population.include.iter())
+            .chain(&scenario.population.exclude)
+            .any(|r| r.observable == scenario.endpoint.observable),
         pool_is_large: design.pool >= 5 * people,
     }
 }
@@ -281,7 +292,7 @@ fn events(scenario: &Scenario) -> Vec<String> {
     }
     events.extend(scenario.bursts.in_words().map(str::to_owned));
     if let Kind::Crossover { washout, .. } = &design.kind {
-        events.push(format!("each person has both treatments, {washout} d of washout between them; true effect, flow, responders and subgroups are those of the first period"));
+        events.push(format!("each person has both treatments, {washout} d of washout between them; the true effect is that over both periods, each from its own entry; flow and responders are those of the first"));
     }
     if design.run_in > 0.0 {
         events.push(format!(

@@ -25,7 +25,7 @@ pub(super) fn individual(
     contrast: &Contrast,
 ) -> Option<f64> {
     let estimand = scenario.estimand();
-    let value = |arm: usize| {
+    let value = |(arm, begin): (usize, usize)| {
         let course = patient.arms.get(arm)?.as_ref().ok()?;
         let failed = course
             .rescued
@@ -39,7 +39,7 @@ pub(super) fn individual(
             &patient.placebo[observable],
         );
         let seen = |v: usize| endpoint.observation.under(values[v], placebo[v]);
-        let (entry, later) = (seen(0), seen(endpoint.visit));
+        let (entry, later) = (seen(begin), seen(begin + endpoint.visit));
         let size = entry.abs().max(later.abs());
         let size = match endpoint.measure {
             Measure::Change => size,
@@ -47,19 +47,35 @@ pub(super) fn individual(
         };
         Some([measured(endpoint.measure, entry, later), size])
     };
-    let side = |arms: &[usize]| -> Option<[f64; 2]> {
-        let values: Option<Vec<[f64; 2]>> = arms.iter().map(|&arm| value(arm)).collect();
+    let side = |places: &[(usize, usize)]| -> Option<[f64; 2]> {
+        let values: Option<Vec<[f64; 2]>> = places.iter().map(|&place| value(place)).collect();
         let of = |part: usize| values.iter().flatten().map(move |v| v[part]);
         values.as_ref()?;
         Some([mean(&of(0).collect::<Vec<_>>()), of(1).fold(0.0, f64::max)])
     };
-    let (with, without) = (side(&contrast.with)?, side(&contrast.without)?);
+    let [without, with] = places(scenario, contrast);
+    let (with, without) = (side(&with)?, side(&without)?);
     let effect = with[0] - without[0];
     let error = RESOLVED * Options::default().relative_tolerance * with[1].max(without[1]);
     match effect.is_finite() {
         true if effect.abs() <= error => Some(0.0),
         finite => finite.then_some(effect),
     }
+}
+
+/// Arms without and with what is compared, each with the visit at which its period begins. In a crossover trial each treatment is
+/// met in both periods, one in each sequence.
+fn places(scenario: &Scenario, contrast: &Contrast) -> [Vec<(usize, usize)>; 2] {
+    let first = |arms: &[usize]| arms.iter().map(|&arm| (arm, 0)).collect::<Vec<_>>();
+    let (without, with) = (first(&contrast.without), first(&contrast.with));
+    let Some(period) = scenario.period() else {
+        return [without, with];
+    };
+    let second = |arms: &[usize]| arms.iter().map(|&arm| (arm, period)).collect::<Vec<_>>();
+    [
+        [without, second(&contrast.with)].concat(),
+        [with, second(&contrast.without)].concat(),
+    ]
 }
 
 /// Of everyone who has one.
@@ -156,17 +172,21 @@ fn responses(
     contrast: &Contrast,
 ) -> Vec<f64> {
     let estimand = scenario.estimand();
-    let responds = |p: &Patient, arm: usize| -> Option<f64> {
+    let responds = |p: &Patient, (arm, begin): (usize, usize)| -> Option<f64> {
         let course = p.arms.get(arm)?.as_ref().ok()?;
         let seen = record(scenario, (number, endpoint), (p, course), &Source::Pool);
+        if scenario.period().is_some() {
+            return seen.in_period(endpoint, begin);
+        }
         let responds = seen.responded(endpoint, endpoint.visit, estimand);
         Some(f64::from(u8::from(responds)))
     };
-    let side = |p: &Patient, arms: &[usize]| -> Option<f64> {
-        let each: Option<Vec<f64>> = arms.iter().map(|&arm| responds(p, arm)).collect();
+    let side = |p: &Patient, places: &[(usize, usize)]| -> Option<f64> {
+        let each: Option<Vec<f64>> = places.iter().map(|&place| responds(p, place)).collect();
         each.map(|each| mean(&each))
     };
-    let difference = |p: &Patient| Some(side(p, &contrast.with)? - side(p, &contrast.without)?);
+    let [without, with] = places(scenario, contrast);
+    let difference = |p: &Patient| Some(side(p, &with)? - side(p, &without)?);
     run.patients.iter().filter_map(difference).collect()
 }
 
