@@ -20,7 +20,7 @@ pub struct SimulateArgs {
     /// Scenario files, compared with each other
     #[arg(value_name = "FILE.toml", required = true)]
     files: Vec<PathBuf>,
-    /// States and observables; the endpoint's observable unless given
+    /// States, observables and fluxes (names of processes, which gutskin model equations lists); the endpoint's observable unless given
     #[arg(long, value_name = "NAME", value_delimiter = ',')]
     show: Vec<String>,
     /// People drawn; without it one person with the central value of every parameter

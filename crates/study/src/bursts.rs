@@ -57,6 +57,12 @@ impl Bursts {
         }
     }
 
+    /// Does the pool of this network stay empty, for neither their mean flows in nor any is drawn?
+    pub(crate) fn none_come(network: &Network) -> bool {
+        let input = network.inputs.iter().find(|i| i.name == AS_MEAN);
+        input.is_some_and(|i| i.default == 0.0)
+    }
+
     /// Lets people of this model rest with bursts as their mean, where they come at all.
     pub(crate) fn lay_into(self, network: &mut Network) {
         if self == Self::None {

@@ -3,7 +3,7 @@
 use crate::scenario::Scenario;
 use crate::statistics::{mean, quantile, sorted};
 use crate::trial::{AtRest, Clinic, Followed, Recorded, TrialError, courses};
-use gutskin_network::nearest;
+use gutskin_network::{Network, Observable, nearest};
 use serde::Serialize;
 use thiserror::Error;
 
@@ -36,7 +36,7 @@ pub enum SimulateError {
         hint: String,
     },
     /// Too many rows, or none.
-    #[error("{rows:.3e} rows over {days} d are not possible; 1 to 100000")]
+    #[error("--every asks for {rows:.1} rows over {days} d; 1 to 100000 are possible")]
     Rows {
         /// Rows asked for.
         rows: f64,
@@ -108,7 +108,11 @@ pub fn simulate(
     if grid.visits.last().is_some_and(|&last| last < end) {
         grid.visits.push(end);
     }
-    let asked = asked(scenario, &request.names)?;
+    for name in &request.names {
+        show_flux(&mut grid.network, name);
+        grid.sibling.iter_mut().for_each(|s| show_flux(s, name));
+    }
+    let asked = asked(&grid, &request.names)?;
     let each = (asked.len() * grid.visits.len() * scenario.arms.len()) as f64;
     let values = each * f64::from(request.people);
     if values > MOST_VALUES {
@@ -240,6 +244,21 @@ struct Asked {
     meaning: String,
 }
 
+/// A flux is the rate of a process of the model: it is observed under the name of that.
+fn show_flux(network: &mut Network, name: &str) {
+    let known = network.observable(name).is_some() || network.state(name).is_some();
+    let process = network.processes.iter().find(|p| p.name == *name);
+    if let Some(process) = process.filter(|_| !known) {
+        let flux = Observable {
+            name: process.name.clone(),
+            unit: process.unit.clone(),
+            expression: process.rate,
+            doc: process.doc.clone(),
+        };
+        network.observables.push(flux);
+    }
+}
+
 fn asked(scenario: &Scenario, names: &[String]) -> Result<Vec<Asked>, SimulateError> {
     let network = &scenario.network;
     let text = |unit: Option<String>| unit.unwrap_or_default();
@@ -270,6 +289,7 @@ fn asked(scenario: &Scenario, names: &[String]) -> Result<Vec<Asked>, SimulateEr
         }
         let known = network.observables.iter().map(|o| o.name.as_str());
         let known = known.chain(network.states.iter().map(|s| s.name.as_str()));
+        let known = known.chain(network.processes.iter().map(|p| p.name.as_str()));
         Err(SimulateError::Unknown {
             name: name.clone(),
             hint: nearest(name, known).map_or_else(

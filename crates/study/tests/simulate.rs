@@ -221,3 +221,19 @@ fn events_shorter_than_a_day_are_warned_of_where_a_day_is_one() {
         assert!(error.contains(problem), "{error}");
     }
 }
+
+/// A flux is asked for by the name of its process, and is the rate of that.
+#[test]
+fn a_flux_is_the_rate_of_its_process() {
+    let text = include_str!("../../../examples/acne-fibre.toml");
+    let scenario = scenario::read("trial.toml", text, &parameter_table().unwrap()).unwrap();
+    let names = ["colon.fermentation", "colon.fibre"];
+    let found = simulate(&scenario, &request(&names, 0), &mut |_| {}).unwrap();
+    let network = &scenario.network;
+    let rate = network.parameter("colon.fermentation_rate").unwrap() as usize;
+    let (flux, fibre) = (&found[0], &found[1]);
+    assert_eq!((flux.name.as_str(), flux.unit.as_str()), (names[0], "g/d"));
+    for (flux, fibre) in flux.mean.iter().zip(&fibre.mean) {
+        assert!((flux / (network.parameters[rate].value * fibre) - 1.0).abs() < 1e-9);
+    }
+}

@@ -158,7 +158,7 @@ fn print_comparison(s: &TrialSummary, c: &Comparison) {
         );
     }
     if let Some(t) = &c.trials {
-        print_trials(t);
+        print_trials(t, s.design.replicates);
     }
     if let Some(r) = &c.reported {
         print_reported(r, c.is_interaction());
@@ -201,7 +201,7 @@ fn p_in_words(p: f64) -> String {
     }
 }
 
-fn print_trials(t: &Operating) {
+fn print_trials(t: &Operating, drawn: usize) {
     say!(
         "  such trials report     {:8.2}  (95 % of them {:.2} to {:.2}), each ±{:.2}",
         hundredths(t.mean),
@@ -214,6 +214,12 @@ fn print_trials(t: &Operating) {
         100.0 * t.power.share,
         100.0 * t.power.monte_carlo_error
     );
+    if t.replicates < drawn {
+        say!(
+            "                         {} trials had no estimate, and count as not finding it",
+            drawn - t.replicates
+        );
+    }
     if let Some(believed) = t.believed {
         let times = t.exaggeration.map_or(String::new(), |x| {
             format!(" on average; their size, whatever the sign, is {x:.2} times the true effect")
@@ -233,9 +239,7 @@ fn print_trials(t: &Operating) {
             "                         only {:.0} % of their intervals hold the true effect: with this estimand, drop-out or scale",
             100.0 * t.coverage
         );
-        say!(
-            "                         the analysis estimates something else (compare the mixed model in the report)"
-        );
+        say!("                         the analysis estimates something else than the true effect");
     }
     if let (Some(n80), Some(n90)) = (t.per_arm_80, t.per_arm_90) {
         say!(

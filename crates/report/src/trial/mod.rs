@@ -28,7 +28,7 @@ h1{font-size:1.5em;margin-bottom:.2em}h2{font-size:1.15em;margin-top:2em;border-
 .answer{font-size:1.12em;border-left:4px solid #0072b2;padding:.3em .9em;background:#f3f7fb}
 .warn{border-left:4px solid #d55e00;padding:.3em .9em;background:#fdf3ec}
 table{border-collapse:collapse;width:100%;font-size:.92em}th,td{padding:.25em .6em;border-bottom:1px solid #ddd;text-align:left;vertical-align:top}
-h1,p,td:not(.n),th:not(.n){overflow-wrap:anywhere}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}.note{color:#444;font-size:.9em}
+h1,p,td,th{overflow-wrap:break-word}td:not(.n),th:not(.n){max-width:26em}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}.note{color:#444;font-size:.9em}
 figure{margin:1em 0}svg{max-width:100%;height:auto}code{font-size:.85em;overflow-wrap:anywhere}
 caption{caption-side:top;text-align:left;font-size:.9em;color:#444;padding:.2em 0}
 @page{size:A4;margin:16mm}@media print{body{margin:0;max-width:none;padding:0}h1,h2,h3,tr:has(th),caption,p:has(+table):not(table+p),p:has(+figure),p:has(+h3){break-after:avoid}

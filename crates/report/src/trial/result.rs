@@ -114,17 +114,20 @@ fn line(what: &str, value: String) -> Markup {
 fn trials(t: &Operating, summary: &TrialSummary) -> Markup {
     html! {
         tr { th colspan="2" { (t.replicates) " trials with " (summary.design.per_arm) " people an arm" } }
+        @if t.replicates < summary.design.replicates {
+            (line("trials drawn that had no estimate, and count as not finding it", (summary.design.replicates - t.replicates).to_string()))
+        }
         (line("mean of their estimates (2.5 to 97.5 %)", between(t.mean, t.quantiles[0], t.quantiles[4])))
         (line("mean half width of the 95 % interval", format!("±{}", number(t.half_width))))
         (line("intervals that hold the true effect", percent(t.coverage)))
         @if t.misses_the_truth() {
-            (line("which is few: with this estimand, drop-out or scale the analysis estimates something else", "compare the mixed model".to_owned()))
+            (line("which is few: with this estimand, drop-out or scale the analysis estimates something else than the true effect", "".to_owned()))
         }
         (line("power: p < 0.05 (Monte-Carlo standard error)", format!("{} ({})", percent(t.power.share), percent(t.power.monte_carlo_error))))
         (line("of those with p < 0.05, wrong sign (type S)", or_dash(t.wrong_sign, percent)))
         (line("of those, size over the true effect (type M)", or_dash(t.exaggeration, number)))
         (line("what a reader believes who sees only those", or_dash(t.believed, number)))
-        (line("people an arm for 80 and 90 % power", format!("{} and {}", or_dash(t.per_arm_80, count), or_dash(t.per_arm_90, count))))
+        (line(if t.interim.is_some() { "people an arm for 80 and 90 % power, the look in it" } else { "people an arm for 80 and 90 % power" }, format!("{} and {}", or_dash(t.per_arm_80, count), or_dash(t.per_arm_90, count))))
         @if let Some(i) = &t.interim {
             (line("trials that stop at the look for futility", percent(i.stopped.share)))
             (line("power with the look", percent(i.power.share)))

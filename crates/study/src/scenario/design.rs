@@ -211,7 +211,7 @@ impl Resolver<'_> {
             interim: design
                 .interim
                 .as_ref()
-                .map(|i| self.interim(i))
+                .map(|i| self.interim(i, people / arms.len().max(1)))
                 .transpose()?,
         })
     }
@@ -389,7 +389,7 @@ impl Resolver<'_> {
         Ok(Some((drug.clone(), interval)))
     }
 
-    fn interim(&self, raw: &Spanned<file::Interim>) -> Result<Interim> {
+    fn interim(&self, raw: &Spanned<file::Interim>, per_arm: usize) -> Result<Interim> {
         let file::Interim {
             at,
             conditional_power,
@@ -398,6 +398,17 @@ impl Resolver<'_> {
             return Err(self
                 .error(raw.span(), format!("a look at a share of {at} with a limit of {conditional_power} is not possible"))
                 .with_help("both lie between 0 and 1, for example at = 0.5, conditional_power = 0.1"));
+        }
+        /// Fewer people an arm have no spread.
+        const FEWEST: f64 = 2.0;
+        let seen = (at * per_arm as f64).round();
+        if seen < FEWEST {
+            return Err(self
+                .error(
+                    raw.span(),
+                    format!("a look at {at} of {per_arm} people an arm sees {seen}"),
+                )
+                .with_help("look later, for example at = 0.5; two people an arm at least"));
         }
         Ok(Interim {
             at,

@@ -394,10 +394,13 @@ impl Resolver<'_> {
             return;
         };
         if amount > COMMON * usual || amount > 0.0 && amount < usual / COMMON {
+            let beside = match unit {
+                "usual doses" => String::new(),
+                _ => format!("; the usual dose is {} {unit}", plain(usual)),
+            };
             let text = format!(
-                "{} {unit} of \"{id}\": the catalogue knows no range that was studied; the usual dose is {} {unit}",
-                plain(amount),
-                plain(usual)
+                "{} {unit} of \"{id}\": the catalogue knows no range that was studied{beside}",
+                plain(amount)
             );
             self.warn(place, &text);
         }

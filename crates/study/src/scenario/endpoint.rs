@@ -2,6 +2,7 @@
 
 use super::resolve::Resolver;
 use super::{Observation, ScenarioError, file};
+use gutskin_biology::assay::UNRELIABLE;
 use gutskin_network::{Network, ParameterTable};
 use toml::Spanned;
 
@@ -136,6 +137,7 @@ impl Resolver<'_> {
                 _ => return Err(self.unknown("direction", text, ["lower", "higher"].into_iter())),
             },
         };
+        self.doubt(&raw.observable, network);
         Ok(Endpoint {
             observable: self.observable(&raw.observable, network)?,
             measure,
@@ -144,6 +146,26 @@ impl Resolver<'_> {
             response: self.response(raw)?,
             observation: self.observation(table, header, raw.observable.as_ref())?,
         })
+    }
+
+    /// Warns of readings that say little: kits that do not measure what they are named for, bacterial DNA where no burst comes.
+    fn doubt(&self, observable: &Spanned<String>, network: &Network) {
+        let name = observable.as_ref().as_str();
+        if UNRELIABLE.iter().any(|kit| name.ends_with(kit)) {
+            self.warn_once(
+                observable.span(),
+                &format!(
+                    "\"{name}\" is read by an unreliable kit: gutskin model observables says why"
+                ),
+            );
+        }
+        let no_bursts = crate::Bursts::none_come(network);
+        if no_bursts && name.starts_with("endotoxin.dna") {
+            self.warn_once(
+                observable.span(),
+                &format!("no burst of bacterial DNA comes, so that \"{name}\" reads nothing: add bursts = \"mean\" or \"drawn\" under [design]"),
+            );
+        }
     }
 
     /// The visit named, or the last one under treatment.

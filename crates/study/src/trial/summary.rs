@@ -209,7 +209,13 @@ pub fn summarise(scenario: &Scenario, run: &TrialRun) -> TrialSummary {
         },
         arm_unit: arm_unit(scenario, observable),
         lower_is_better: scenario.endpoint.lower_is_better,
-        design: design(scenario),
+        design: {
+            let mut design = design(scenario);
+            design
+                .events
+                .extend(super::truth::carry_over(scenario, run));
+            design
+        },
         visits: scenario.visits.clone(),
         flow: Flow {
             screened: run.screened,

@@ -78,6 +78,24 @@ fn places(scenario: &Scenario, contrast: &Contrast) -> [Vec<(usize, usize)>; 2] 
     ]
 }
 
+/// What is to be said where people of a crossover trial do not enter its second period as they entered the first.
+pub(super) fn carry_over(scenario: &Scenario, run: &TrialRun) -> Option<String> {
+    /// A share of the first entry that is worth a word.
+    const WORTH: f64 = 0.05;
+    let period = scenario.period()?;
+    let entries = |visit: usize| -> f64 {
+        let courses = run.patients.iter().flat_map(|p| p.arms.iter().flatten());
+        let values: Vec<f64> = courses
+            .filter_map(|c| c.values[0].get(visit).copied())
+            .collect();
+        mean(&values)
+    };
+    let (first, second) = (entries(0), entries(period));
+    ((second - first).abs() > WORTH * first.abs()).then(|| {
+        format!("CARRY-OVER: people enter the second period at a true mean of {second:.3} and the first at {first:.3}, placebo course aside: the washout is too short, and effects of the second period are from another entry")
+    })
+}
+
 /// Of everyone who has one.
 pub(super) fn individuals(
     scenario: &Scenario,
