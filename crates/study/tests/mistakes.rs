@@ -114,6 +114,8 @@ fn of_the_scenario() {
         ("visits = \"4 wk\"", "visits = \"20 wk\""),
         ("visits = \"4 wk\"", "visits = \"1 min\""),
         ("seed = 1", "seed = 1.5"),
+        ("seed = 1", "seed = 1\nseed = 2"),
+        ("visits = \"4 wk\"\n", ""),
     ]));
 }
 

@@ -251,7 +251,10 @@ impl Resolver<'_> {
             _ => String::new(),
         };
         let when = over.map_or("throughout".to_owned(), |span| {
-            format!("from day {} to day {} before it", span.start, span.stop)
+            format!(
+                "from day {} to day {}, before the study",
+                span.start, span.stop
+            )
         });
         Ok(format!("{kind} {}{much}, {when}", name.as_ref()))
     }

@@ -316,9 +316,57 @@ impl File {
 
 pub(super) fn parse(file: &str, text: &str) -> Result<File, ScenarioError> {
     toml::from_str(text).map_err(|e| {
-        ScenarioError::new(file, text, e.span(), plain(e.message()))
-            .with_help("a scenario has [scenario], [population], [[arm]] and [endpoint], and may have [design], [[secondary]], [[subgroup]], [parameters], [priors], [switches], [inputs] and [catalogue]; see the files in examples/")
+        ScenarioError::new(file, text, e.span(), plain(e.message())).with_help(mend(e.message()))
     })
+}
+
+/// What a key that is missing takes, by an example.
+const EXAMPLES: [(&str, &str); 18] = [
+    ("name", "name = \"placebo\""),
+    ("model", "model = \"axis_ad_lean\""),
+    ("condition", "condition = \"ad\""),
+    ("duration", "duration = \"12 wk\""),
+    ("visits", "visits = \"4 wk\""),
+    ("size", "size = 40"),
+    ("observable", "observable = \"score.easi\""),
+    ("measure", "measure = \"change\""),
+    (
+        "estimand",
+        "estimand = \"treatment_policy\", \"hypothetical\" or \"composite\"",
+    ),
+    ("share", "share = 0.15"),
+    ("mean", "mean = 0.8"),
+    ("at", "at = 0.5"),
+    ("conditional_power", "conditional_power = 0.1"),
+    ("trait", "trait = \"score.easi\""),
+    ("start", "start = \"0 d\""),
+    ("stop", "stop = \"2 d\""),
+    ("rho", "rho = 0.4"),
+    ("first", "first and second, two parameters that go together"),
+];
+
+/// What to do about a fault that the reader of the file found.
+fn mend(message: &str) -> String {
+    let missing = message.strip_prefix("missing field `");
+    if let Some(key) = missing.and_then(|m| m.split('`').next()) {
+        let example = EXAMPLES.iter().find(|e| e.0 == key);
+        return match (example, key) {
+            (Some((_, example)), _) => format!("add a line to this table: {example}"),
+            (None, "scenario" | "population" | "endpoint") => {
+                format!("add a table [{key}]; gutskin init writes a file with all of them")
+            }
+            (None, "arm") => "add [[arm]], twice at least: the first is the comparator".to_owned(),
+            (None, _) => format!("add {key} to this table; docs/scenario.md says what it takes"),
+        };
+    }
+    let of_kind = ["invalid type", "invalid value"];
+    if of_kind.iter().any(|kind| message.starts_with(kind)) {
+        return "write it as docs/scenario.md has it: numbers bare, times and amounts with their unit in quotes, names in quotes".to_owned();
+    }
+    if message.contains("duplicate key") {
+        return "keep one of the two lines".to_owned();
+    }
+    "a scenario has [scenario], [population], [[arm]] and [endpoint], and may have [design], [[secondary]], [[subgroup]], [[window]], [parameters], [priors], [switches], [inputs] and [catalogue]; see the files in examples/".to_owned()
 }
 
 /// A message of the reader without names of types.

@@ -223,6 +223,14 @@ impl Resolver<'_> {
                 )
                 .with_help("noise, shares, ratios and times are 0 or more"));
         }
+        if value > 1.0 && what.contains("share") {
+            return Err(self
+                .error(
+                    span.clone(),
+                    format!("parameter \"{name}\" is {value}, but is a share of people"),
+                )
+                .with_help("a share lies between 0 and 1"));
+        }
         Ok(value)
     }
 
