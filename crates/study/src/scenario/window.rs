@@ -84,6 +84,20 @@ pub(super) fn short_events(scenario: &Scenario, advice: &str) -> Vec<String> {
             };
             let next = changes[i + 1..].iter().find(|c| c.target == change.target);
             let lasts = next.map_or(DAY, |n| n.time - change.time);
+            // An event goes back to what was before; the steps of a taper do not.
+            let earlier = changes[..i]
+                .iter()
+                .rev()
+                .find(|c| c.target == change.target);
+            let usual = scenario
+                .network
+                .inputs
+                .get(input as usize)
+                .map(|i| i.default);
+            let before = earlier.map_or(usual, |c| Some(c.action.apply(0.0)));
+            if next.map(|n| n.action.apply(0.0)) != before {
+                continue;
+            }
             let seen = |w: &&[f64; 2]| w[0] <= change.time && change.time < w[1];
             if lasts <= 0.0 || lasts >= DAY || scenario.windows.iter().any(|w| seen(&w)) {
                 continue;

@@ -30,6 +30,10 @@ pub(super) struct Look {
 /// where lower is better.
 pub(super) fn conditional_power(look: &Estimate, share: f64, better: f64) -> f64 {
     let z = better * look.value / look.standard_error;
+    // Without an error (nobody differs, nobody responds) there is no trend to go on.
+    if !z.is_finite() {
+        return f64::from(better * look.value > 0.0);
+    }
     let b = z * share.sqrt();
     let expected = b + z / share.sqrt() * (1.0 - share);
     standard_normal_probability((expected - Z95) / (1.0 - share).sqrt())
@@ -80,5 +84,10 @@ mod tests {
         assert!(conditional_power(&look(0.0), 0.5, -1.0) < 0.01);
         assert!(conditional_power(&look(-3.0), 0.5, -1.0) > 0.99);
         assert!(conditional_power(&look(3.0), 0.5, -1.0) < 1e-6);
+        let nobody = Estimate {
+            standard_error: 0.0,
+            ..look(0.0)
+        };
+        assert_eq!(conditional_power(&nobody, 0.5, 1.0), 0.0);
     }
 }

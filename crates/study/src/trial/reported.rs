@@ -175,7 +175,12 @@ pub(super) fn arm(scenario: &Scenario, drawn: &Drawn<'_>, arm: usize) -> ArmResp
                     .is_some_and(|v| v < endpoint.visit && stayed(r, v))
             })
             .count(),
-        analysed: outcomes.len(),
+        analysed: match endpoint.measure {
+            // Who is not seen did not respond.
+            Measure::Responder => records.len(),
+            _ if is_time => times.len(),
+            _ => outcomes.len(),
+        },
         responders: counts.responders,
         share: counts.wilson(),
         outcomes,

@@ -287,11 +287,17 @@ fn events(scenario: &Scenario) -> Vec<String> {
             "everyone is of the life stage `{stage}`: the colon and what is eaten are of that age, skin, immunity and stress are those of adults"
         ));
     }
-    if let (Some(ages), None) = (scenario.population.ages, &scenario.life_stage) {
-        events.push(format!(
-            "people are {}: adults, among whom age is in no equation",
-            ages.in_words()
-        ));
+    if let Some(ages) = scenario.population.ages {
+        events.push(match &scenario.life_stage {
+            Some(stage) => format!(
+                "people are {}, all as the life stage `{stage}` stands for them",
+                ages.in_words()
+            ),
+            None => format!(
+                "people are {}: adults, among whom age is in no equation",
+                ages.in_words()
+            ),
+        });
     }
     for one in &scenario.population.background.told {
         events.push(format!("everyone is on {one}, in every arm"));
