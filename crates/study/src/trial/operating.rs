@@ -205,13 +205,16 @@ fn trials_of(
     (contrast, pool): (&Contrast, &[&Patient]),
     size: f64,
 ) -> Vec<Look> {
-    /// People drawn for one size, and the bounds of the number of trials.
-    const PEOPLE: f64 = 200_000.0;
-    const TRIALS: (f64, f64) = (40.0, 1_000.0);
+    /// People drawn for one size, and the bounds of the number of trials; more of both where a look leaves nothing but the share
+    /// that succeeds to go by.
+    const BUDGETS: [(f64, f64, f64); 2] =
+        [(200_000.0, 40.0, 1_000.0), (1_000_000.0, 200.0, 1_000.0)];
+    let has_look = scenario.design.interim.is_some();
+    let (most, fewest, enough) = BUDGETS[usize::from(has_look)];
     let mut larger = scenario.clone();
     larger.population.size = size as usize;
     let people = size * scenario.arms.len() as f64;
-    let trials = (PEOPLE / people).clamp(TRIALS.0, TRIALS.1) as usize;
+    let trials = (most / people).clamp(fewest, enough) as usize;
     let contrasts = std::slice::from_ref(contrast);
     let chance = |replicate| Chance::of(scenario.seed, replicate, scenario.visits.len()).endless();
     (0..trials)
