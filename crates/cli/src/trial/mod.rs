@@ -319,11 +319,10 @@ fn remove_stale(folder: &Path, figures: &[page::TrialFigure], daily: bool) -> mi
         return Ok(());
     }
     let own = |name: &str| {
-        let stem = name.trim_end_matches(".svg");
-        let numbered = stem.starts_with("why-") || stem.starts_with("subgroups-");
-        let figure = numbered || ["events", "waterfall", "guilds"].contains(&stem);
-        let drawn = figures.iter().any(|f| f.name == stem);
-        name.ends_with(".svg") && figure && !drawn || name == "daily.parquet" && !daily
+        let figure = name.strip_suffix(".svg").is_some_and(|stem| {
+            page::is_sometimes_drawn(stem) && figures.iter().all(|f| f.name != stem)
+        });
+        figure || name == "daily.parquet" && !daily
     };
     let files = std::fs::read_dir(folder).into_diagnostic()?.flatten();
     for path in files.map(|f| f.path()) {

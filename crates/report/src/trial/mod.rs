@@ -45,6 +45,16 @@ pub struct TrialFigure {
     pub caption: String,
 }
 
+/// Figures that not every trial has; those that come several times have a number behind the dash.
+const SOMETIMES: [&str; 5] = ["events", "waterfall", "guilds", "subgroups-", "why-"];
+
+/// Is this the name of a figure that some trials have and others have not?
+#[must_use]
+pub fn is_sometimes_drawn(name: &str) -> bool {
+    let whole = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    SOMETIMES.contains(&whole)
+}
+
 /// The figures of a trial, in the order of the page.
 ///
 /// # Errors

@@ -90,3 +90,16 @@ fn interactions_have_no_number_needed_and_harms_a_positive_one() {
     assert!(page.contains("number needed to harm"), "{page}");
     assert!(page.contains("1.1 (1.0 to 1.4)") && !page.contains("(-1.0 to"));
 }
+
+/// What an earlier run left is known by name, so that every figure but those of all trials must be.
+#[test]
+fn figures_that_not_every_trial_has_are_known_by_name() {
+    for measure in ["time_to_response", "percent_change"] {
+        let small = small(PSORIASIS, measure);
+        let all = figures(&small.scenario, &small.summary).unwrap();
+        let others: Vec<&str> = (all.iter().map(|f| f.name.as_str()))
+            .filter(|name| !super::is_sometimes_drawn(name))
+            .collect();
+        assert_eq!(others, ["effects", "course"], "{measure}");
+    }
+}

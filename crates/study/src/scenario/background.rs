@@ -1,9 +1,10 @@
 //! What everybody is on before the study, whatever arm they come into: habits and drugs that go on, and courses that are over.
 
+use super::ScenarioError;
+use super::exposure::Moves;
 use super::file;
 use super::resolve::Resolver;
 use super::timeline::{self, Effect, Lasting, Span};
-use super::{Inclusion, ScenarioError};
 use gutskin_biology::catalogue::{SkinDrug, SkinKinetics};
 use gutskin_network::{Action, Change, Network, Schedule, Target};
 use toml::Spanned;
@@ -73,38 +74,17 @@ impl Resolver<'_> {
                 continue;
             }
             self.goes_on(one, moves.usual_length)?;
-            for (input, effect) in moves.inputs {
-                let sets = !matches!(effect, Effect::Add(_));
-                if sets && held.contains(&input) {
-                    let name = &network.inputs[input as usize].name;
-                    return Err(self
-                        .error(
-                            one.span(),
-                            format!("\"{name}\" is already set by another background"),
-                        )
-                        .with_help("keep one of them"));
-                }
-                held.extend(sets.then_some(input));
-                let usual = timeline::usual(network, input);
-                network.inputs[input as usize].default = effect.on(usual);
-            }
+            self.lay_usual(one, &moves, (&mut *network, &mut held))?;
             let whole = Span {
                 start: -LEAD,
                 stop: length,
                 taper: 0.0,
             };
+            let doses = self.doses(one, drug, (network, whole))?;
             match drug.map(|d| &d.kinetics) {
                 // An exposure that lasts: people are at rest in it.
-                Some(SkinKinetics::Exposure { .. }) => {
-                    for change in self.doses(one, drug, (network, whole))? {
-                        if let (Target::Input(input), Action::Set(value), true) =
-                            (change.target, change.action, change.time < 0.0)
-                        {
-                            network.inputs[input as usize].default = value;
-                        }
-                    }
-                }
-                _ => changes.extend(self.doses(one, drug, (network, whole))?),
+                Some(SkinKinetics::Exposure { .. }) => rest_in(&doses, network),
+                _ => changes.extend(doses),
             }
         }
         changes.extend(timeline::changes(&lasting, network));
@@ -115,6 +95,31 @@ impl Resolver<'_> {
             begin: begin.floor(),
             schedule: Schedule::sorted(changes).map_err(|e| self.error(at, e.to_string()))?,
         })
+    }
+
+    /// What people come to rest in; `held` are the inputs that are set already.
+    fn lay_usual(
+        &self,
+        raw: &Spanned<file::Change>,
+        moves: &Moves,
+        (network, held): (&mut Network, &mut Vec<u32>),
+    ) -> Result<()> {
+        for &(input, effect) in &moves.inputs {
+            let sets = !matches!(effect, Effect::Add(_));
+            let usual = timeline::usual(network, input);
+            let Some(spec) = network.inputs.get_mut(input as usize) else {
+                continue;
+            };
+            if sets && held.contains(&input) {
+                let message = format!("\"{}\" is already set by another background", spec.name);
+                return Err(self
+                    .error(raw.span(), message)
+                    .with_help("keep one of them"));
+            }
+            held.extend(sets.then_some(input));
+            spec.default = effect.on(usual);
+        }
+        Ok(())
     }
 
     fn of_skin<'d>(
@@ -258,46 +263,15 @@ impl Resolver<'_> {
         });
         Ok(format!("{kind} {}{much}, {when}", name.as_ref()))
     }
+}
 
-    /// Those whose reading at entry lies within bounds, to be let in or kept out.
-    pub(super) fn rules(
-        &self,
-        raw: &[Spanned<file::Inclusion>],
-        network: &Network,
-    ) -> Result<Vec<Inclusion>> {
-        let rule = |rule: &Spanned<file::Inclusion>| {
-            let (low, high) = (
-                rule.as_ref().low.unwrap_or(f64::NEG_INFINITY),
-                rule.as_ref().high.unwrap_or(f64::INFINITY),
-            );
-            if rule.as_ref().low.is_none() && rule.as_ref().high.is_none() {
-                return Err(self
-                    .error(
-                        rule.span(),
-                        "the rule has no bound, so that it holds for everybody",
-                    )
-                    .with_help("give low, high or both"));
-            }
-            if low.is_nan() || high.is_nan() {
-                return Err(self
-                    .error(rule.span(), "a bound of the rule is not a number")
-                    .with_help("write a number, or leave the bound out"));
-            }
-            if low.partial_cmp(&high) != Some(std::cmp::Ordering::Less) {
-                return Err(self
-                    .error(
-                        rule.span(),
-                        format!("nobody has a value between {low} and {high}"),
-                    )
-                    .with_help("low is the lower of the two"));
-            }
-            Ok(Inclusion {
-                observable: self.observable(&rule.as_ref().observable, network)?,
-                low,
-                high,
-                place: self.place(&rule.span()),
-            })
-        };
-        raw.iter().map(rule).collect()
+/// Makes usual what an exposure sets before the study.
+fn rest_in(doses: &[Change], network: &mut Network) {
+    for change in doses.iter().filter(|c| c.time < 0.0) {
+        if let (Target::Input(input), Action::Set(value)) = (change.target, change.action)
+            && let Some(spec) = network.inputs.get_mut(input as usize)
+        {
+            spec.default = value;
+        }
     }
 }

@@ -13,6 +13,7 @@ mod flare;
 mod forecast;
 mod kind;
 mod observation;
+mod population;
 mod resolve;
 mod timeline;
 mod window;

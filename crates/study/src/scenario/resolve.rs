@@ -5,14 +5,13 @@ use super::exposure::Moves;
 use super::file::{self, File, Header};
 use super::observation::{CONDITIONS, observed};
 use super::timeline::{self, Effect, Lasting, Span};
-use super::{Arm, Background, Inclusion, Population, Scenario, ScenarioError};
+use super::{Arm, Scenario, ScenarioError};
 use crate::{ChangeError, Ingredients, MODEL_NAMES};
 use gutskin_biology::catalogue::SkinDrug;
 use gutskin_biology::colon::{ColonOptions, Uptake};
 use gutskin_biology::stages;
 use gutskin_network::overrides::{Override, OverrideError, read_sections};
-use gutskin_network::{Change, Network, ParameterTable, Rule, Schedule, Severity, Spread, nearest};
-use gutskin_people::sampler::{Correlation, Sampler};
+use gutskin_network::{Change, Network, ParameterTable, Rule, Schedule, Severity, nearest};
 use gutskin_units::{Quantity, Unit};
 use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
@@ -450,75 +449,6 @@ impl<'a> Resolver<'a> {
         }
         visits.sort_by(f64::total_cmp);
         Ok(visits)
-    }
-
-    /// Rules on one observable leave room between them.
-    fn rules_agree(&self, raw: &[Spanned<file::Inclusion>], rules: &[Inclusion]) -> Result<()> {
-        for (i, (written, rule)) in raw.iter().zip(rules).enumerate() {
-            let earlier = rules.iter().take(i);
-            for other in earlier.filter(|o| o.observable == rule.observable) {
-                if rule.low > other.high || other.low > rule.high {
-                    let message = format!(
-                        "nobody satisfies this rule and that of {} on \"{}\"",
-                        other.place,
-                        written.as_ref().observable.as_ref()
-                    );
-                    return Err(self
-                        .error(written.span(), message)
-                        .with_help("keep one of them, or let them overlap"));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn population(&self, raw: &file::Population, network: &Network) -> Result<Population> {
-        let size = self.count("people in an arm", &raw.size, 2..=LARGEST)?;
-        let draws = raw.parameter_draws.as_ref();
-        let parameter_draws =
-            draws.map_or(Ok(0), |n| self.count("draws of parameters", n, 2..=1000))?;
-        let include = self.rules(&raw.include, network)?;
-        self.rules_agree(&raw.include, &include)?;
-        Ok(Population {
-            size,
-            parameter_draws,
-            include,
-            exclude: self.rules(&raw.exclude, network)?,
-            ages: None,
-            background: Background::default(),
-            correlations: self.correlations(&raw.correlations, network)?,
-        })
-    }
-
-    fn correlations(
-        &self,
-        raw: &[Spanned<file::Correlation>],
-        network: &Network,
-    ) -> Result<Vec<Correlation>> {
-        let known = || network.parameters.iter().map(|p| p.name.as_str());
-        let mut out = Vec::with_capacity(raw.len());
-        for row in raw {
-            let pair = row.as_ref();
-            for name in [&pair.first, &pair.second] {
-                let Some(index) = network.parameter(name.as_ref()) else {
-                    return Err(self.unknown("parameter of this model", name, known()));
-                };
-                if network.parameters[index as usize].spread == Spread::Fixed {
-                    return Err(self
-                        .error(name.span(), format!("\"{}\" is the same in everybody, so that nothing goes along with it", name.as_ref()))
-                        .with_help("give it a spread under [priors], or leave the correlation out"));
-                }
-            }
-            out.push(Correlation {
-                first: pair.first.as_ref().clone(),
-                second: pair.second.as_ref().clone(),
-                rho: pair.rho,
-            });
-            // All so far, so that the message points at the first row that contradicts the others.
-            let parameters = network.parameters.iter().map(Into::into).collect();
-            Sampler::new(parameters, &out).map_err(|e| self.error(row.span(), e.to_string()))?;
-        }
-        Ok(out)
     }
 
     pub(super) fn observable(&self, name: &Spanned<String>, network: &Network) -> Result<u32> {

@@ -20,6 +20,7 @@ mod quantiles;
 mod record;
 mod reported;
 mod run;
+mod sizes;
 mod subgroup;
 mod summary;
 mod tighter;

@@ -6,9 +6,9 @@ use super::estimate::{Estimate, estimate};
 use super::interim::{self, InterimResult, Look};
 use super::record::{Record, Source, record};
 use super::run::{Patient, TrialRun};
+use super::sizes::{Sized, ZValues};
 use crate::scenario::{Interim, Scenario};
-use crate::statistics::{Z95, mean, per_arm, quantile, sorted, variance};
-use gutskin_engine::random::standard_normal_quantile;
+use crate::statistics::{mean, per_arm, quantile, sorted, variance};
 use rayon::prelude::*;
 use serde::Serialize;
 
@@ -73,13 +73,12 @@ impl Operating {
     }
 }
 
-/// The people of one drawn trial, arm by arm, each with their place.
+/// The people of one drawn trial with so many in an arm, arm by arm, each with their place.
 pub(super) fn allocate<'r>(
-    scenario: &Scenario,
+    (scenario, size): (&Scenario, usize),
     pool: &[&'r Patient],
     chance: &Chance,
 ) -> Vec<Vec<(usize, &'r Patient)>> {
-    let size = scenario.population.size;
     let places = chance.allocation(pool.len(), size * scenario.arms.len());
     let people: Vec<(usize, &Patient)> = places
         .iter()
@@ -115,13 +114,13 @@ pub(super) fn records(
 }
 
 /// Estimates of every comparison at the end and at the look, of one drawn trial.
-fn one_trial(
-    scenario: &Scenario,
+pub(super) fn one_trial(
+    (scenario, size): (&Scenario, usize),
     contrasts: &[Contrast],
     pool: &[&Patient],
     chance: &Chance,
 ) -> Vec<Look> {
-    let arms = allocate(scenario, pool, chance);
+    let arms = allocate((scenario, size), pool, chance);
     let all: Vec<Vec<Record>> = (arms.iter().enumerate())
         .map(|(arm, people)| records(scenario, arm, people, chance))
         .collect();
@@ -153,11 +152,11 @@ pub(super) fn operating(
     if pool.is_empty() {
         return truths.iter().map(|_| None).collect();
     }
-    let contrasts = contrasts(scenario);
+    let (contrasts, size) = (contrasts(scenario), scenario.population.size);
     let chance = |replicate| Chance::of(scenario.seed, replicate, scenario.visits.len());
     let trials: Vec<Vec<Look>> = (0..scenario.design.replicates)
         .into_par_iter()
-        .map(|replicate| one_trial(scenario, &contrasts, &pool, &chance(replicate)))
+        .map(|replicate| one_trial((scenario, size), &contrasts, &pool, &chance(replicate)))
         .collect();
     let mut by_arm: Vec<Vec<Look>> = truths.iter().map(|_| Vec::new()).collect();
     for trial in trials {
@@ -172,15 +171,17 @@ pub(super) fn operating(
             .interim
             .filter(|_| contrast.against != INTERACTION);
         let mut found = characteristics(scenario, (looks, look), *truth)?;
-        if let (Some(interim), Some(start)) = (look, found.per_arm_80) {
-            let with_look =
-                |power: f64| size_with_look(scenario, (contrast, &pool), (interim, power), start);
-            (found.per_arm_80, found.per_arm_90) = (with_look(0.8), with_look(0.9));
-        } else if let Some(start) = found.per_arm_80 {
-            let sizes = sizes(scenario, (contrast, &pool), *truth, start);
-            [found.per_arm_80, found.per_arm_90] = sizes
-                .map(|[n80, n90]| [Some(n80), Some(n90)])
-                .unwrap_or([found.per_arm_80, found.per_arm_90]);
+        if let Some(start) = found.per_arm_80 {
+            let trials = Sized::of(scenario, contrast, &pool, look.is_some());
+            let of_look = |power| look.map(|l| trials.size_with_look((l, power), start));
+            match (of_look(0.8), of_look(0.9)) {
+                (Some(n80), Some(n90)) => (found.per_arm_80, found.per_arm_90) = (n80, n90),
+                _ => {
+                    if let Some([n80, n90]) = trials.sizes(*truth, start) {
+                        (found.per_arm_80, found.per_arm_90) = (Some(n80), Some(n90));
+                    }
+                }
+            }
         }
         Some(found)
     };
@@ -189,99 +190,6 @@ pub(super) fn operating(
         .zip(by_arm.iter().zip(truths))
         .map(one)
         .collect()
-}
-
-/// Larger trials are extrapolated only.
-const LARGEST: f64 = 20_000.0;
-/// Times that a size is tried.
-const ROUNDS: usize = 5;
-/// A size that moves by less than this factor has settled.
-const SETTLED: f64 = 1.1;
-
-/// Trials of this size drawn from the pool, people in them twice where it is small: a large trial that used it up would differ too
-/// little from the next one.
-fn trials_of(
-    scenario: &Scenario,
-    (contrast, pool): (&Contrast, &[&Patient]),
-    size: f64,
-) -> Vec<Look> {
-    /// People drawn for one size, and the bounds of the number of trials; more of both where a look leaves nothing but the share
-    /// that succeeds to go by.
-    const BUDGETS: [(f64, f64, f64); 2] =
-        [(200_000.0, 40.0, 1_000.0), (1_000_000.0, 200.0, 1_000.0)];
-    let has_look = scenario.design.interim.is_some();
-    let (most, fewest, enough) = BUDGETS[usize::from(has_look)];
-    let mut larger = scenario.clone();
-    larger.population.size = size as usize;
-    let people = size * scenario.arms.len() as f64;
-    let trials = (most / people).clamp(fewest, enough) as usize;
-    let contrasts = std::slice::from_ref(contrast);
-    let chance = |replicate| Chance::of(scenario.seed, replicate, scenario.visits.len()).endless();
-    (0..trials)
-        .into_par_iter()
-        .flat_map_iter(|replicate| one_trial(&larger, contrasts, pool, &chance(replicate)))
-        .collect()
-}
-
-/// Sizes for 80 and 90 % power by drawing trials of the size that the last ones ask for, from `start` on, until it stays;
-/// nothing where that is beyond what is drawn.
-fn sizes(
-    scenario: &Scenario,
-    people: (&Contrast, &[&Patient]),
-    truth: f64,
-    start: f64,
-) -> Option<[f64; 2]> {
-    let (mut size, mut found) = (start, None);
-    for _ in 0..ROUNDS {
-        if !(2.0..=LARGEST).contains(&size) {
-            return found;
-        }
-        let z = ZValues::of_looks(&trials_of(scenario, people, size), truth)?;
-        let needed = |power: f64| per_arm(z.mean, z.sd, size as usize, power);
-        let next = [needed(0.8)?, needed(0.9)?];
-        found = Some(next);
-        if (next[0] / size).ln().abs() < SETTLED.ln() {
-            break;
-        }
-        size = next[0];
-    }
-    found
-}
-
-/// The size at which so many trials are not stopped at their look and have p < 0.05, as if their number followed a normal test;
-/// nothing where no size that is drawn has that power.
-fn size_with_look(
-    scenario: &Scenario,
-    people: (&Contrast, &[&Patient]),
-    (interim, power): (Interim, f64),
-    start: f64,
-) -> Option<f64> {
-    /// Powers beyond these are not told from 0 and 1 by so few trials.
-    const TOLD: (f64, f64) = (0.02, 0.995);
-    /// A size grows by no more at a time.
-    const STEP: f64 = 4.0;
-    let wanted = Z95 + standard_normal_quantile(power);
-    let mut size = start;
-    for _ in 0..2 * ROUNDS {
-        if !(2.0..=LARGEST).contains(&size) {
-            return None;
-        }
-        let looks = trials_of(scenario, people, size);
-        let found = interim::over(&interim, &looks, better(scenario))
-            .power
-            .share;
-        let z = Z95 + standard_normal_quantile(found.clamp(TOLD.0, TOLD.1));
-        let factor = match z > 0.0 {
-            true => (wanted / z).powi(2).clamp(1.0 / STEP, STEP),
-            false => STEP,
-        };
-        let next = (size * factor).ceil();
-        if factor.ln().abs() < SETTLED.ln() {
-            return Some(next);
-        }
-        size = next;
-    }
-    None
 }
 
 /// Effects below this share of the standard deviation of estimates are none: it would take 1e13 people to see one.
@@ -339,65 +247,8 @@ fn characteristics(
     })
 }
 
-/// The z values of trials, from their p values: what decides whether a trial finds something.
-struct ZValues {
-    mean: f64,
-    sd: f64,
-}
-
-impl ZValues {
-    /// Of trials of one size; those without an estimate find nothing.
-    fn of_looks(looks: &[Look], truth: f64) -> Option<Self> {
-        let estimates: Vec<Estimate> = looks.iter().filter_map(|look| look.at_end).collect();
-        if estimates.len() < 2 {
-            return None;
-        }
-        let values: Vec<f64> = estimates.iter().map(|e| e.value).collect();
-        let spread = (mean(&values), variance(&values).sqrt(), truth);
-        let found = Self::of(&estimates, spread)?;
-        // A mixture with those that find nothing.
-        let share = estimates.len() as f64 / looks.len() as f64;
-        let mean = share * found.mean;
-        let square = share * (found.sd.powi(2) + found.mean.powi(2));
-        Some(Self {
-            mean,
-            sd: (square - mean * mean).max(0.0).sqrt(),
-        })
-    }
-
-    /// Where estimates centre on the truth the mean is that of the truth, which holds no chance of the trials drawn;
-    /// where drop-out, rescue or the scale of the estimate move them, it is that of the trials.
-    fn of(estimates: &[Estimate], (centre, sd, truth): (f64, f64, f64)) -> Option<Self> {
-        /// Beyond this z no p value is told from 0.
-        const LARGEST: f64 = 37.0;
-        /// Standard errors within which the mean of estimates is that of the truth.
-        const ALIKE: f64 = 3.0;
-        let z = |e: &Estimate| {
-            let size = -standard_normal_quantile(e.p / 2.0);
-            if size.is_finite() { size } else { LARGEST }
-                .min(LARGEST)
-                .copysign(e.value)
-        };
-        let values: Vec<f64> = estimates.iter().map(z).collect();
-        let error = sd / (values.len() as f64).sqrt();
-        let of_truth = || {
-            let pairs = estimates.iter().zip(&values);
-            let steep = pairs
-                .filter(|(e, _)| e.value != 0.0)
-                .map(|(e, z)| z / e.value);
-            truth * mean(&steep.collect::<Vec<_>>())
-        };
-        let centred = truth.is_finite() && (centre - truth).abs() <= ALIKE * error;
-        let found = if centred { of_truth() } else { mean(&values) };
-        found.is_finite().then(|| Self {
-            mean: found,
-            sd: variance(&values).sqrt(),
-        })
-    }
-}
-
 /// The sign of a better outcome: −1 where lower is better.
-fn better(scenario: &Scenario) -> f64 {
+pub(super) fn better(scenario: &Scenario) -> f64 {
     // A hazard ratio below 1 means later responses: there, more is better.
     let relapse = scenario.endpoint.measure == crate::scenario::Measure::TimeToRelapse;
     let lower = relapse || scenario.endpoint.lower_is_better && !counts_responses(scenario);

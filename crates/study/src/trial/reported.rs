@@ -98,7 +98,7 @@ impl<'r> Drawn<'r> {
             return None;
         }
         let chance = Chance::of(scenario.seed, 0, scenario.visits.len());
-        let allocated = allocate(scenario, &pool, &chance);
+        let allocated = allocate((scenario, scenario.population.size), &pool, &chance);
         let of = |observable: usize, endpoint: &Endpoint| -> Vec<Followed<'r>> {
             let arm = |(arm, people): (usize, &Vec<(usize, &'r Patient)>)| {
                 let one = |&(place, patient): &(usize, &'r Patient)| {
