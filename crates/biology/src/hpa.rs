@@ -96,7 +96,8 @@ pub(crate) fn stress<'m>(f: &Frame<'_, 'm, '_>) -> Stress<'m> {
         "stress gain × (1 − 0.3·d/(d + 30)) (I11)",
     );
     let extra = f.gut.scfa_extra.smooth_plus_zero(eps * half);
-    let gain = f.plain("hpa.stress_gain") * (1.0 - on * damping * extra / (extra + half));
+    let own = f.plain("hpa.stress_gain") * f.skin.acute_answer;
+    let gain = own * (1.0 - on * damping * extra / (extra + half));
     let slope = f.plain("hpa.acute_slope");
     let on_event = f.link(
         ("acute_stress_to_hpa", "input", "hpa"),
@@ -244,6 +245,8 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Cortisol<'m
     let scale = m.parameter("hpa.cortisol_scale", "nmol/L");
     let (crh_mean, acth_mean) = (f.plain("hpa.crh_mean"), f.plain("hpa.acth_mean"));
     steroid_level(f);
+    let steroid = steroid(f);
+    lately(f, stress, steroid);
     let Levels {
         crh,
         acth,
@@ -251,7 +254,7 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Cortisol<'m
         now,
         mean,
     } = match f.mode {
-        Mode::WithinDay => within_day(f, stress),
+        Mode::WithinDay => within_day(f, stress, steroid),
         Mode::Daily => daily(f, stress),
     };
     m.rate(
@@ -324,7 +327,7 @@ struct Levels<'m> {
     mean: Expr<'m>,
 }
 
-fn within_day<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Levels<'m> {
+fn within_day<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>, steroid: Expr<'m>) -> Levels<'m> {
     let (m, p) = (f.m, f.pools);
     let Some(fast) = p.within_day else {
         let one = m.constant(1.0);
@@ -336,18 +339,11 @@ fn within_day<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Levels<'m> {
             mean: one,
         };
     };
-    let turn = std::f64::consts::TAU;
     let day = m.parameter("hpa.day", "d");
-    let wave = |harmonic: f64, size: &str, phase: &str| {
-        f.plain(size) * (harmonic * turn * (m.time() - m.parameter(phase, "d")) / day).cos()
-    };
-    let clock = (f.plain("hpa.clock_level")
-        + wave(1.0, "hpa.clock_first", "hpa.clock_first_phase")
-        + wave(2.0, "hpa.clock_second", "hpa.clock_second_phase"))
-    .exp();
+    let clock = (f.plain("hpa.clock_level") + waves(f, "hpa.clock")).exp();
     let clock = clock + flattening(f) * (f.plain("hpa.clock_even") - clock);
     let own = fast.cortisol_ln.exp();
-    let felt = own + steroid(f);
+    let felt = own + steroid;
     let ratio = felt / f.plain("hpa.receptor_half");
     let brake = 1.0 / (1.0 + ratio * ratio * ratio);
     let drive = clock * (1.0 + stress.chronic) + stress.acute + stress.exercise + stress.cytokine;
@@ -364,6 +360,16 @@ fn within_day<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Levels<'m> {
         m.parameter("hpa.cortisol_turnover", "1/d") * (fast.acth * p.adrenal / own - 1.0),
     );
     m.rate(fast.cortisol_day, (own - fast.cortisol_day) / day);
+    f.show(
+        "hpa.load_day",
+        "1",
+        "acute drive of about a day, for the daily means that follow a window",
+    );
+    f.show(
+        "hpa.steroid_day",
+        "1",
+        "what a steroid left over about a day, for the daily means that follow a window",
+    );
     let read = Reading {
         name: "hpa.cortisol_24h",
         doc: "mean of cortisol over 24 h, as it is read",
@@ -378,21 +384,25 @@ fn within_day<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Levels<'m> {
     }
 }
 
+/// Two harmonics of the day.
+fn waves<'m>(f: &Frame<'_, 'm, '_>, name: &str) -> Expr<'m> {
+    let m = f.m;
+    let turn = std::f64::consts::TAU;
+    let wave = |harmonic: f64, which: &str| {
+        let size = f.plain(&format!("{name}_{which}"));
+        let phase = m.parameter(&format!("{name}_{which}_phase"), "d");
+        size * (harmonic * turn * (m.time() - phase) / m.parameter("hpa.day", "d")).cos()
+    };
+    wave(1.0, "first") + wave(2.0, "second")
+}
+
 /// Means over the day from surfaces fitted to the within-day equations. What lasts minutes counts by its mean over a
 /// day, for at its height the surfaces know nothing of it.
 fn daily<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Levels<'m> {
     let (m, p) = (f.m, f.pools);
     let clock = f.plain("hpa.clock_mean");
-    let now = stress.acute + stress.exercise;
-    let lately = match p.load_day {
-        Some(state) => {
-            m.rate(state, (now - state) / m.parameter("hpa.day", "d"));
-            state
-        }
-        None => now,
-    };
-    let load = lately + stress.event_load + stress.cytokine;
-    let steroid = even_steroid(f, steroid(f));
+    let load = p.load_day + stress.event_load + stress.cytokine;
+    let steroid = even_steroid(f);
     let axes = [
         ("chronic", (1.0 + stress.chronic).ln()),
         ("load", (1.0 + load / clock).ln()),
@@ -426,17 +436,50 @@ fn daily<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Levels<'m> {
     }
 }
 
+/// Means over about a day that the daily mode goes on from, after a window too.
+fn lately<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>, steroid: Expr<'m>) {
+    let (m, p) = (f.m, f.pools);
+    let day = m.parameter("hpa.day", "d");
+    let now = stress.acute + stress.exercise;
+    m.rate(p.load_day, (now - p.load_day + sudden(f, stress)) / day);
+    let (first, second) = taken_off(f);
+    let leaves = (-(steroid * (first + second * steroid))).exp();
+    // What a level takes away goes by what the clock would have made at that hour.
+    let by_hour = 1.0 + waves(f, "hpa.steroid_hour");
+    m.rate(p.steroid_day, by_hour * (leaves - p.steroid_day) / day);
+}
+
+/// First and second coefficient of what an even steroid takes off the logarithm of own cortisol.
+fn taken_off<'m>(f: &Frame<'_, 'm, '_>) -> (Expr<'m>, Expr<'m>) {
+    let minus = |name: &str| -f.plain(&format!("hpa.surface_cortisol.{name}"));
+    (minus("steroid"), minus("steroid_steroid"))
+}
+
+/// What a drive that comes suddenly counts more, or less, than an even one of the same mean: what is over before
+/// cortisol has answered meets no brake, and in the evening a low clock. What lasts counts as even.
+fn sudden<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Expr<'m> {
+    let m = f.m;
+    let by_hour = (f.plain("hpa.hour_level") + waves(f, "hpa.hour")).exp();
+    // Within an hour of exercise the brake is there.
+    let braked = 1.0 + f.plain("hpa.hour_brake") * by_hour * f.environment.exercise;
+    let counts = by_hour * (stress.acute + stress.exercise / braked);
+    let now = stress.acute + stress.exercise;
+    let corner = f.plain("hpa.hour_corner");
+    let share = (now - f.pools.load_day).smooth_plus_zero(corner) / (now + corner);
+    m.variable(
+        "hpa.sudden_load",
+        "1",
+        share * (counts - now),
+        "what a sudden drive counts beyond its mean, by the hour",
+    )
+}
+
 /// The even level of steroid that leaves the same of own cortisol over about a day as one that comes and goes: the axis
 /// follows within hours and answers less than in proportion, so that its answers are averaged and not the level.
-fn even_steroid<'m>(f: &Frame<'_, 'm, '_>, now: Expr<'m>) -> Expr<'m> {
+fn even_steroid<'m>(f: &Frame<'_, 'm, '_>) -> Expr<'m> {
     let m = f.m;
-    let Some(left) = f.pools.steroid_day else {
-        return now;
-    };
-    let first = -f.plain("hpa.surface_cortisol.steroid");
-    let second = -f.plain("hpa.surface_cortisol.steroid_steroid");
-    let leaves = (-(now * (first + second * now))).exp();
-    m.rate(left, (leaves - left) / m.parameter("hpa.day", "d"));
+    let left = f.pools.steroid_day;
+    let (first, second) = taken_off(f);
     let trace = f.plain("hpa.steroid_trace");
     // Nothing leaves more than all, from wherever a search for rest starts.
     let held = -((left + trace) / (1.0 + trace)).ln();

@@ -163,6 +163,23 @@ fn the_reference_person_rests_where_the_files_say_with_every_link_on() {
     }
 }
 
+#[test]
+fn people_with_eczema_answer_acute_stress_less() {
+    let [eczema, healthy] = [SkinKind::Eczema, SkinKind::Healthy].map(|skin| {
+        let mut person = Person::new(&AxisOptions::plain(skin));
+        person.set("input.acute_stress", 0.12);
+        let mut states = person.network.states.iter();
+        let strain = states.position(|s| s.name == "hpa.strain").unwrap();
+        person.rest()[strain]
+    });
+    let told = parameter_table().unwrap();
+    let told = told.get("people.eczema_stress_gain").unwrap().value;
+    assert!(
+        (eczema / healthy / told - 1.0).abs() < 0.01,
+        "{eczema} {healthy}"
+    );
+}
+
 const RETURNS: &[&str] = &[
     "inflammation_to_nitrate",
     "butyrate_to_oxygen",

@@ -158,6 +158,7 @@ fn followed(
     let shows = std::io::stderr().is_terminal();
     let request = Request {
         candidates: 4 * args.draws,
+        batches: 4,
         pilot: (args.draws / 4).max(125),
         draws: args.draws as usize,
         routes: !args.quick,

@@ -103,7 +103,8 @@ fn main() {
         Some(pool) => by_pool(&plan, pool).unwrap(),
         None => {
             let request = Request {
-                candidates: 2 * asked.draws,
+                candidates: 4 * asked.draws,
+                batches: 4,
                 pilot: (asked.draws / 4).max(125),
                 draws: asked.draws as usize,
                 routes: false,

@@ -192,6 +192,26 @@ fn a_window_in_a_long_run_of_daily_means_is_lived_by_the_clock() {
     assert!(none.iter().chain(&given).all(|v| v.is_finite() && *v > 0.0));
 }
 
+/// What a steroid of a window's last evening leaves of own cortisol on the day after.
+#[test]
+fn daily_means_go_on_from_what_happened_in_a_window() {
+    let dose = |text: String| text.replace("stress_acute", "corticosteroid_dose");
+    let window = "[[window]]\nstart = \"20 d\"\nstop = \"21 d\"";
+    let [none, given] = cortisol(&dose(speech("body", (30, 20.2), window)));
+    let [_, clock] = cortisol(&dose(speech("body_within_day", (6, 3.2), "")));
+    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
+    // The first hours after a window belong to the day before, of which the mean is.
+    let (after, same) = (21 * DAY + 12, 4 * DAY + 12);
+    let [mean_of_days, by_clock] = [&given[after..after + DAY], &clock[same..same + DAY]].map(mean);
+    let usual = mean(&none[..DAY]);
+    println!("{usual:.1} {mean_of_days:.1} {by_clock:.1}");
+    assert!(by_clock < 0.9 * usual, "{by_clock} {usual}");
+    assert!(
+        (mean_of_days / by_clock - 1.0).abs() < 0.15,
+        "{mean_of_days} {by_clock}"
+    );
+}
+
 #[test]
 fn events_shorter_than_a_day_are_warned_of_where_a_day_is_one() {
     let read = |text: &str| scenario::read("speech.toml", text, &parameter_table().unwrap());

@@ -119,6 +119,7 @@ fn a_course_two_months_ago_still_shows() {
         scenario.endpoint.observable = share.last().unwrap();
         let request = Request {
             candidates: 32,
+            batches: 1,
             pilot: 4,
             draws: 32,
             routes: false,
@@ -262,6 +263,7 @@ fn readings_that_contradict_all_draws_are_refused_by_name() {
     let (person, forecast, table) = forecast(&text).unwrap();
     let request = Request {
         candidates: 60,
+        batches: 1,
         pilot: 40,
         draws: 50,
         routes: false,

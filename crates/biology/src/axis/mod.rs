@@ -158,6 +158,10 @@ impl<'m> Surface<'m> {
             }
             Surface::Acne | Surface::Healthy(_) => (zero, zero, zero),
         };
+        let acute_answer = match self {
+            Surface::Eczema(_) => m.parameter("people.eczema_stress_gain", "1"),
+            _ => m.constant(1.0),
+        };
         Skin {
             psoriasis,
             eczema,
@@ -169,6 +173,7 @@ impl<'m> Surface<'m> {
             ),
             quality_of_life: m.parameter("axis.quality_of_life_unit", "1") * (psoriasis + eczema),
             itch,
+            acute_answer,
         }
     }
 

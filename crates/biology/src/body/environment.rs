@@ -67,6 +67,8 @@ pub struct Skin<'m> {
     pub quality_of_life: Expr<'m>,
     /// Itch, points of 10.
     pub itch: Expr<'m>,
+    /// Answer to acute stress over that of people without this skin.
+    pub acute_answer: Expr<'m>,
 }
 
 impl<'m> Skin<'m> {
@@ -78,6 +80,7 @@ impl<'m> Skin<'m> {
             wounding: m.input("clamped.wounding", "1", 0.0, "hyaluronan fragments (S3)"),
             quality_of_life: m.input("clamped.dlqi", "1", 0.0, "DLQI, points (S4)"),
             itch: m.input("clamped.itch", "1", 0.0, "itch, points of 10 (S4)"),
+            acute_answer: m.constant(1.0),
         }
     }
 }

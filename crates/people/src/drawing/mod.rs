@@ -82,15 +82,13 @@ pub struct Drawing {
     stress: Option<AcuteStress>,
 }
 
-/// Men answer acute stress more than women, the mean gain of both being that of the model; people with eczema less.
+/// Men answer acute stress more than women, the mean gain of both being that of the model.
 #[derive(Clone, Copy, Debug)]
 struct AcuteStress {
     gain: u32,
     men: f64,
     /// Square root of the gain of men over that of women.
     ratio: f64,
-    /// Gain of people with this condition over that of others.
-    condition: f64,
 }
 
 /// A guild that may be absent.
@@ -172,7 +170,7 @@ impl Drawing {
             fibre,
             absent,
             sensitised: network.input("input.sensitised").map(|i| (i, share)),
-            stress: AcuteStress::of(network, &value, (condition, person))?,
+            stress: AcuteStress::of(network, &value, person)?,
         })
     }
 
@@ -252,7 +250,7 @@ impl Drawing {
             } else {
                 1.0 / stress.ratio
             };
-            parameters[stress.gain as usize] *= of_sex * stress.condition;
+            parameters[stress.gain as usize] *= of_sex;
         }
         let mut absent = Vec::new();
         for missing in &self.absent {
@@ -275,7 +273,7 @@ impl AcuteStress {
     fn of(
         network: &Network,
         value: &dyn Fn(&str) -> Result<f64, DrawingError>,
-        (condition, person): (&str, Option<&Person>),
+        person: Option<&Person>,
     ) -> Result<Option<Self>, DrawingError> {
         let Some(gain) = network.parameter("hpa.stress_gain") else {
             return Ok(None);
@@ -286,16 +284,7 @@ impl AcuteStress {
             _ => value("trait.male")?,
         };
         let ratio = value("people.male_stress_gain")?.sqrt();
-        let condition = match condition {
-            "ad" => value("people.eczema_stress_gain")?,
-            _ => 1.0,
-        };
-        Ok(Some(Self {
-            gain,
-            men,
-            ratio,
-            condition,
-        }))
+        Ok(Some(Self { gain, men, ratio }))
     }
 }
 

@@ -78,20 +78,6 @@ fn absent_guilds_have_no_biomass_and_no_immigration() {
 }
 
 #[test]
-fn people_with_eczema_answer_acute_stress_less() {
-    let table = parameter_table().unwrap();
-    let catalogue = Catalogue::shipped().unwrap();
-    let axis = network(&table, &catalogue, &AxisOptions::plain(SkinKind::Eczema)).unwrap();
-    let gain = axis.parameter("hpa.stress_gain").unwrap() as usize;
-    let of = |condition: &str| {
-        let drawing = Drawing::new(&axis, &table, condition, None, &[]).unwrap();
-        drawing.draw(5, 1).parameters[gain]
-    };
-    let told = table.get("people.eczema_stress_gain").unwrap().value;
-    assert!((of("ad") / of("healthy") / told - 1.0).abs() < 1e-12);
-}
-
-#[test]
 fn an_eaten_strain_has_a_niche_in_its_share_of_people_or_as_is_told() {
     let table = parameter_table().unwrap();
     let catalogue = Catalogue::shipped().unwrap();

@@ -36,6 +36,8 @@ use ward::{Resting, Ward};
 pub struct Request {
     /// Draws that are weighed.
     pub candidates: u32,
+    /// How often as many are drawn again, at most, while the readings fit too few; 1 is never again.
+    pub batches: u32,
     /// Draws before them from which the proposal is made.
     pub pilot: u32,
     /// Draws after resampling.
@@ -50,6 +52,7 @@ impl Default for Request {
     fn default() -> Self {
         Self {
             candidates: 500,
+            batches: 4,
             pilot: 125,
             draws: 500,
             routes: true,
@@ -113,7 +116,7 @@ pub fn run(
     let mut ward = Ward::new(network, scenario.switches.clone())?;
     ward.bursts = Draw::of_scenario(scenario);
     progress("drawing people and bringing them to rest");
-    let posterior = making.posterior(&mut ward)?;
+    let posterior = making.posterior(&mut ward, progress)?;
     let uniform =
         RandomStream::new(scenario.seed, 0, StreamId::named("twin", "resample")).uniform_at(0);
     let times = posterior.weights.resample(request.draws, uniform);

@@ -27,6 +27,17 @@ pub(crate) struct Posterior {
     pub distances: Vec<f64>,
 }
 
+/// Draws so far.
+#[derive(Default)]
+struct Batch {
+    drawn: usize,
+    settled: Settled,
+    /// What each would be read as without noise.
+    truths: Vec<Vec<f64>>,
+    /// Logarithms of weights.
+    logarithms: Vec<f64>,
+}
+
 /// The parts of a forecast that draws are made with.
 pub(crate) struct Making<'m> {
     pub forecast: &'m Forecast,
@@ -132,43 +143,42 @@ impl Making<'_> {
         Ok(proposal)
     }
 
-    /// Draws, brings to rest, weighs.
-    pub fn posterior(&self, ward: &mut Ward<'_>) -> Result<Posterior, TwinError> {
+    /// Draws, brings to rest, weighs; draws on while too few fit. Who is refused after few draws is somebody unusual:
+    /// bands of the others alone would look wider than they are.
+    pub fn posterior(
+        &self,
+        ward: &mut Ward<'_>,
+        progress: &mut dyn FnMut(&str),
+    ) -> Result<Posterior, TwinError> {
         let proposal = self.pilots(ward)?;
-        let first = PILOTS * self.request.pilot;
-        let numbers = first..first + self.request.candidates;
-        let at_base = self.drawn(numbers, &|z| proposal.to_base(z));
-        let drawn = at_base.len();
-        // Where a proposal moves people on, what they show at its base need not be exact.
-        let moved_on = proposal.size() > 0;
-        let bring = if moved_on { nearly } else { settle };
-        let mut settled = bring(ward, at_base, self.guilds, self.seed())?;
-        let mut ln_weights = vec![0.0; settled.people.len()];
-        if moved_on {
-            ln_weights = self.own_proposals(ward, &mut settled, &proposal)?;
+        let mut all = Batch::default();
+        let mut weights = None;
+        for batch in 0..self.request.batches.max(1) {
+            self.draw_on(ward, &proposal, batch, &mut all)?;
+            weights = Weights::from_logarithms(&all.logarithms);
+            let effective = weights.as_ref().map_or(0.0, Weights::effective);
+            if effective >= WARNED_BELOW as f64 {
+                break;
+            }
+            if batch + 1 < self.request.batches {
+                progress(&format!(
+                    "drawing on: the readings fit the equivalent of {effective:.0} of {} draws",
+                    all.drawn
+                ));
+            }
         }
-        let truths = self.truths(ward, &settled.people)?;
-        let logarithms: Vec<f64> = ln_weights
-            .iter()
-            .zip(&truths)
-            .map(|(ln_weight, truths)| {
-                let fit: f64 = (self.person.readings.iter().zip(truths))
-                    .map(|(r, truth)| r.what.noise.log_density(r.value, *truth))
-                    .sum();
-                ln_weight + fit
-            })
-            .collect();
-        let Some(weights) = Weights::from_logarithms(&logarithms) else {
+        let (drawn, settled) = (all.drawn, all.settled);
+        let Some(weights) = weights else {
             return Err(match settled.first_failure {
                 Some(reason) if settled.people.is_empty() => {
                     TwinError::NobodyRests { drawn, reason }
                 }
-                _ => self.too_few(0.0, drawn, &truths),
+                _ => self.too_few(0.0, drawn, &all.truths),
             });
         };
         let effective = weights.effective();
         if effective < REFUSED_BELOW as f64 {
-            return Err(self.too_few(effective, drawn, &truths));
+            return Err(self.too_few(effective, drawn, &all.truths));
         }
         Ok(Posterior {
             weights,
@@ -179,6 +189,40 @@ impl Making<'_> {
             distances: settled.distances,
             people: settled.people,
         })
+    }
+
+    /// The next draws of the proposal, brought to rest and weighed.
+    fn draw_on(
+        &self,
+        ward: &mut Ward<'_>,
+        proposal: &Proposal,
+        batch: u32,
+        all: &mut Batch,
+    ) -> Result<(), TwinError> {
+        let first = PILOTS * self.request.pilot + batch * self.request.candidates;
+        let numbers = first..first + self.request.candidates;
+        let at_base = self.drawn(numbers, &|z| proposal.to_base(z));
+        all.drawn += at_base.len();
+        // Where a proposal moves people on, what they show at its base need not be exact.
+        let moved_on = proposal.size() > 0;
+        let bring = if moved_on { nearly } else { settle };
+        let mut settled = bring(ward, at_base, self.guilds, self.seed())?;
+        let mut ln_weights = vec![0.0; settled.people.len()];
+        if moved_on {
+            ln_weights = self.own_proposals(ward, &mut settled, proposal)?;
+        }
+        let truths = self.truths(ward, &settled.people)?;
+        let fit = |truths: &Vec<f64>| -> f64 {
+            let each = self.person.readings.iter().zip(truths);
+            each.map(|(r, truth)| r.what.noise.log_density(r.value, *truth))
+                .sum()
+        };
+        let weighed = ln_weights.iter().zip(&truths);
+        all.logarithms
+            .extend(weighed.map(|(ln_weight, truths)| ln_weight + fit(truths)));
+        all.truths.extend(truths);
+        all.settled.join(settled);
+        Ok(())
     }
 
     /// Moves people from the base to numbers of their own proposals, and brings them to rest again from where they are;

@@ -174,6 +174,7 @@ fn drawing(plan: &Plan<'_>) -> Result<Drawing, TwinError> {
 fn making<'m>(plan: &'m Plan<'_>, drawing: &'m Drawing) -> Making<'m> {
     const UNUSED: Request = Request {
         candidates: 0,
+        batches: 1,
         pilot: 0,
         draws: 0,
         routes: false,

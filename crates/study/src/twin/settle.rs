@@ -26,6 +26,14 @@ pub(crate) struct Settled {
 }
 
 impl Settled {
+    /// Takes others in.
+    pub fn join(&mut self, other: Self) {
+        self.people.extend(other.people);
+        self.distances.extend(other.distances);
+        self.failed += other.failed;
+        self.first_failure = self.first_failure.take().or(other.first_failure);
+    }
+
     fn take(&mut self, found: Vec<Result<Resting, String>>) -> Vec<Option<Resting>> {
         let mut kept = Vec::with_capacity(found.len());
         for one in found {

@@ -3,8 +3,12 @@
 mod bench;
 mod challenge;
 mod day;
+#[cfg(test)]
+mod hours;
 mod invariants;
 mod leak;
+#[cfg(test)]
+mod least_squares;
 mod modes;
 #[cfg(test)]
 mod observed;

@@ -1,7 +1,9 @@
 //! Weekly means of the daily mode against those of the within-day mode (row 24).
 
 use super::super::{CheckError, Lab, RowValues};
-use super::bench::{MINUTE, before, course, daily, eats, expose, mean, percent, times, within_day};
+use super::bench::{
+    HOUR, MINUTE, before, course, daily, eats, expose, mean, percent, times, within_day,
+};
 use super::weeks::joined;
 use gutskin_engine::Change;
 
@@ -15,15 +17,30 @@ const READ: [(&str, &str); 6] = [
     ("body-24f", "immune.th17"),
 ];
 const WEEK: f64 = 7.0;
-/// Three speeches a week, at 15:00.
-const SPEECHES: [f64; 3] = [0.625, 2.625, 4.625];
+/// Days of a week's three speeches.
+const SPEECHES: [f64; 3] = [0.0, 2.0, 4.0];
+/// Hours of the day at which speeches are held where the daily mode is told of each; as a rate they stand for one in
+/// the afternoon.
+const HOURS: [f64; 4] = [8.0, 15.0, 20.0, 23.0];
+const AFTERNOON: f64 = 15.0;
+
+/// Speeches, as the daily mode is told of them.
+#[derive(Clone, Copy, Default)]
+enum Speeches {
+    #[default]
+    None,
+    /// By their number a day.
+    Rate,
+    /// One by one, at this hour.
+    Named(f64),
+}
 
 /// A condition of the comparison.
 #[derive(Default)]
 struct Life {
     weeks: u32,
     held: Vec<(&'static str, f64)>,
-    speeches: bool,
+    speeches: Speeches,
 }
 
 /// The five conditions.
@@ -37,17 +54,27 @@ fn lives() -> Result<Vec<(&'static str, Life)>, CheckError> {
     let mut chronic = plain(9);
     // s = 1: the chronic share is 0.2.
     chronic.held = vec![("input.stress_score", 26.0)];
-    let mut acute = plain(4);
-    acute.speeches = true;
     let mut skin = plain(4);
     skin.held = vec![("clamped.psoriasis_severity", 1.0)];
-    Ok(vec![
+    let mut all = vec![
         ("no input", plain(4)),
         ("Western diet", western),
         ("chronic stress", chronic),
-        ("three speeches a week", acute),
         ("skin severity 1", skin),
-    ])
+    ];
+    for speeches in [Speeches::Rate]
+        .into_iter()
+        .chain(HOURS.map(Speeches::Named))
+    {
+        let mut acute = plain(if matches!(speeches, Speeches::Rate) {
+            4
+        } else {
+            12
+        });
+        acute.speeches = speeches;
+        all.push(("three speeches a week", acute));
+    }
+    Ok(all)
 }
 
 /// What the colon hands over after four weeks of a Western diet, and the fat.
@@ -92,6 +119,18 @@ fn weekly(
         .collect()
 }
 
+/// Three speeches a week at this hour.
+fn speeches(lab: &Lab, weeks: u32, hour: f64) -> Result<Vec<Change>, CheckError> {
+    let mut all = Vec::new();
+    for week in 0..weeks {
+        for day in SPEECHES {
+            let at = f64::from(week) * WEEK + day + hour * HOUR;
+            all.extend(expose(lab, "stress_acute", 1.0, (at, None))?);
+        }
+    }
+    Ok(all)
+}
+
 /// Difference of daily from within-day, %, by what is compared and week.
 fn differences(life: &Life) -> Result<Vec<Vec<f64>>, CheckError> {
     let (mut clock, mut slow) = (within_day()?, daily()?);
@@ -99,18 +138,19 @@ fn differences(life: &Life) -> Result<Vec<Vec<f64>>, CheckError> {
         clock.set_input(name, *value)?;
         slow.set_input(name, *value)?;
     }
-    let mut speeches = Vec::new();
-    if life.speeches {
-        for week in 0..life.weeks {
-            for day in SPEECHES {
-                let at = f64::from(week) * WEEK + day;
-                speeches.extend(expose(&clock, "stress_acute", 1.0, (at, None))?);
-            }
+    let (given, told) = match life.speeches {
+        Speeches::None => (Vec::new(), Vec::new()),
+        Speeches::Rate => {
+            slow.set_input("input.acute_stress_events", SPEECHES.len() as f64 / WEEK)?;
+            (speeches(&clock, life.weeks, AFTERNOON)?, Vec::new())
         }
-        slow.set_input("input.acute_stress_events", SPEECHES.len() as f64 / WEEK)?;
-    }
-    let fine = weekly(&mut clock, life, 20.0 * MINUTE, speeches)?;
-    let coarse = weekly(&mut slow, life, 0.25, Vec::new())?;
+        Speeches::Named(hour) => (
+            speeches(&clock, life.weeks, hour)?,
+            speeches(&slow, life.weeks, hour)?,
+        ),
+    };
+    let fine = weekly(&mut clock, life, 20.0 * MINUTE, given)?;
+    let coarse = weekly(&mut slow, life, 0.25, told)?;
     let pairs = coarse.iter().zip(&fine);
     Ok(pairs
         .map(|(c, f)| c.iter().zip(f).map(|(c, f)| percent(*c, *f)).collect())

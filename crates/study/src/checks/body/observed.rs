@@ -2,7 +2,7 @@
 
 use super::super::Lab;
 use super::bench::{HOUR, STEP, bolus, course, daily, expose, mean, times, within_day};
-use gutskin_engine::Change;
+use super::hours::speeches;
 
 /// Values of an observable over these times, from the end of a day that has gone as usual.
 fn after_a_day(lab: &mut Lab, name: &str, days: &[f64]) -> Vec<f64> {
@@ -249,18 +249,6 @@ fn a_dose_of_steroid_is_the_same_amount_in_both_modes() {
     );
 }
 
-/// Four weeks of three speeches each, at this hour of the day.
-fn speeches(lab: &Lab, hour: f64) -> Vec<Change> {
-    thrice_a_week(lab, "stress_acute", hour)
-}
-
-/// Four weeks of an exposure three times each, at this hour of the day.
-fn thrice_a_week(lab: &Lab, exposure: &str, hour: f64) -> Vec<Change> {
-    let days = (0..4).flat_map(|week| [0.0, 2.0, 4.0].map(|day| 7.0 * f64::from(week) + day));
-    let one = |day: f64| expose(lab, exposure, 1.0, (day + hour * HOUR, None)).unwrap();
-    days.flat_map(one).collect()
-}
-
 /// Means of mast cells' leak and of the hazard of bursts over two weeks of three speeches each: by the clock, in daily means
 /// where the exposure is named, and there by its rate.
 fn events(link: bool) -> [[f64; 2]; 3] {
@@ -298,100 +286,4 @@ fn short_stress_opens_the_gut_and_brings_bursts_alike_in_both_modes() {
             }
         }
     }
-}
-
-/// Mean of 24-h cortisol over these days in both modes, under what is given.
-fn cortisol(given: impl Fn(&Lab) -> Vec<Change>, (start, stop): (f64, f64)) -> [f64; 2] {
-    [within_day().unwrap(), daily().unwrap()].map(|mut lab| {
-        let changes = given(&lab);
-        let outputs = times(start + 2.0 * STEP, stop - 2.0 * STEP, 4.0 * STEP);
-        let solution = lab.run(stop, &outputs, changes).unwrap();
-        mean(&course(&lab, &solution, "hpa.cortisol").unwrap())
-    })
-}
-
-#[test]
-fn what_is_named_for_minutes_moves_the_mean_of_cortisol_alike_in_both_modes() {
-    let gap = |[clock, slow]: [f64; 2]| (slow / clock - 1.0).abs();
-    for hour in [8.0, 15.0, 20.0] {
-        let found = cortisol(|lab| speeches(lab, hour), (14.0, 28.0));
-        assert!(gap(found) < 0.05, "speeches at {hour}: {found:?}");
-    }
-    // Prednisolone in the morning: one dose, and one each day for two weeks.
-    for (dose, within) in [(0.1, 0.05), (1.0 / 3.0, 0.05), (1.0, 0.12)] {
-        let once = cortisol(|lab| doses(lab, dose, 8.0, 1), (1.0, 4.0));
-        let daily = cortisol(|lab| doses(lab, dose, 8.0, 13), (7.0, 14.0));
-        assert!(gap(once) < 0.05, "{dose} once: {once:?}");
-        assert!(gap(daily) < within, "{dose} each day: {daily:?}");
-    }
-}
-
-#[test]
-#[ignore = "a table to look at"]
-fn cortisol_of_speeches_and_doses_by_hour() {
-    let change = |[clock, slow]: [f64; 2]| (clock, 100.0 * (slow / clock - 1.0));
-    println!("usual {:?}", change(cortisol(|_| Vec::new(), (14.0, 28.0))));
-    for hour in [0.0, 4.0, 8.0, 12.0, 15.0, 18.0, 20.0, 22.0, 23.5] {
-        let speech = cortisol(|lab| speeches(lab, hour), (14.0, 28.0));
-        println!("speeches {hour}: {:.1?}", change(speech));
-    }
-    for dose in [0.1, 0.333, 1.0] {
-        for hour in [0.0, 6.0, 8.0, 12.0, 20.0] {
-            let one = cortisol(|lab| doses(lab, dose, hour, 1), (1.0, 4.0));
-            let all = cortisol(|lab| doses(lab, dose, hour, 13), (7.0, 14.0));
-            println!(
-                "{} mg at {hour}: once {:.1?}, each day {:.1?}",
-                dose * 30.0,
-                change(one),
-                change(all)
-            );
-        }
-    }
-}
-
-/// What is named for minutes to hours, three times a week at these hours: means of two weeks in daily means over the clock's.
-#[test]
-#[ignore = "a table to look at"]
-fn short_exposures_by_hour() {
-    const READ: [&str; 7] = [
-        "immune.tnf",
-        "immune.il6",
-        "immune.crp",
-        "hpa.cortisol_mean",
-        "endotoxin.lal",
-        "immune.th17",
-        "barrier.lactulose_mannitol",
-    ];
-    for name in [
-        "stress_acute",
-        "exercise_acute",
-        "fat_meal",
-        "alcohol",
-        "food_challenge",
-        "crh_injection",
-        "nsaid_ibuprofen",
-    ] {
-        for hour in [8.0, 15.0, 20.0] {
-            let [clock, slow] = [within_day().unwrap(), daily().unwrap()].map(|mut lab| {
-                lab.set_input("input.sensitised", 1.0).unwrap();
-                let given = thrice_a_week(&lab, name, hour);
-                let outputs = times(14.0, 28.0, 4.0 * STEP);
-                let solution = lab.run(28.0, &outputs, given).unwrap();
-                READ.map(|n| mean(&course(&lab, &solution, n).unwrap()))
-            });
-            let gaps: Vec<f64> = (clock.iter().zip(slow))
-                .map(|(c, s)| 100.0 * (s / c - 1.0))
-                .collect();
-            println!("{name} {hour}: {gaps:.1?}");
-        }
-    }
-}
-
-/// Prednisolone by mouth at this hour, in doses of 30 mg, on so many days from the second.
-fn doses(lab: &Lab, dose: f64, hour: f64, days: u32) -> Vec<Change> {
-    let one = |day: u32| {
-        let at = f64::from(day) + hour * HOUR;
-        expose(lab, "corticosteroid_dose", dose, (at, None)).unwrap()
-    };
-    (1..=days).flat_map(one).collect()
 }

@@ -3,9 +3,9 @@
 //! `parameters/GutskinBody2026.toml`.
 
 use super::bench::{HOUR, bolus, course, hold_cortisol, infusion, times, within_day};
+use super::least_squares::{cost, least_squares};
 use crate::checks::Lab;
-use faer::linalg::solvers::Solve;
-use faer::{Mat, Side};
+use faer::Mat;
 use std::collections::BTreeMap;
 
 /// Parameters that the fit moves: name, centre and unit of the prior (the set before the refit), its ln SD.
@@ -214,61 +214,10 @@ fn in_file(unit: &str) -> f64 {
     if unit == "1/h" { HOUR } else { 1.0 }
 }
 
-fn cost(residuals: &[f64]) -> f64 {
-    residuals.iter().map(|r| r * r).sum()
-}
-
-/// Damped Gauss–Newton from the values in the file; returns ln changes, their covariance and the residuals.
+/// From the values in the file; returns ln changes, their covariance and the residuals.
 fn fit(lab: &mut Lab, readings: &[Reading]) -> (Vec<f64>, Mat<f64>, Vec<f64>) {
-    let mut at = vec![0.0; MOVED.len()];
-    let mut now = residuals(lab, readings, &at).0;
-    let mut damping = 1.0;
-    let mut normal = Mat::zeros(at.len(), at.len());
-    for round in 0..25 {
-        let columns: Vec<Vec<f64>> = (0..at.len())
-            .map(|j| {
-                const STEP: f64 = 0.02;
-                let mut shifted = at.clone();
-                shifted[j] += STEP;
-                let other = residuals(lab, readings, &shifted).0;
-                other
-                    .iter()
-                    .zip(&now)
-                    .map(|(a, b)| (a - b) / STEP)
-                    .collect()
-            })
-            .collect();
-        let jacobian = Mat::from_fn(now.len(), at.len(), |i, j| columns[j][i]);
-        normal = jacobian.transpose() * &jacobian;
-        let gradient = jacobian.transpose() * Mat::from_fn(now.len(), 1, |i, _| now[i]);
-        let mut better = false;
-        for _ in 0..6 {
-            let mut damped = normal.clone();
-            for j in 0..at.len() {
-                damped[(j, j)] *= 1.0 + damping;
-            }
-            let step = damped.llt(Side::Lower).unwrap().solve(&gradient);
-            let trial: Vec<f64> = (0..at.len()).map(|j| at[j] - step[(j, 0)]).collect();
-            let found = residuals(lab, readings, &trial).0;
-            let gain = cost(&now) - cost(&found);
-            if gain > 0.0 {
-                (at, now) = (trial, found);
-                damping /= 5.0;
-                better = gain > 1e-3;
-                break;
-            }
-            damping *= 5.0;
-        }
-        println!("round {round}: cost {:.2}", cost(&now));
-        if !better {
-            break;
-        }
-    }
-    let covariance = normal
-        .llt(Side::Lower)
-        .unwrap()
-        .solve(Mat::<f64>::identity(at.len(), at.len()));
-    (at, covariance, now)
+    let found = least_squares(&[0.0; MOVED.len()], |at| residuals(lab, readings, at).0);
+    (found.at, found.covariance, found.residuals)
 }
 
 #[test]
