@@ -97,6 +97,21 @@ pub const STAGES: &[Stage] = &[
 /// From this age on, years, people are simulated as adults: no stage stands for adolescents.
 pub const ADULT_FROM: f64 = 12.0;
 
+/// The stage at which a person of this age, years, stands: none from [`ADULT_FROM`] on. Below half a year `formula` says
+/// how an infant is fed.
+#[must_use]
+pub fn of_age(age: f64, formula: bool) -> Option<&'static Stage> {
+    let at_rest = |s: &&Stage| {
+        !s.files
+            .iter()
+            .any(|(name, _)| name.ends_with("/birth.toml"))
+    };
+    let holds = |s: &&Stage| (s.ages[0]..s.ages[1]).contains(&age);
+    let fitting = || STAGES.iter().filter(at_rest).filter(holds);
+    let fed = |s: &&Stage| (s.id == "infant_formula") == formula;
+    fitting().find(fed).or_else(|| fitting().next())
+}
+
 /// Stages whose central child is what children are compared with, and the file under `parameters/stages/` that holds it; infants on
 /// formula, and those who are followed from birth, are compared with the breast-fed infant.
 pub const REFERENCES: &[(&str, &str)] = &[

@@ -63,6 +63,7 @@ pub fn run(args: &TwinArgs) -> miette::Result<()> {
     let file = args.file.display().to_string();
     let table = gutskin_biology::parameter_table().into_diagnostic()?;
     let person = person::read(&file, &text, &table)?;
+    let table = person.table(&table).into_diagnostic()?;
     let changes = args.changes.read()?;
     let mut forecast = read_forecast((&file, &text), &person, &table, &changes)?;
     forecast.scenario.seed = args.seed.unwrap_or(forecast.scenario.seed);
@@ -139,9 +140,10 @@ fn stool(
     let references = Reference::shipped().map_err(|e| miette::miette!("{e}"))?;
     let analyser = Analyser::new(words, references).map_err(|e| miette::miette!("{e}"))?;
     let folder = args.file.parent().unwrap_or(Path::new("."));
+    let infant = person.is_infant();
     let mut readings = Vec::new();
     for profile in &person.profiles {
-        let (reading, doubts) = person::guilds(profile, folder, origin, &analyser)?;
+        let (reading, doubts) = person::guilds(profile, folder, origin, (&analyser, infant))?;
         readings.push(reading);
         person.notes.extend(doubts);
     }

@@ -102,7 +102,7 @@ fn a_profile_that_is_no_gut_is_refused_in_the_person_file() {
     };
     let said = with("[[profile]]\nfile = \"skin.tsv\"\n");
     assert!(
-        said.contains("is not taken for the stool of a grown person"),
+        said.contains("is not taken for the stool of a person of this age"),
         "{said}"
     );
     assert!(said.contains("p.toml:7:8"), "{said}");

@@ -100,6 +100,43 @@ fn foods_of_a_day_become_what_reaches_the_colon() {
 }
 
 #[test]
+fn children_have_the_life_stage_of_their_age() {
+    let table = parameter_table().unwrap();
+    let of = |age: &str, more: &str| {
+        let text = format!(
+            "[person]\ndate = 2026-03-01\nage = {age}\nsex = \"male\"\ncondition = \"ad\"\n{more}"
+        );
+        read("person.toml", &text, &table).unwrap()
+    };
+    let stage = |age: &str, more: &str| of(age, more).stage.map(|s| s.id);
+    let formula = "feeding = \"formula\"\n";
+    assert_eq!(stage("0.3", formula), Some("infant_formula"));
+    assert_eq!(stage("0.3", ""), Some("infant_breastfed"));
+    assert_eq!(stage("0.7", formula), Some("infant_weaning"));
+    assert_eq!(stage("2", ""), Some("toddler"));
+    assert_eq!(stage("11.9", ""), Some("child"));
+    assert_eq!(stage("12", ""), None);
+    let said = |age: &str, more: &str, words: &str| {
+        let notes = of(age, more).notes;
+        notes.iter().any(|n| n.contains(words))
+    };
+    assert!(said("7", "", "life stage child"));
+    assert!(said("14", "", "adolescents"));
+    assert!(!said("30", "", "life stage"));
+    assert!(said("0.3", "", "breast milk is taken"));
+    assert!(said("7", formula, "feeding is told and not used"));
+    assert!(!said("0.3", formula, "told and not used: no equation"));
+    let energy = |age: &str| {
+        let own = of(age, "").table(&table).unwrap();
+        own.get("person.energy_intake").map(|p| p.value)
+    };
+    assert!(energy("7").is_some() && energy("30").is_none());
+    // A child's day of foods need not add up to an adult's.
+    let foods = "[[diet.food]]\nname = \"oats_rolled_dry\"\namount = \"100 g/d\"\n";
+    assert!(of("7", foods).habits.inputs["input.diet.beta_glucan"] > 0.0);
+}
+
+#[test]
 fn bad_input_is_refused_with_place_and_mend() {
     let change = |from: &str, to: &str| {
         assert!(GOOD.contains(from), "{from}");
@@ -107,7 +144,7 @@ fn bad_input_is_refused_with_place_and_mend() {
     };
     let cases = [
         ("an impossible age", change("age = 34", "age = 340")),
-        ("a child", change("age = 34", "age = 9")),
+        ("a child on an adult's diet", change("age = 34", "age = 9")),
         ("a reading of tomorrow", change("2026-02-20", "2026-03-20")),
         (
             "a drug that ends before it begins",

@@ -13,6 +13,7 @@ const BLANK: &str = "[person]\ndate = 2026-03-01\nage = 40\nsex = \"male\"\ncond
 fn forecast(text: &str) -> Result<(Person, Forecast, ParameterTable), ScenarioError> {
     let table = parameter_table().unwrap();
     let person = read("person.toml", text, &table).unwrap();
+    let table = person.table(&table).unwrap();
     let forecast = read_forecast(("person.toml", text), &person, &table, &[])?;
     Ok((person, forecast, table))
 }
@@ -140,6 +141,35 @@ fn a_course_two_months_ago_still_shows() {
         .collect();
     let mean = moved.iter().sum::<f64>() / moved.len() as f64;
     assert!(mean > 0.01, "{mean} {moved:?}");
+}
+
+/// A child is a twin with the colon of its stage; what a young infant is fed shows in its bifidobacteria.
+#[test]
+fn children_have_twins_of_their_stage() {
+    let bifidobacteria = |age: &str, feeding: &str| {
+        let blank = BLANK.replace("age = 40", &format!("age = {age}"));
+        let text = format!("{blank}{feeding}[forecast]\nduration = \"2 wk\"\n");
+        let (person, mut forecast, table) = forecast(&text).unwrap();
+        let scenario = &mut forecast.scenario;
+        scenario.endpoint.observable = scenario.network.observable("colon.share.BIF").unwrap();
+        let request = Request {
+            candidates: 24,
+            batches: 1,
+            pilot: 4,
+            draws: 24,
+            routes: false,
+            apart: false,
+        };
+        let known = (&table, Vec::new());
+        let (twin, _) = run(&forecast, &person, known, &request, &mut |_| {}).unwrap();
+        twin.arms[0].bands.last().unwrap()[2]
+    };
+    let [adult, child] = ["40", "6"].map(|age| bifidobacteria(age, ""));
+    let [breast, formula] =
+        ["breast", "formula"].map(|f| bifidobacteria("0.3", &format!("feeding = \"{f}\"\n")));
+    println!("{adult:.3} {child:.3} {breast:.3} {formula:.3}");
+    assert!(breast > 3.0 * formula && breast > 2.0 * adult);
+    assert!(adult != child && child < breast);
 }
 
 #[test]

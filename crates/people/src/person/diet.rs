@@ -3,6 +3,7 @@
 use super::resolve::Reader;
 use super::{Habits, Result, file};
 use gutskin_biology::catalogue::{diets, entries};
+use gutskin_biology::stages::Stage;
 use gutskin_units::Unit;
 use std::collections::BTreeMap;
 use toml::Spanned;
@@ -24,7 +25,12 @@ const MOST: f64 = 5000.0;
 
 impl Reader<'_> {
     /// Inputs and fibre that diet or questionnaire say.
-    pub(super) fn diet(&self, raw: &file::Diet, habits: &mut Habits) -> Result<()> {
+    pub(super) fn diet(
+        &self,
+        raw: &file::Diet,
+        stage: Option<&Stage>,
+        habits: &mut Habits,
+    ) -> Result<()> {
         let said = [
             raw.pattern.as_ref().map(Spanned::span),
             raw.medas.as_ref().map(Spanned::span),
@@ -35,6 +41,15 @@ impl Reader<'_> {
             return Err(self
                 .error(second, "the diet is told twice")
                 .with_help("name a pattern, a MEDAS score, or the foods of a usual day"));
+        }
+        let of_adults = [
+            raw.pattern.as_ref().map(Spanned::span),
+            raw.medas.as_ref().map(Spanned::span),
+        ];
+        if let (Some(_), Some(span)) = (stage, of_adults.into_iter().flatten().next()) {
+            return Err(self
+                .error(span, "patterns and MEDAS are told in grams of an adult's food, which no child eats")
+                .with_help("list the foods of a usual day, or leave the diet out: it is then that of the life stage"));
         }
         if let Some(name) = &raw.pattern {
             let all = diets().map_err(|e| self.error(name.span(), e.to_string()))?;
@@ -53,13 +68,17 @@ impl Reader<'_> {
             habits.fibre_sd_ln = Some(self.number("people.medas_sd_ln")?);
         }
         if !raw.foods.is_empty() {
-            habits.inputs = self.foods(&raw.foods)?;
+            habits.inputs = self.foods(&raw.foods, stage)?;
             habits.fibre_sd_ln = Some(self.number("people.diet_sd_ln")?);
         }
         Ok(())
     }
 
-    fn foods(&self, foods: &[Spanned<file::Food>]) -> Result<BTreeMap<String, f64>> {
+    fn foods(
+        &self,
+        foods: &[Spanned<file::Food>],
+        stage: Option<&Stage>,
+    ) -> Result<BTreeMap<String, f64>> {
         let all = entries().map_err(|e| self.error(0..0, e.to_string()))?;
         let known = || all.iter().filter(|e| e.kind == "food");
         let mut eaten: BTreeMap<&str, f64> = BTreeMap::new();
@@ -83,7 +102,8 @@ impl Reader<'_> {
         }
         let of = |column: &str| eaten.get(column).copied().unwrap_or(0.0);
         let least = self.number("people.least_energy")?;
-        if of("kcal") < least {
+        // Children eat less; how much less goes by their age.
+        if stage.is_none() && of("kcal") < least {
             let span = foods.first().map_or(0..0, Spanned::span);
             return Err(self
                 .error(span, format!("the foods add up to {:.0} kcal a day", of("kcal")))

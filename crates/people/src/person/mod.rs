@@ -13,6 +13,7 @@ pub use error::PersonError;
 pub use readings::{Noise, Readable, readables};
 pub use stool::guilds;
 
+use gutskin_biology::stages::{Stage, StageError, lay_over};
 use gutskin_network::ParameterTable;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -28,6 +29,8 @@ pub struct Person {
     pub age: f64,
     /// `female` or `male`.
     pub sex: String,
+    /// Life stage of a child: the colon and its food are those of that stage.
+    pub stage: Option<&'static Stage>,
     /// Weight, kg.
     pub weight: Option<f64>,
     /// Skin condition: `ad`, `pso` or `acne`.
@@ -48,6 +51,27 @@ pub struct Person {
     pub profiles: Vec<ProfileFile>,
     /// What is doubtful, or told and not used.
     pub notes: Vec<String>,
+}
+
+impl Person {
+    /// The parameters of people of this age.
+    ///
+    /// # Errors
+    /// A fault in the file of a life stage; the tests keep that from happening.
+    pub fn table(&self, grown: &ParameterTable) -> std::result::Result<ParameterTable, StageError> {
+        let mut table = grown.clone();
+        if let Some(stage) = self.stage {
+            lay_over(&mut table, stage.id)?;
+        }
+        Ok(table)
+    }
+
+    /// Whether milk is this person's food, or was lately.
+    #[must_use]
+    pub fn is_infant(&self) -> bool {
+        self.stage
+            .is_some_and(|s| s.id.starts_with("infant_") || s.id == "toddler")
+    }
 }
 
 /// A reading with its noise.

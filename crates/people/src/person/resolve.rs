@@ -6,6 +6,7 @@ use super::questionnaire::{ISI, PSQI, PSS4, PSS10};
 use super::readings::{Readable, readables};
 use super::{DrugTaken, Habits, Person, PersonError, ProfileFile, Reading, Result, date};
 use gutskin_biology::catalogue::entries;
+use gutskin_biology::stages::{Stage, of_age};
 use gutskin_network::{ParameterTable, nearest};
 use std::ops::{Range, RangeInclusive};
 use toml::Spanned;
@@ -15,8 +16,8 @@ use toml::value::Datetime;
 const AGES: RangeInclusive<f64> = 0.0..=120.0;
 const WEIGHTS: RangeInclusive<f64> = 2.0..=400.0;
 const HEIGHTS: RangeInclusive<f64> = 0.4..=2.6;
-/// The model is of grown people; equations of children are not there.
-const ADULT: f64 = 18.0;
+/// From this age on people are grown, years.
+const GROWN: f64 = 18.0;
 /// A reading that is older says little of today, d.
 const STALE: f64 = 180.0;
 /// Nobody remembers longer, d.
@@ -102,9 +103,10 @@ impl<'a> Reader<'a> {
             return Err(self.unknown("condition", &about.condition, CONDITIONS.into_iter()));
         }
         let mut habits = self.habits(&raw.questionnaire)?;
-        let weight = self.build(about, &mut habits, &mut notes)?;
-        self.early(about, &condition, &mut notes)?;
-        self.diet(&raw.diet, &mut habits)?;
+        let stage = Self::stage(about, age, &mut notes);
+        let weight = self.build(about, (stage, &mut habits), &mut notes)?;
+        self.early(about, (&condition, stage), &mut notes)?;
+        self.diet(&raw.diet, stage, &mut habits)?;
         let mut readings = Vec::new();
         for row in &raw.scores {
             readings.push(self.score(row, &condition, today)?);
@@ -132,6 +134,7 @@ impl<'a> Reader<'a> {
             name: about.name.clone().unwrap_or_default(),
             age,
             sex: sex.to_owned(),
+            stage,
             weight,
             sensitised: about.food_allergy,
             filaggrin_loss: about.filaggrin_loss,
@@ -155,19 +158,40 @@ impl<'a> Reader<'a> {
                 )
                 .with_help("age is in years, for example age = 34"));
         }
-        if age < ADULT {
-            return Err(self
-                .error(
-                    about.age.span(),
-                    format!("an age of {age} years is below {ADULT}"),
-                )
-                .with_help("the model holds grown people only"));
-        }
         Ok(age)
     }
 
+    /// Where in life a person stands, and what of it the equations do not know.
+    fn stage(about: &file::About, age: f64, notes: &mut Vec<String>) -> Option<&'static Stage> {
+        let fed = about.feeding.as_ref().map(|f| f.as_ref().as_str());
+        let found = of_age(age, fed == Some("formula"));
+        match found {
+            Some(stage) => notes.push(format!(
+                "the colon and its food are those of life stage {} ({}); skin, immune and stress equations, spreads and the priors of habits are those of grown people",
+                stage.id, stage.title
+            )),
+            None if age < GROWN => notes.push(format!(
+                "no life stage stands for adolescents: {age} years count as grown"
+            )),
+            None => {}
+        }
+        if found.is_some_and(|s| s.id.starts_with("infant_"))
+            && !matches!(fed, Some("breast" | "formula"))
+        {
+            notes.push("breast milk is taken for the infant's food; feeding = \"formula\" would be the other".to_owned());
+        }
+        found
+    }
+
     /// What is told of the beginning of life and of genes.
-    fn early(&self, about: &file::About, condition: &str, notes: &mut Vec<String>) -> Result<()> {
+    fn early(
+        &self,
+        about: &file::About,
+        (condition, stage): (&str, Option<&Stage>),
+        notes: &mut Vec<String>,
+    ) -> Result<()> {
+        let infant = stage.is_some_and(|s| s.id.starts_with("infant_"));
+
         let told = [
             ("delivery", &about.delivery, &DELIVERIES[..]),
             ("feeding", &about.feeding, &FEEDINGS[..]),
@@ -177,8 +201,11 @@ impl<'a> Reader<'a> {
             if !known.contains(&word.as_ref().as_str()) {
                 return Err(self.unknown(what, word, known.iter().copied()));
             }
+            if what == "feeding" && infant {
+                continue;
+            }
             notes.push(format!(
-                "{what} is told and not used: no equation of grown people depends on it"
+                "{what} is told and not used: no equation of this age depends on it"
             ));
         }
         if about.filaggrin_loss.is_some() && condition != "ad" {
@@ -193,7 +220,7 @@ impl<'a> Reader<'a> {
     fn build(
         &self,
         about: &file::About,
-        habits: &mut Habits,
+        (stage, habits): (Option<&Stage>, &mut Habits),
         notes: &mut Vec<String>,
     ) -> Result<Option<f64>> {
         let within = |text: &Spanned<String>, unit: &str, bounds: RangeInclusive<f64>| {
@@ -209,6 +236,10 @@ impl<'a> Reader<'a> {
         let weight = weight.transpose()?;
         let height = about.height.as_ref().map(|h| within(h, "m", HEIGHTS));
         match (weight, height.transpose()?) {
+            _ if stage.is_some() => notes.push(
+                "body mass index of a child keeps its prior: no charts of growth are at hand"
+                    .to_owned(),
+            ),
             (Some(weight), Some(height)) => {
                 let bmi = weight / (height * height);
                 let z = (bmi - self.number("people.bmi_mean")?) / self.number("people.bmi_sd")?;

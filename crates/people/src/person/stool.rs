@@ -5,7 +5,7 @@ use crate::drawing::GuildReading;
 use crate::error::PeopleError;
 use crate::profile::analyse::Analyser;
 use crate::profile::read::{Limits, Source, read};
-use crate::profile::sample::{SampleReport, WarningKind};
+use crate::profile::sample::{SampleReport, Warning, WarningKind};
 use crate::profile::study::Study;
 use std::fs::File;
 use std::path::Path;
@@ -19,7 +19,7 @@ const REFUSED: [WarningKind; 4] = [
 ];
 
 /// What a profile says of guilds, and what is doubtful about it. `folder` is that of the person file; `file` and `text` are
-/// its name and content, for messages.
+/// its name and content, for messages; an infant's stool is taken for one where `infant` says that it is.
 ///
 /// # Errors
 /// A file that cannot be read or is no profile, a sample that is not in it, a sample that is no adult gut.
@@ -27,7 +27,7 @@ pub fn guilds(
     profile: &ProfileFile,
     folder: &Path,
     (file, text): (&str, &str),
-    analyser: &Analyser,
+    (analyser, infant): (&Analyser, bool),
 ) -> Result<(GuildReading, Vec<String>)> {
     let refuse = |message: String| fault(file, text, profile.span.clone(), message);
     let study = whole(&folder.join(&profile.file), analyser).map_err(|e| refuse(e.to_string()))?;
@@ -38,9 +38,11 @@ pub fn guilds(
             sample.id
         )));
     }
-    if let Some(warning) = sample.warnings.iter().find(|w| REFUSED.contains(&w.kind)) {
+    let expected = |kind: WarningKind| infant && kind == WarningKind::Infant;
+    let other = |w: &&Warning| REFUSED.contains(&w.kind) && !expected(w.kind);
+    if let Some(warning) = sample.warnings.iter().find(other) {
         return Err(refuse(format!(
-            "sample \"{}\" is not taken for the stool of a grown person: {}",
+            "sample \"{}\" is not taken for the stool of a person of this age: {}",
             sample.id, warning.text
         ))
         .with_help("gutskin profile shows what the file holds; name another sample or leave the profile out"));
@@ -48,6 +50,7 @@ pub fn guilds(
     let doubts = sample
         .warnings
         .iter()
+        .filter(|w| !expected(w.kind))
         .map(|w| format!("{}: {}", profile.file, w.text));
     Ok((GuildReading::of(sample), doubts.collect()))
 }

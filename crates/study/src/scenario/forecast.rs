@@ -246,7 +246,7 @@ fn header(
         question: String::new(),
         model: text(&format!("axis_{}{lean}", person.condition)),
         condition: text(&person.condition),
-        life_stage: None,
+        life_stage: person.stage.map(|s| text(s.id)),
         uptake: None,
         guilds: Vec::new(),
         care,
