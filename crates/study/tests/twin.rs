@@ -153,10 +153,10 @@ fn children_have_twins_of_their_stage() {
         let scenario = &mut forecast.scenario;
         scenario.endpoint.observable = scenario.network.observable("colon.share.BIF").unwrap();
         let request = Request {
-            candidates: 24,
+            candidates: 36,
             batches: 1,
             pilot: 4,
-            draws: 24,
+            draws: 36,
             routes: false,
             apart: false,
         };
