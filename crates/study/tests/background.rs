@@ -69,9 +69,10 @@ fn mean(values: &[[f64; 2]], at: usize) -> f64 {
 
 #[test]
 fn a_habit_of_everybody_is_a_usual_input() {
-    let background = "[[population.background]]\ninput = \"input.milk\"\nvalue = \"900 g/d\"";
+    let background =
+        "[[population.background]]\ninput = \"input.diet.saturated_fat\"\nvalue = \"60 g/d\"";
     let habit = run_of(background, "");
-    let usual = run_of("", "[inputs]\n\"input.milk\" = \"900 g/d\"");
+    let usual = run_of("", "[inputs]\n\"input.diet.saturated_fat\" = \"60 g/d\"");
     let without = run_of("", "");
     assert_eq!(ends(&habit, 0), ends(&usual, 0));
     assert_ne!(ends(&habit, 0), ends(&without, 0));
