@@ -254,6 +254,44 @@ const MISTAKES: &[Mistake] = &[
         "western,input.diet.starch,-8",
         &["zero or more"],
     ),
+    // Numbers that nothing can have.
+    mistake(
+        "kinetics",
+        "BAC,starch,9,1/d",
+        "BAC,starch,1e30,1/d",
+        &[
+            "\"growth\" is 1",
+            "120 1/d at most",
+            "write a number within",
+        ],
+    ),
+    mistake(
+        "kinetics",
+        "BAC,starch,9,1/d",
+        "BAC,starch,9,1/s",
+        &["\"growth\" is 777600", "or another unit"],
+    ),
+    mistake(
+        "kinetics",
+        "BAC,succinate,1.5,1/d,0.2,10,mmol/L",
+        "BAC,succinate,1.5,1/d,0.2,1e9,mmol/L",
+        &[
+            "\"half_saturation\" is 1000000000 mmol/L",
+            "0.000000001 to 20000 mmol/L",
+        ],
+    ),
+    mistake(
+        "kills",
+        "BAC,1/d,0.6,1,",
+        "BAC,1/d,0.6,1e9,",
+        &["\"amoxicillin\" is 1000000000", "1000 1/d at most"],
+    ),
+    mistake(
+        "guilds",
+        "Alistipes,yes,4.5087,gDW/L",
+        "Alistipes,yes,45087,gDW/L",
+        &["\"capacity\" is 45087", "1000 g/L at most"],
+    ),
     // What a row cannot do without.
     mistake(
         "strains",

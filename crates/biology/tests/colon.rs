@@ -438,3 +438,71 @@ fn unknown_names_are_reported_with_a_hint() {
         .to_string();
     assert!(message.contains("did you mean \"psyllium\""), "{message}");
 }
+
+/// Every number of the tables that people can differ in has a spread; what has none is a measure by definition, a
+/// formula, a stoichiometry, a dose or a property of the layout.
+#[test]
+fn numbers_of_the_tables_have_a_spread() {
+    let mut checked = std::collections::BTreeSet::new();
+    let options = ColonOptions {
+        drugs: Catalogue::shipped()
+            .unwrap()
+            .drugs
+            .iter()
+            .map(|d| d.id.clone())
+            .collect(),
+        ..ColonOptions::default()
+    };
+    for network in variants().iter().chain([&options]).map(build) {
+        for p in &network.parameters {
+            let parts = [
+                "colon.permeability.",
+                "colon.clearance.",
+                "colon.limiting.",
+                "colon.water_held_by.",
+                "colon.mucosal_affinity.",
+                "colon.lps_agonist.",
+                "colon.lps_antagonist.",
+                "drugs.luminal_share.",
+                "drugs.half_life.",
+            ];
+            let measures = [
+                "colon.permeability.acetate",
+                "colon.lps_agonist.ENT",
+                "colon.lps_antagonist.BAC",
+            ];
+            let Some(part) = parts.iter().find(|part| p.name.starts_with(**part)) else {
+                continue;
+            };
+            checked.insert(*part);
+            let spreads = p.spread != Spread::Fixed;
+            let none = measures.contains(&p.name.as_str()) || p.value == 0.0;
+            assert_eq!(spreads, !none, "{}: {:?}", p.name, p.spread);
+        }
+    }
+    assert_eq!(checked.len(), 9, "{checked:?}");
+}
+
+/// A share of a dose stays below the whole of it.
+#[test]
+fn large_shares_of_a_dose_are_cut_at_the_whole() {
+    let network = build(&ColonOptions {
+        drugs: vec!["vancomycin_oral".to_owned(), "ciprofloxacin".to_owned()],
+        ..ColonOptions::default()
+    });
+    let spread = |name: &str| {
+        let i = network.parameter(name).unwrap();
+        network.parameters[i as usize].spread
+    };
+    let cut = Spread::TruncatedNormal {
+        sd: 0.25,
+        low: 0.0,
+        high: 1.0,
+    };
+    assert_eq!(spread("drugs.luminal_share.vancomycin_oral"), cut);
+    assert!(matches!(
+        spread("drugs.luminal_share.ciprofloxacin"),
+        Spread::LogNormal { .. }
+    ));
+    assert_eq!(spread("drugs.usual_dose.ciprofloxacin"), Spread::Fixed);
+}

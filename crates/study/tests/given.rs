@@ -115,12 +115,6 @@ fn mistakes_in_exposures_are_named() {
 fn what_acts_elsewhere_names_a_model_that_holds_it() {
     for (model, change, names, mend) in [
         (
-            "colon",
-            "diet = \"elimination\"",
-            ["input.milk", "input.allergen"],
-            "for example axis_ad",
-        ),
-        (
             "axis_ad_lean",
             "exposure = \"tape_stripping\"",
             ["input.tape_stripping", "axis_ad_lean"],
@@ -133,15 +127,38 @@ fn what_acts_elsewhere_names_a_model_that_holds_it() {
             "for example body",
         ),
     ] {
-        let text = format!(
-            "[scenario]\nname = \"gut\"\nmodel = \"{model}\"\ncondition = \"ad\"\nduration = \"12 wk\"\nvisits = \"4 wk\"\n[population]\nsize = 20\n[[arm]]\nname = \"none\"\n[[arm]]\nname = \"treated\"\n[[arm.change]]\n{change}\n[endpoint]\nobservable = \"colon.strains\"\nmeasure = \"change\"\nbetter = \"higher\"\n"
-        );
-        let error = read(&text).unwrap_err();
+        let error = read(&on_gut(model, change)).unwrap_err();
         let help = error.help.clone().unwrap_or_default();
         for name in names {
             assert!(error.message.contains(name), "{}", error.message);
         }
         assert!(help.ends_with(mend), "{help}");
+    }
+}
+
+/// A trial of 12 weeks on this model, read by what the colon shows.
+fn on_gut(model: &str, change: &str) -> String {
+    format!(
+        "[scenario]\nname = \"gut\"\nmodel = \"{model}\"\ncondition = \"ad\"\nduration = \"12 wk\"\nvisits = \"4 wk\"\n[population]\nsize = 20\n[[arm]]\nname = \"none\"\n[[arm]]\nname = \"treated\"\n[[arm.change]]\n{change}\n[endpoint]\nobservable = \"colon.strains\"\nmeasure = \"change\"\nbetter = \"higher\"\n"
+    )
+}
+
+/// A diet pattern of which a colon sees nothing is eaten there too, to no effect, and that is said.
+#[test]
+fn a_diet_that_the_colon_does_not_see_is_warned_of() {
+    for model in ["colon", "colon_lean"] {
+        let found = read(&on_gut(model, "diet = \"elimination\"")).unwrap();
+        let told = found.warnings.join("\n");
+        for words in [
+            "input.milk",
+            "input.allergen",
+            "does nothing there",
+            "for example axis_ad",
+        ] {
+            assert!(told.contains(words), "{words}: {told}");
+        }
+        let begun = found.arms.iter().map(|a| a.schedule.changes().len());
+        assert_eq!(begun.sum::<usize>(), 0, "{model}");
     }
 }
 

@@ -227,7 +227,7 @@ fn a_table_of_ones_own_brings_a_strain_a_fibre_and_a_guild() {
         ),
         with(
             "pools",
-            "bran,bran,no,33.304,133.215,0,mmol/g,4,g/L,0.5,0.235,g/g,0.15,cellulosic,0.5,6,mL/g,no,fibre,me,assumed,",
+            "bran,bran,no,33.304,133.215,0,mmol/g,4,g/L,0.5,0.235,g/g,0.15,cellulosic,0.5,6,mL/g,no,fibre,me,assumed,,",
         ),
         with(
             "prebiotics",
@@ -235,7 +235,7 @@ fn a_table_of_ones_own_brings_a_strain_a_fibre_and_a_guild() {
         ),
         with(
             "guilds",
-            "OWN,own guild,none,yes,0.3,gDW/L,0.6,5,5.6,7.6,8.35,0.15,1e-7,gDW/d,no,,mM,0,0,0,no,0,no,butyrate_clostridia,OWN,1,0.1,0.3,me,assumed,,no,",
+            "OWN,own guild,none,yes,0.3,gDW/L,0.6,5,5.6,7.6,8.35,0.15,1e-7,gDW/d,no,,mM,0,0,0,no,0,no,butyrate_clostridia,OWN,1,0.1,0.3,me,assumed,,no,,,,",
         ),
         with(
             "kinetics",
@@ -293,7 +293,7 @@ fn a_guild_of_ones_own_that_is_one_with_others_in_the_lean_colon_is_told() {
     let warnings = |model: &str, lean: &str| {
         let shipped = Tables::text_of("guilds").unwrap();
         let guild = format!(
-            "OWN,own guild,none,yes,0.3,gDW/L,0.6,5,5.6,7.6,8.35,0.15,1e-7,gDW/d,no,,mM,0,0,0,no,0,no,butyrate_clostridia,{lean},1,0.1,0.3,me,assumed,,no,"
+            "OWN,own guild,none,yes,0.3,gDW/L,0.6,5,5.6,7.6,8.35,0.15,1e-7,gDW/d,no,,mM,0,0,0,no,0,no,butyrate_clostridia,{lean},1,0.1,0.3,me,assumed,,no,,,,"
         );
         let change = Override {
             name: "catalogue.guilds".to_owned(),

@@ -38,12 +38,18 @@ pub struct Metabolite {
     pub absorption: Absorption,
     /// Relative permeability.
     pub permeability: f64,
+    /// Its coefficient of variation between people.
+    pub permeability_cv: f64,
     /// First-order clearance.
     pub clearance: Quantity,
+    /// Its coefficient of variation between people.
+    pub clearance_cv: f64,
     /// Leaves as gas (breath, flatus)?
     pub gas: bool,
     /// Concentration at which it limits a route that also needs it, mmol/L.
     pub limiting: f64,
+    /// Its coefficient of variation between people.
+    pub limiting_cv: f64,
     /// Inflow with diet and secretions.
     pub inflow: Quantity,
     /// Its coefficient of variation between people.
@@ -83,6 +89,8 @@ pub struct Substrate {
     pub like: Option<(String, f64)>,
     /// Water held per gram.
     pub water_held: Quantity,
+    /// Its coefficient of variation between people.
+    pub water_held_cv: f64,
     /// Secreted by the host, not eaten?
     pub host: bool,
     /// `fibre`, `sugar`, `protein`, `mucin` or `debris`.
@@ -118,12 +126,18 @@ pub struct GuildRow {
     pub oral: bool,
     /// Secondary bile acids at which growth is down to half; absent where they do not matter.
     pub bile_half: Option<Quantity>,
-    /// Affinity to the mucosa, 0 to 1.
+    /// Affinity to the mucosa; 1 is that of guilds that live there.
     pub mucosal_affinity: f64,
+    /// Its coefficient of variation between people.
+    pub mucosal_affinity_cv: f64,
     /// Weight as a carrier of active lipopolysaccharide.
     pub lps_agonist: f64,
+    /// Its coefficient of variation between people.
+    pub lps_agonist_cv: f64,
     /// Weight as a carrier of lipopolysaccharide that blocks.
     pub lps_antagonist: f64,
+    /// Its coefficient of variation between people.
+    pub lps_antagonist_cv: f64,
     /// Forages on mucus?
     pub mucus_forager: bool,
     /// Comes late in life, with the food of the family? Its niche grows with the child.
@@ -246,7 +260,7 @@ pub(super) fn metabolites(file: &str, text: &str) -> Result<Vec<Metabolite>, Cat
         found.push(Metabolite {
             label: row.required("label")?.to_owned(),
             inflow: row.quantity("inflow", &format!("{unit}/d"))?,
-            inflow_cv: optional_cv(&row, "inflow")?.unwrap_or(0.0),
+            inflow_cv: cv_or_none(&row, "inflow")?,
             unit: unit.clone(),
             carbon: row.non_negative("carbon")?,
             electrons: row.number("electrons")?,
@@ -254,9 +268,12 @@ pub(super) fn metabolites(file: &str, text: &str) -> Result<Vec<Metabolite>, Cat
             acid_weight: row.non_negative("acid_weight")?,
             absorption,
             permeability: row.non_negative("permeability")?,
+            permeability_cv: cv_or_none(&row, "permeability")?,
             clearance: row.quantity("clearance", "1/d")?,
+            clearance_cv: cv_or_none(&row, "clearance")?,
             gas: row.flag("gas")?,
             limiting: limiting(&row, &unit)?,
+            limiting_cv: cv_or_none(&row, "limiting")?,
             typical: row.positive("typical")?,
             provenance: row.provenance()?,
             line: row.line(),
@@ -331,6 +348,7 @@ pub(super) fn substrates(file: &str, text: &str) -> Result<Vec<Substrate>, Catal
             yield_cv: row.non_negative("yield_cv")?,
             like,
             water_held: row.quantity("water_held", "mL/g")?,
+            water_held_cv: cv_or_none(&row, "water_held")?,
             host: row.flag("host")?,
             class: class.to_owned(),
             provenance: row.provenance()?,
@@ -407,12 +425,15 @@ pub(super) fn guilds(file: &str, text: &str) -> Result<Vec<GuildRow>, CatalogueE
             ph,
             ph_shift_sd: row.non_negative("ph_shift_sd")?,
             immigration: row.quantity("immigration", "g/d")?,
-            immigration_cv: optional_cv(&row, "immigration")?.unwrap_or(0.0),
+            immigration_cv: cv_or_none(&row, "immigration")?,
             oral: row.flag("oral")?,
             bile_half: row.optional_quantity("bile_half", "mM")?,
             mucosal_affinity: row.non_negative("mucosal_affinity")?,
+            mucosal_affinity_cv: cv_or_none(&row, "mucosal_affinity")?,
             lps_agonist: row.non_negative("lps_agonist")?,
+            lps_agonist_cv: cv_or_none(&row, "lps_agonist")?,
             lps_antagonist: row.non_negative("lps_antagonist")?,
+            lps_antagonist_cv: cv_or_none(&row, "lps_antagonist")?,
             mucus_forager: row.flag("mucus_forager")?,
             // Older tables do not say.
             late: !row.text("late").is_empty() && row.flag("late")?,
@@ -609,6 +630,11 @@ fn optional_cv(row: &Row<'_>, column: &str) -> Result<Option<f64>, CatalogueErro
         "" => Ok(None),
         _ => row.non_negative(&column).map(Some),
     }
+}
+
+/// As [`optional_cv`], none where the cell is empty.
+pub(super) fn cv_or_none(row: &Row<'_>, column: &str) -> Result<f64, CatalogueError> {
+    Ok(optional_cv(row, column)?.unwrap_or(0.0))
 }
 
 /// The spread of a number that a row of kinetics may have of its own and that must be above zero.

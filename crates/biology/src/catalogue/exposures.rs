@@ -1,6 +1,6 @@
 //! The tables of what people take: drugs, kill strengths, strains.
 
-use super::ecosystem::{GuildRow, known, positive_quantity, unique};
+use super::ecosystem::{GuildRow, cv_or_none, known, positive_quantity, unique};
 use super::table::{CatalogueError, Provenance, Quantity, Row, Table};
 use gutskin_units::Unit;
 use std::collections::BTreeMap;
@@ -41,8 +41,12 @@ pub struct Drug {
     pub course_days: String,
     /// Share of the dose that is active in the colon.
     pub luminal_share: f64,
+    /// Its coefficient of variation between people.
+    pub luminal_share_cv: f64,
     /// Half-life of its release into the lumen.
     pub half_life: Quantity,
+    /// Its coefficient of variation between people.
+    pub half_life_cv: f64,
     /// Column of the kill table, where it has one.
     pub kill_column: Option<String>,
     /// Factor on transit times.
@@ -163,7 +167,9 @@ pub(super) fn drugs(
             studied: row.range("studied")?,
             course_days: row.text("course_days").to_owned(),
             luminal_share: share(&row, "luminal_share")?,
+            luminal_share_cv: cv_or_none(&row, "luminal_share")?,
             half_life: positive_quantity(&row, "half_life", "h")?,
+            half_life_cv: cv_or_none(&row, "half_life")?,
             kill_column,
             transit_factor: row.positive("transit_factor")?,
             adds: Vec::new(),

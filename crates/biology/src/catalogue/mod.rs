@@ -3,6 +3,7 @@
 //! Each table is a CSV file under `catalogue/`, compiled in; a user's own text can stand in for any of them.
 
 mod balance;
+mod bounds;
 mod browse;
 mod diets;
 mod ecosystem;
@@ -165,6 +166,8 @@ impl Catalogue {
         exposures::drug_inputs(&file, &text, &mut drugs)?;
         let (file, text) = find("strains");
         let strains = exposures::strains(&file, &text, &guilds)?;
+        let names = TABLES.iter().map(|(file, _)| *file);
+        bounds::check(&names.zip(texts.iter().copied()).collect::<Vec<_>>())?;
         let Some(debris) = substrates.iter().find(|s| s.class == "debris") else {
             return Err(CatalogueError {
                 file: pools_file,
@@ -252,7 +255,7 @@ mod tests {
     fn faults_say_file_line_and_mend() {
         let missing_unit = changed("guilds", "gDW/L,", ",");
         assert!(
-            missing_unit.starts_with("mine/guilds.csv:2: \"capacity\" has no unit"),
+            missing_unit.starts_with("mine/guilds.csv:3: \"capacity\" has no unit"),
             "{missing_unit}"
         );
         let wrong_unit = changed("kinetics", "BAC,starch,9,1/d", "BAC,starch,9,g");

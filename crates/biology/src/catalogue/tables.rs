@@ -384,7 +384,7 @@ mod tests {
         let unfit = set(&[("guilds.BAC.capacity", "-1")]).unwrap();
         let error = unfit.catalogue().unwrap_err().to_string();
         assert!(
-            error.contains("with guilds.BAC.capacity = -1:2:"),
+            error.contains("with guilds.BAC.capacity = -1:3:"),
             "{error}"
         );
     }

@@ -136,9 +136,9 @@ fn flow<'m>(
     let name = &metabolite.name;
     let level = segment.concentration(name)?;
     let permeability = || {
-        c.fixed(
+        c.spread(
             &format!("colon.permeability.{name}"),
-            metabolite.permeability,
+            (metabolite.permeability, metabolite.permeability_cv),
             "1",
             &metabolite.provenance,
             "permeability relative to short-chain fatty acids",
@@ -152,7 +152,7 @@ fn flow<'m>(
                 &format!("colon.clearance.{name}"),
                 &metabolite.clearance,
                 "1/d",
-                0.0,
+                metabolite.clearance_cv,
                 &metabolite.provenance,
                 "first-order clearance through lining and gas",
             );

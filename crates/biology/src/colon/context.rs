@@ -98,6 +98,18 @@ impl<'m, 't> Context<'m, 't> {
         self.cell(name, value, unit, lognormal(cv, value), provenance, doc)
     }
 
+    /// A number of a table that has a spread and a unit of its own.
+    pub fn spread(
+        &self,
+        name: &str,
+        (value, cv): (f64, f64),
+        unit: &str,
+        provenance: &Provenance,
+        doc: &str,
+    ) -> Expr<'m> {
+        self.cell(name, value, unit, lognormal(cv, value), provenance, doc)
+    }
+
     /// A number of a table without spread.
     pub fn fixed(
         &self,
@@ -166,7 +178,7 @@ impl<'m, 't> Context<'m, 't> {
     }
 }
 
-fn lognormal(cv: f64, value: f64) -> Spread {
+pub(crate) fn lognormal(cv: f64, value: f64) -> Spread {
     if cv > 0.0 && value > 0.0 {
         Spread::LogNormal {
             sd_ln: (1.0 + cv * cv).ln().sqrt(),
@@ -218,6 +230,16 @@ pub(crate) struct Group {
 }
 
 impl Group {
+    /// Coefficient of variation of a share-weighted number: that of the members by what they hold of it.
+    pub fn weighted_cv(&self, of: impl Fn(&GuildRow) -> f64, cv: impl Fn(&GuildRow) -> f64) -> f64 {
+        let whole = self.weighted(&of);
+        if whole > 0.0 {
+            self.weighted(|row| of(row) * cv(row)) / whole
+        } else {
+            0.0
+        }
+    }
+
     /// Share-weighted number of a guild row.
     pub fn weighted(&self, of: impl Fn(&GuildRow) -> f64) -> f64 {
         self.members.iter().map(|(g, share)| share * of(g)).sum()

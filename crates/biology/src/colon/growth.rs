@@ -457,9 +457,9 @@ fn limited<'m>(c: &Context<'m, '_>, segment: &Segment<'m>, name: &str) -> Expr<'
     else {
         return c.m.constant(1.0);
     };
-    let half = c.fixed(
+    let half = c.spread(
         &format!("colon.limiting.{name}"),
-        row.limiting,
+        (row.limiting, row.limiting_cv),
         "mmol/L",
         &row.provenance,
         "concentration that halves a route which also needs it",

@@ -1,7 +1,7 @@
 //! What the colon takes from the body (B1–B6) and hands to it (C1–C10).
 
 use super::absorption::Absorbed;
-use super::context::{Account, Cast, Context, Group, Segment};
+use super::context::{Account, Cast, Context, Segment};
 use super::diversity;
 use super::growth::{Influences, Place, member_share, mucin_demand};
 use super::layout::Layout;
@@ -9,7 +9,7 @@ use super::size::Size;
 use super::stool::Stool;
 use crate::bile::Bile;
 use crate::body::power;
-use crate::catalogue::Absorption;
+use crate::catalogue::{Absorption, GuildRow};
 use gutskin_network::{Builder, Expr, LinkGrade, LinkSpec};
 
 /// What the rest of the body does to the colon.
@@ -449,17 +449,17 @@ fn weighted<'m>(
     cast: &Cast,
     segments: &[Segment<'m>],
     what: &str,
-    of: impl Fn(&Group) -> f64,
+    (of, cv): (impl Fn(&GuildRow) -> f64, impl Fn(&GuildRow) -> f64),
 ) -> Expr<'m> {
     let mut sum = c.zero();
     for group in &cast.groups {
-        let value = of(group);
+        let value = group.weighted(&of);
         if value == 0.0 {
             continue;
         }
-        let weight = c.fixed(
+        let weight = c.spread(
             &format!("colon.{what}.{}", group.name),
-            value,
+            (value, group.weighted_cv(&of, &cv)),
             "1",
             &group.members[0].0.provenance,
             "weight of the guild",
@@ -478,12 +478,26 @@ fn lps_activity<'m>(c: &Context<'m, '_>, cast: &Cast, segments: &[Segment<'m>]) 
         .get(1..)
         .filter(|s| !s.is_empty())
         .unwrap_or(segments);
-    let agonist = weighted(c, cast, away, "lps_agonist", |g| {
-        g.weighted(|r| r.lps_agonist)
-    }) / c.reference("colon.lps_agonist_reference", "g");
-    let antagonist = weighted(c, cast, away, "lps_antagonist", |g| {
-        g.weighted(|r| r.lps_antagonist)
-    }) / c.reference("colon.lps_antagonist_reference", "g");
+    let agonist = weighted(
+        c,
+        cast,
+        away,
+        "lps_agonist",
+        (
+            |r: &GuildRow| r.lps_agonist,
+            |r: &GuildRow| r.lps_agonist_cv,
+        ),
+    ) / c.reference("colon.lps_agonist_reference", "g");
+    let antagonist = weighted(
+        c,
+        cast,
+        away,
+        "lps_antagonist",
+        (
+            |r: &GuildRow| r.lps_antagonist,
+            |r: &GuildRow| r.lps_antagonist_cv,
+        ),
+    ) / c.reference("colon.lps_antagonist_reference", "g");
     let exponent = m.parameter("colon.lps_exponent", "1");
     let inhibition = m.parameter("colon.lps_inhibition", "1");
     let trace = m.parameter("colon.lps_trace", "1");

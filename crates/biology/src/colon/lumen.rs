@@ -194,7 +194,7 @@ fn held_water<'m>(c: &Context<'m, '_>, cast: &Cast, segment: &Segment<'m>) -> Ex
             &format!("colon.water_held_by.{}", pool.name),
             &pool.water_held,
             "L/g",
-            0.0,
+            pool.water_held_cv,
             &pool.provenance,
             "water held by the pool",
         );
@@ -286,9 +286,12 @@ fn mucosal_exchange<'m>(c: &Context<'m, '_>, segment: &Segment<'m>, cast: &Cast)
             continue;
         };
         let provenance = &group.members[0].0.provenance;
-        let affinity = c.fixed(
+        let affinity = c.spread(
             &format!("colon.mucosal_affinity.{}", group.name),
-            group.weighted(|g| g.mucosal_affinity),
+            (
+                group.weighted(|g| g.mucosal_affinity),
+                group.weighted_cv(|g| g.mucosal_affinity, |g| g.mucosal_affinity_cv),
+            ),
             "1",
             provenance,
             "affinity to mucus",

@@ -17,7 +17,7 @@ mod size;
 mod stool;
 mod transplant;
 
-pub(crate) use context::{Account, Cast, Context, Group, Segment};
+pub(crate) use context::{Account, Cast, Context, Group, Segment, lognormal};
 pub use interface::{Host, Offers, Signals};
 pub use layout::Layout;
 pub(crate) use lumen::reference;

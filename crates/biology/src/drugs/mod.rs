@@ -1,8 +1,8 @@
 //! Drugs in the lumen: pools, kill, inhibition of growth, and what strains survive.
 
 use crate::catalogue::{Catalogue, Drug, GuildRow, TRAIT};
-use crate::colon::{Cast, Context, Segment};
-use gutskin_network::{BuildErrors, Expr, nearest};
+use crate::colon::{Cast, Context, Segment, lognormal};
+use gutskin_network::{BuildErrors, Expr, Spread, nearest};
 use std::collections::BTreeMap;
 
 mod strength;
@@ -166,6 +166,23 @@ fn strength_of<'m>(
     }
 }
 
+/// Spread of a share of a dose: lognormal where the whole is far away, else cut at the whole.
+fn share_spread(cv: f64, share: f64) -> Spread {
+    match lognormal(cv, share) {
+        Spread::LogNormal { sd_ln } if share * (FAR * sd_ln).exp() > 1.0 => {
+            Spread::TruncatedNormal {
+                sd: cv * share,
+                low: 0.0,
+                high: 1.0,
+            }
+        }
+        spread => spread,
+    }
+}
+
+/// Standard deviations within which next to all people are.
+const FAR: f64 = 3.0;
+
 /// Pools of one drug: what is still to be released, and each segment. Returns its relative effect by segment.
 fn effects<'m>(c: &Context<'m, '_>, segments: &[Segment<'m>], drug: &Drug) -> Vec<Expr<'m>> {
     let m = c.m;
@@ -183,20 +200,21 @@ fn effects<'m>(c: &Context<'m, '_>, segments: &[Segment<'m>], drug: &Drug) -> Ve
         0.0,
         &format!("{} taken", drug.agent),
     );
-    let share = c.fixed(
+    let share = c.cell(
         &format!("drugs.luminal_share.{id}"),
         drug.luminal_share,
         "1",
+        share_spread(drug.luminal_share_cv, drug.luminal_share),
         &drug.provenance,
-        "share of the dose that is active in the colon",
+        "share of the dose that is active in the colon; its spread is assumed",
     );
     let half_life = c.quantity(
         &format!("drugs.half_life.{id}"),
         &drug.half_life,
         "d",
-        0.0,
+        drug.half_life_cv,
         &drug.provenance,
-        "half-life of release into the lumen",
+        "half-life of release into the lumen; its spread is assumed",
     );
     let usual = c.quantity(
         &format!("drugs.usual_dose.{id}"),
@@ -204,7 +222,14 @@ fn effects<'m>(c: &Context<'m, '_>, segments: &[Segment<'m>], drug: &Drug) -> Ve
         "mg/d",
         0.0,
         &drug.provenance,
-        "usual dose",
+        "usual dose, exact: what is prescribed",
+    );
+    let usual_share = c.fixed(
+        &format!("drugs.usual_luminal_share.{id}"),
+        drug.luminal_share,
+        "1",
+        &drug.provenance,
+        "share that is active in a usual colon: what half effect is measured by, the same in everybody",
     );
     let release = m.parameter("drugs.ln2", "1") / half_life;
     let depot = pool(
@@ -212,8 +237,8 @@ fn effects<'m>(c: &Context<'m, '_>, segments: &[Segment<'m>], drug: &Drug) -> Ve
         format!("{} to be released", drug.agent),
     );
     m.rate(depot, share * dose - release * depot);
-    // Half effect at a set share of the concentration that the usual dose keeps up in the proximal colon.
-    let half_effect = m.parameter("drugs.relative_half_effect", "1") * share * usual
+    // Half effect at a set share of the concentration that the usual dose keeps up in a usual proximal colon.
+    let half_effect = m.parameter("drugs.relative_half_effect", "1") * usual_share * usual
         / m.parameter("drugs.usual_flow", "L/d");
     let power = m.parameter("drugs.hill", "1");
     let trace = m.parameter("drugs.trace", "1");

@@ -228,6 +228,9 @@ impl Resolver<'_> {
                 .error(name.span(), format!("diet \"{}\" is told in grams of an adult's food, which no child eats", name.as_ref()))
                 .with_help("name foods or prebiotics with their amounts, inputs such as input.diet.starch, or a pattern for the young (gutskin catalogue --kind diet)"));
         }
+        if self.does_nothing(name, &rows, &all, network) {
+            return Ok(Moves::default());
+        }
         let all = rows.iter().map(|row| row.input.as_str());
         let held = self.held(name, ("diet", name.as_ref()), all, network)?;
         let set = |(row, index): (&&DietRow, Option<u32>)| {
@@ -245,6 +248,31 @@ impl Resolver<'_> {
                 .collect::<Result<_>>()?,
             usual_length: None,
         })
+    }
+
+    /// A pattern whose parts act elsewhere only, in a model that holds what other patterns move: it is eaten there too,
+    /// to no effect, which is said.
+    fn does_nothing(
+        &self,
+        name: &Spanned<String>,
+        rows: &[&DietRow],
+        all: &[DietRow],
+        network: &Network,
+    ) -> bool {
+        let held = |row: &DietRow| network.input(&row.input).is_some();
+        if rows.iter().any(|row| held(row)) || !all.iter().any(held) {
+            return false;
+        }
+        let inputs: Vec<&str> = rows.iter().map(|row| row.input.as_str()).collect();
+        let text = format!(
+            "diet \"{}\" moves {}, none of which model \"{}\" has: it does nothing there; {}",
+            name.as_ref(),
+            inputs.join(", "),
+            network.name,
+            where_it_acts(inputs.first().copied().unwrap_or_default())
+        );
+        self.warn_once(name.span(), &text);
+        true
     }
 
     /// Which inputs of something eaten the model holds. A part of a model does without the others, which is said; one that
