@@ -1,7 +1,8 @@
-//! `--set`, `--with` and `--own-table`: changes of the model that win over what is shipped or stands in a scenario.
+//! `--set`, `--with`, `--own-table` and `--reference-person`: changes of the model that win over what is shipped or stands in a scenario.
 
 use crate::output::read_text;
 use gutskin_network::overrides::{Override, read_toml};
+use gutskin_study::REFERENCE_PERSON;
 use miette::IntoDiagnostic;
 use std::path::PathBuf;
 
@@ -18,6 +19,9 @@ pub struct Changes {
     /// Put this file in place of the table of its name (mine/strains.csv, guilds.csv, pools.csv, kinetics.csv …): a strain, fibre or guild of one's own; gutskin catalogue --print NAME writes one to start from
     #[arg(long, value_name = "FILE.csv", global = true)]
     own_table: Vec<PathBuf>,
+    /// Stand drives beside this reference person in place of the shipped one: a file that gutskin model reference wrote for the same changes (one for each colon, where both are used)
+    #[arg(long, value_name = "FILE.toml", global = true)]
+    reference_person: Vec<PathBuf>,
 }
 
 impl Changes {
@@ -36,6 +40,14 @@ impl Changes {
                 span: None,
             });
         }
+        for file in &self.reference_person {
+            list.push(Override {
+                name: REFERENCE_PERSON.to_owned(),
+                value: format!("{}\n{}", file.display(), read_text(file)?),
+                origin: format!("--reference-person {}", file.display()),
+                span: None,
+            });
+        }
         for file in &self.with {
             let text = read_text(file)?;
             list.extend(read_toml(&file.display().to_string(), &text).into_diagnostic()?);
@@ -48,6 +60,9 @@ impl Changes {
 
     /// Is nothing to be changed?
     pub fn is_empty(&self) -> bool {
-        self.set.is_empty() && self.with.is_empty() && self.own_table.is_empty()
+        self.set.is_empty()
+            && self.with.is_empty()
+            && self.own_table.is_empty()
+            && self.reference_person.is_empty()
     }
 }

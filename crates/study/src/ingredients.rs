@@ -4,12 +4,16 @@ use crate::models::{ModelError, all_inputs, build_from, has_colon, is_lean};
 use gutskin_biology::catalogue::{
     Catalogue, CatalogueError, GuildRow, SkinDrug, Tables, input_bounds,
 };
-use gutskin_biology::colon::ColonOptions;
+use gutskin_biology::colon::{ColonOptions, lay_reference};
 use gutskin_biology::parameter_table;
 use gutskin_network::overrides::{Override, OverrideError, apply_to_network, apply_to_table};
 use gutskin_network::{Network, ParameterFileError, ParameterTable};
 use gutskin_units::Unit;
 use thiserror::Error;
+
+/// Name of the change that puts the reference person of a changed model in place of the shipped one: its value is the
+/// name of a file, a line break and the file's text.
+pub const REFERENCE_PERSON: &str = "reference_person";
 
 /// Parameters and tables, before a model is built from them.
 #[derive(Clone, Debug)]
@@ -63,7 +67,14 @@ impl Ingredients {
     /// # Errors
     /// The first change that cannot be made.
     pub fn change(&mut self, changes: &[Override]) -> Result<Vec<Override>, OverrideError> {
-        apply_to_table(changes, &mut self.parameters, &mut self.tables)
+        let (references, others): (Vec<_>, Vec<_>) = changes
+            .iter()
+            .cloned()
+            .partition(|c| c.name == REFERENCE_PERSON);
+        for change in &references {
+            laid(change, &mut self.parameters)?;
+        }
+        apply_to_table(&others, &mut self.parameters, &mut self.tables)
     }
 
     /// The model of that name.
@@ -180,6 +191,17 @@ impl Ingredients {
         also: &dyn Fn(&str) -> bool,
     ) -> Result<(), OverrideError> {
         for change in changes {
+            if change.name == REFERENCE_PERSON {
+                let names = laid(change, &mut self.parameters.clone())?;
+                if !names.iter().any(|name| network.parameter(name).is_some()) {
+                    let message = format!(
+                        "the model \"{}\" divides by none of the references in the file; gutskin model reference writes those of the full colon, with --lean those of the lean one",
+                        network.name
+                    );
+                    return Err(refused(change, message));
+                }
+                continue;
+            }
             let name = change.name.strip_suffix(".spread").unwrap_or(&change.name);
             let held = network.parameter(name).is_some() || also(name);
             let idle = if let Some(cell) = name.strip_prefix("catalogue.") {
@@ -199,6 +221,15 @@ impl Ingredients {
         }
         Ok(())
     }
+}
+
+/// Lays the reference person of a changed model over the parameters; names of what models divide by.
+fn laid(change: &Override, parameters: &mut ParameterTable) -> Result<Vec<String>, OverrideError> {
+    let Some((file, text)) = change.value.split_once('\n') else {
+        let message = "a reference person is a file that gutskin model reference wrote; give it with --reference-person FILE.toml";
+        return Err(refused(change, message.to_owned()));
+    };
+    lay_reference(parameters, file, text).map_err(|e| refused(change, e.to_string()))
 }
 
 /// Refuses inputs beyond what they can be.

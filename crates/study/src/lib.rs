@@ -22,6 +22,6 @@ pub mod twin;
 
 pub use bursts::Bursts;
 pub use followed::Effort;
-pub use ingredients::{ChangeError, Ingredients};
+pub use ingredients::{ChangeError, Ingredients, REFERENCE_PERSON};
 pub use kernels::{kernel_source, use_kernels};
 pub use models::{MODEL_NAMES, ModelError, build_model};

@@ -328,3 +328,78 @@ fn yeasts_are_there_where_a_scenario_wants_them() {
     let unknown = with("guilds = [\"YEAST\"]").unwrap_err();
     assert!(unknown.contains("no guild is named"), "{unknown}");
 }
+
+/// A guild of one's own that changes what the colon makes: beside the shipped reference person the central person is off;
+/// beside one that was computed for the same tables not, and the file says whose it is.
+#[test]
+fn a_changed_model_gets_a_reference_person_of_its_own() {
+    use gutskin_biology::catalogue::Tables;
+    use gutskin_biology::colon::Layout;
+    use gutskin_network::overrides::Override;
+    use gutskin_study::{REFERENCE_PERSON, checks::changed_reference};
+    let with = |name: &str, row: &str| Override {
+        name: format!("catalogue.{name}"),
+        value: format!("mine/{name}.csv\n{}{row}\n", Tables::text_of(name).unwrap()),
+        origin: format!("--own-table mine/{name}.csv"),
+        span: None,
+    };
+    let own = vec![
+        with(
+            "guilds",
+            "OWN,own guild,none,yes,0.5,gDW/L,0.6,5,5.6,7.6,8.35,0.15,1e-7,gDW/d,no,,mM,0,0,0,no,0,no,butyrate_clostridia,OWN,1,0.1,0.3,me,assumed,,no,,,,",
+        ),
+        with(
+            "kinetics",
+            "OWN,starch,14,1/d,0.2,,,,,,,hexose_RUM,me,assumed,\nOWN,other_soluble,9,1/d,0.2,,,,,,,hexose_RUM,me,assumed,",
+        ),
+    ];
+    let frozen = changed_reference(Layout::Lean, None, &own).unwrap();
+    for words in [
+        "CHANGED model",
+        "mine/guilds.csv",
+        "not the one that ships",
+        "reference.colon.OWN.dist.lean",
+    ] {
+        assert!(frozen.contains(words), "{words}");
+    }
+    let beside = |text: &str| Override {
+        name: REFERENCE_PERSON.to_owned(),
+        value: format!("mine/reference.toml\n{text}"),
+        origin: "--reference-person mine/reference.toml".to_owned(),
+        span: None,
+    };
+    let table = gutskin_biology::parameter_table().unwrap();
+    let text = text("axis_ad_lean", "", "");
+    let read = |changes: &[Override]| scenario::read_with("x.toml", &text, &table, changes);
+    let score =
+        |changes: &[Override]| last(&read(changes).unwrap(), "usual", "immune.scfa_z").abs();
+    let (off, on) = (
+        score(&own),
+        score(&[own.clone(), vec![beside(&frozen)]].concat()),
+    );
+    assert!(off > 0.01 && on < 1e-3, "{off} {on}");
+    // The full colon's is of no use to the lean one.
+    let full = changed_reference(Layout::Full, None, &own).unwrap();
+    let error = read(&[own, vec![beside(&full)]].concat())
+        .unwrap_err()
+        .to_string();
+    assert!(error.contains("--lean those of the lean one"), "{error}");
+}
+
+/// Of a life stage both colons, each with the changes that reach it.
+#[test]
+fn a_changed_child_gets_a_reference_of_its_own() {
+    use gutskin_biology::colon::Layout;
+    use gutskin_network::overrides::Override;
+    use gutskin_study::checks::changed_reference;
+    let change = Override::parse("colon.mucin_inflow=7 g/d").unwrap();
+    let text = changed_reference(Layout::Full, Some("child"), &[change]).unwrap();
+    for words in [
+        "life stage child",
+        "--set colon.mucin_inflow=7 g/d",
+        "\"colon.scfa_level_reference\"",
+        "\"colon.scfa_level_reference.lean\"",
+    ] {
+        assert!(text.contains(words), "{words}");
+    }
+}

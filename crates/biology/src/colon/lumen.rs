@@ -7,7 +7,7 @@ use gutskin_network::Expr;
 use std::collections::BTreeMap;
 
 /// Prefix of the rows of the frozen reference state.
-const REFERENCE: &str = "reference.";
+pub(super) const REFERENCE: &str = "reference.";
 
 /// Creates all states with transport between segments.
 pub(super) fn segments<'m>(
@@ -116,11 +116,11 @@ fn states<'m>(
     let ph = plain("ph", "pH", 1.0, 6.2, "pH");
     let inert = plain("inert", "g", 3.0, 3.0, "solids that nobody ferments");
     let time = c.m.parameter(&format!("colon.transit_time.{segment}"), "d");
-    let of_person = c.m.parameter("person.transit_age_factor", "1");
+    let of_age = c.size().transit();
     let washout = c.m.variable(
         &format!("colon.washout.{segment}"),
         "1/d",
-        1.0 / (time * of_person * transit),
+        1.0 / (time * of_age * transit),
         "share of the contents that moves on per day",
     );
     c.m.observe(

@@ -13,6 +13,7 @@ mod inflow;
 mod interface;
 mod layout;
 mod lumen;
+mod reference;
 mod size;
 mod stool;
 mod transplant;
@@ -21,6 +22,7 @@ pub(crate) use context::{Account, Cast, Context, Group, Segment, lognormal};
 pub use interface::{Host, Offers, Signals};
 pub use layout::Layout;
 pub(crate) use lumen::reference;
+pub use reference::lay_reference;
 pub use size::Size;
 
 /// Inputs of stool that is given, which stand in a network only where [`ColonOptions::transplants`] asks for them.

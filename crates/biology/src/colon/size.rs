@@ -13,6 +13,8 @@ use gutskin_network::Expr;
 pub struct Size<'m> {
     /// Body weight over that of the reference person.
     weight: Expr<'m>,
+    /// Transit times by age, over those of adults.
+    transit: Expr<'m>,
     /// Where this is a child.
     child: Option<Child<'m>>,
 }
@@ -32,19 +34,22 @@ impl<'m> Size<'m> {
         let m = c.m;
         let at_start = m.parameter("person.weight", "kg");
         let usual = m.parameter("person.weight_reference", "kg");
+        let transit = m.parameter("person.transit_age_factor", "1");
         if !stages::is_child(c.table) {
             return Self {
                 weight: at_start / usual,
+                transit,
                 child: None,
             };
         }
         let exponent = m.parameter("person.area_exponent", "1");
         let maturity = m.parameter("person.maturity", "1");
-        let (now, grown, maturity) = if stages::from_birth(c.table) {
+        let (now, grown, maturity, transit) = if stages::from_birth(c.table) {
             let now = growing(c, at_start);
-            (now, (now / at_start).pow(exponent), maturing(c, maturity))
+            let grown = (now / at_start).pow(exponent);
+            (now, grown, maturing(c, maturity), slowing(c, transit))
         } else {
-            (at_start, m.constant(1.0), maturity)
+            (at_start, m.constant(1.0), maturity, transit)
         };
         m.observe("person.weight_now", "kg", now, "body weight");
         let energy = m.parameter("person.energy_intake", "kcal/d")
@@ -52,6 +57,7 @@ impl<'m> Size<'m> {
         let weight = now / usual;
         Self {
             weight,
+            transit,
             child: Some(Child {
                 intake: energy * grown,
                 area: weight.pow(exponent),
@@ -64,6 +70,11 @@ impl<'m> Size<'m> {
     pub(super) fn area(&self, c: &Context<'m, '_>) -> Expr<'m> {
         let of_adult = || self.weight.pow(c.m.parameter("person.area_exponent", "1"));
         self.child.map_or_else(of_adult, |child| child.area)
+    }
+
+    /// Transit times at this age over those of adults.
+    pub(super) fn transit(&self) -> Expr<'m> {
+        self.transit
     }
 
     /// Water that flows in, over that of the reference person: by weight in adults, by intake in children.
@@ -108,6 +119,21 @@ fn growing<'m>(c: &Context<'m, '_>, at_start: Expr<'m>) -> Expr<'m> {
     let time = m.parameter("person.growth_time", "d");
     m.rate(weight, (limit - weight) / time);
     weight
+}
+
+/// Transit of a child who grows: from that of a newborn towards that of an adult.
+fn slowing<'m>(c: &Context<'m, '_>, at_start: Expr<'m>) -> Expr<'m> {
+    let m = c.m;
+    let reached = m
+        .state("person.transit_age_reached", "1")
+        .typical(1.0)
+        .initial(at_start)
+        .doc("transit times by age, over those of adults")
+        .add();
+    let limit = m.parameter("person.transit_age_limit", "1");
+    let time = m.parameter("person.transit_age_time", "d");
+    m.rate(reached, (limit - reached) / time);
+    reached
 }
 
 /// Niches of guilds that come late: from those of a newborn towards those of an adult.

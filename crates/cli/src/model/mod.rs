@@ -8,7 +8,7 @@ mod show;
 mod windows;
 
 use crate::changes::Changes;
-use crate::output::{json, read_text, say, say_data, tell};
+use crate::output::{json, read_text, say, say_data, tell, write_whole};
 use clap::Subcommand;
 use export::{ExportArgs, Format};
 use gutskin_biology::colon::Layout;
@@ -58,7 +58,7 @@ enum What {
         #[arg(long, requires = "table", value_name = "DIR")]
         paired: Option<std::path::PathBuf>,
     },
-    /// Compute the steady state of the reference person, in the form of parameters/reference_state.toml
+    /// Compute the steady state of the reference person, in the form of parameters/reference_state.toml; with changes (--own-table, --set, --with) that of the changed model, to be given with --reference-person
     Reference {
         /// With the lean colon, in the form of parameters/reference_state_lean.toml
         #[arg(long)]
@@ -66,6 +66,9 @@ enum What {
         /// What children of this stage are compared with, both colons, in the form of parameters/stages/reference_child.toml
         #[arg(long, value_name = "STAGE", conflicts_with = "lean")]
         life_stage: Option<String>,
+        /// Write it into this file instead of printing it
+        #[arg(long, value_name = "FILE.toml")]
+        out: Option<std::path::PathBuf>,
     },
     /// Compare laws of uptake and transit by the rows of production and of stool (some minutes)
     Closures {
@@ -144,15 +147,17 @@ pub struct Source {
     schedule: Schedule,
 }
 
+/// Starts from which other places of rest of a child are looked for.
+const STARTS: u32 = 100;
+
 /// Runs the subcommand.
 ///
 /// # Errors
 /// A model that does not exist or does not build; `check` fails where results would be wrong.
 pub fn run(args: &ModelArgs) -> miette::Result<()> {
-    let own = "windows, fits, placebo arms and the reference person are those of the shipped model";
+    let own = "windows, fits and placebo arms are those of the shipped model";
     match &args.what {
         What::Check { table: true, .. }
-        | What::Reference { .. }
         | What::Closures { .. }
         | What::Paired { .. }
         | What::Lean { .. }
@@ -172,7 +177,11 @@ pub fn run(args: &ModelArgs) -> miette::Result<()> {
             tuned,
             paired,
         } => return windows::windows(only, *tuned, paired.as_deref(), *as_json),
-        What::Reference { lean, life_stage } => {
+        What::Reference {
+            lean,
+            life_stage,
+            out,
+        } => {
             // `thin` is what stands where no model is named.
             let layout = match args.model.as_str() {
                 "colon_lean" => Layout::Lean,
@@ -189,10 +198,18 @@ pub fn run(args: &ModelArgs) -> miette::Result<()> {
                 }
             };
             let text = match life_stage {
-                Some(stage) => checks::stage_reference(stage),
+                _ if !args.changes.is_empty() => {
+                    let changes = args.changes.read()?;
+                    checks::changed_reference(layout, life_stage.as_deref(), &changes)
+                }
+                Some(stage) => checks::stage_reference(stage, STARTS),
                 None => checks::reference_state(layout),
             };
-            say_data!("{}", text.into_diagnostic()?);
+            let text = text.into_diagnostic()?;
+            match out {
+                Some(path) => write_whole(path, &text)?,
+                None => say_data!("{text}"),
+            }
             return Ok(());
         }
         What::Lean { json } => return lean::lean(*json),

@@ -30,6 +30,9 @@ pub enum CheckError {
     /// The network does not build.
     #[error(transparent)]
     Build(#[from] BuildErrors),
+    /// A change that cannot be made.
+    #[error(transparent)]
+    Change(#[from] crate::ChangeError),
     /// The network does not compile.
     #[error(transparent)]
     Program(#[from] ProgramError),

@@ -99,6 +99,42 @@ mod tests {
         lab
     }
 
+    /// Followed from birth to two years on the food of the family, a child has about the transit of the toddler at rest.
+    #[test]
+    fn transit_of_a_child_from_birth_becomes_that_of_the_toddler() {
+        const MONTH: f64 = 30.4;
+        let mut toddler = child_in(Layout::Full, "toddler").unwrap();
+        let mut lab = child("birth_breastfed", ColonOptions::default()).unwrap();
+        let mut changes = from_day(&lab, "complementary_food", 6.0 * MONTH).unwrap();
+        changes.extend(from_day(&lab, "family_food_one_year", 12.0 * MONTH).unwrap());
+        let days = [3.7 * MONTH, 9.0 * MONTH, 730.0];
+        let solution = lab.run(730.0, &days, changes).unwrap();
+        let i = lab.observable_index("colon.transit_time").unwrap();
+        let at: Vec<f64> = (0..days.len())
+            .map(|row| solution.trajectory.observables(row)[i])
+            .collect();
+        let of = |stage: &str| -> f64 {
+            let mut lab = child_in(Layout::Full, stage).unwrap();
+            lab.read("colon.transit_time").unwrap()
+        };
+        println!(
+            "{at:?} {} {} {}",
+            of(BREAST),
+            of("infant_weaning"),
+            toddler.read("colon.transit_time").unwrap()
+        );
+        for what in ["BLA", "BIF", "BAC"] {
+            let name = format!("colon.share.{what}");
+            let i = lab.observable_index(&name).unwrap();
+            let course: Vec<f64> = (0..days.len())
+                .map(|row| solution.trajectory.observables(row)[i])
+                .collect();
+            println!("{what} {course:?} {}", toddler.read(&name).unwrap());
+        }
+        let rests = toddler.read("colon.transit_time").unwrap();
+        assert!((at[2] / rests - 1.0).abs() < 0.25, "{at:?} {rests}");
+    }
+
     #[test]
     fn a_feed_laid_over_an_infant_makes_the_infant_of_that_feed() {
         let read = [

@@ -23,7 +23,7 @@ pub use invariants::{Drawn, draw_people};
 pub use paired::{Paired, PairedOutcome, Ranked, paired};
 #[cfg(test)]
 pub(super) use people::cohort as adults;
-pub use reference::{reference_state, stage_reference};
+pub use reference::{changed_reference, reference_state, stage_reference};
 
 pub(crate) use super::lab::setting;
 use super::{CheckError, Experiment, Lab};

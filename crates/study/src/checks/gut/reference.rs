@@ -4,10 +4,12 @@ use super::super::{CheckError, Lab, RowValues};
 use super::composition::{bray_curtis, numbers, shares};
 use super::species::{Strains, richness};
 use super::{colon, setting};
+use crate::Ingredients;
 use crate::checks::table;
 use gutskin_biology::catalogue::Catalogue;
 use gutskin_biology::colon::{ColonOptions, Layout, network};
 use gutskin_biology::stages;
+use gutskin_network::overrides::Override;
 use std::fmt::Write;
 
 fn reference() -> Result<Lab, CheckError> {
@@ -51,10 +53,11 @@ pub(super) fn child(stage: &str, options: ColonOptions) -> Result<Lab, CheckErro
 }
 
 /// The text of `parameters/stages/reference_*.toml` for a life stage: what its children are compared with, in either layout.
+/// From so many scattered `starts` it looks whether they rest elsewhere too, and says so in the text.
 ///
 /// # Errors
 /// A stage that is not known, or one without a steady state.
-pub fn stage_reference(stage: &str) -> Result<String, CheckError> {
+pub fn stage_reference(stage: &str, starts: u32) -> Result<String, CheckError> {
     let mut text = format!(
         "# What children of the life stage {stage} are compared with: their own steady state. Written by `gutskin model reference --life-stage {stage}`; do not edit by hand.\n\n\
          [source]\nkey = \"GutskinReference_{stage}\"\n\
@@ -63,8 +66,184 @@ pub fn stage_reference(stage: &str) -> Result<String, CheckError> {
     for layout in [Layout::Full, Layout::Lean] {
         let mut lab = child_in(layout, stage)?;
         anchors(&mut text, &mut lab, layout)?;
+        elsewhere(&mut text, &mut lab, layout, starts)?;
     }
     Ok(text)
+}
+
+/// Says of how many scattered starts some rest elsewhere, so that nobody takes one of two rests for the only one.
+fn elsewhere(
+    text: &mut String,
+    lab: &mut Lab,
+    layout: Layout,
+    starts: u32,
+) -> Result<(), CheckError> {
+    if starts == 0 {
+        return Ok(());
+    }
+    let rests = rests(lab, starts)?;
+    let colon = match layout {
+        Layout::Full => "full",
+        Layout::Lean => "lean",
+    };
+    let others: Vec<String> = rests[1..].iter().map(Rest::told).collect();
+    let words = if others.is_empty() {
+        "all".to_owned()
+    } else {
+        format!("{}; elsewhere rest {}", rests[0].starts, others.join(", "))
+    };
+    let _ = write!(
+        text,
+        "\n# The {colon} colon from {starts} scattered starts, all residents present: here rest {words}.\n"
+    );
+    Ok(())
+}
+
+/// A place of rest.
+#[derive(Clone, Debug)]
+pub(super) struct Rest {
+    /// Starts that led to it.
+    pub starts: u32,
+    /// States.
+    pub state: Vec<f64>,
+    /// Shares of the guilds, where they differ most from the first place first.
+    pub shares: Vec<(String, f64)>,
+}
+
+impl Rest {
+    fn told(&self) -> String {
+        let most: Vec<String> = self
+            .shares
+            .iter()
+            .take(2)
+            .map(|(guild, share)| format!("{guild} {share:.2e}"))
+            .collect();
+        format!("{} ({})", self.starts, most.join(", "))
+    }
+}
+
+/// Places of rest of a person who is at rest, which is the first, and of scattered starts: every amount is that of the
+/// network's start, in which all residents are present, times a factor over four decades; in every other start only the
+/// residents, and the contents are those at rest, so that a guild that was lost comes back into what is there without it.
+pub(super) fn rests(lab: &mut Lab, starts: u32) -> Result<Vec<Rest>, CheckError> {
+    let own = shares(lab);
+    let parts =
+        |(guild, _): &(String, f64)| [format!("colon.{guild}."), format!("colon.{guild}_mucosal.")];
+    let guilds: Vec<String> = own.iter().flat_map(parts).collect();
+    let mut found = vec![Rest {
+        starts: 0,
+        state: lab.state.clone(),
+        shares: own.clone(),
+    }];
+    for start in 0..starts {
+        lab.begin();
+        let seeded = start % 2 == 1;
+        for i in 0..lab.state.len() {
+            let spec = &lab.network.states[i];
+            let kept = ["ph.", "stool", "load"]
+                .iter()
+                .any(|p| spec.name.contains(p));
+            let resident = guilds.iter().any(|g| spec.name.starts_with(g.as_str()));
+            if seeded && !resident {
+                lab.state[i] = found[0].state[i];
+            } else if !kept {
+                let exponent = 4.0 * Lab::uniform(100, start, &spec.name) - 2.0;
+                lab.state[i] *= 10f64.powf(exponent);
+            }
+        }
+        lab.rest()?;
+        let same = |rest: &Rest| {
+            let states = lab
+                .network
+                .states
+                .iter()
+                .zip(lab.state.iter().zip(&rest.state));
+            states
+                .into_iter()
+                .all(|(spec, (a, b))| (a - b).abs() / (spec.typical + b) < 1e-3)
+        };
+        if let Some(known) = found.iter_mut().find(|rest| same(rest)) {
+            known.starts += 1;
+            continue;
+        }
+        let mut away = shares(lab);
+        let moved = |(guild, share): &(String, f64)| {
+            let before = own.iter().find(|(name, _)| name == guild);
+            before.map_or(0.0, |(_, b)| (share - b).abs())
+        };
+        away.sort_by(|a, b| moved(b).total_cmp(&moved(a)));
+        found.push(Rest {
+            starts: 1,
+            state: lab.state.clone(),
+            shares: away,
+        });
+    }
+    lab.state.clone_from(&found[0].state);
+    Ok(found)
+}
+
+/// As [`reference_state`] or [`stage_reference`], of a model with changes: a file to be laid over the shipped reference
+/// (`--reference-person`) where the same changes are made.
+///
+/// # Errors
+/// A change that cannot be made, a stage that is not known, or no steady state.
+pub fn changed_reference(
+    layout: Layout,
+    stage: Option<&str>,
+    changes: &[Override],
+) -> Result<String, CheckError> {
+    let mut parameters = table()?.clone();
+    if let Some(stage) = stage {
+        stages::lay_over(&mut parameters, stage)?;
+    }
+    let mut text = of_changes(stage, changes);
+    let model = |layout: Layout| format!("colon{}", layout.suffix());
+    let first = if stage.is_some() {
+        Layout::Full
+    } else {
+        layout
+    };
+    let network = Ingredients::of(&parameters).changed_model(&model(first), changes, &|_| false)?;
+    let mut lab = Lab::new(network)?;
+    lab.rest()?;
+    anchors(&mut text, &mut lab, first)?;
+    if stage.is_none() {
+        states(&mut text, &lab, layout);
+        return Ok(text);
+    }
+    // Of the changes those that reach the other layout.
+    let lean = Ingredients::of(&parameters).sibling(&model(Layout::Lean), changes)?;
+    let mut lab = Lab::new(lean)?;
+    lab.rest()?;
+    anchors(&mut text, &mut lab, Layout::Lean)?;
+    Ok(text)
+}
+
+/// What the file says of itself: whose state it is, and that it is not the shipped one.
+fn of_changes(stage: Option<&str>, changes: &[Override]) -> String {
+    let mut origins: Vec<String> = Vec::new();
+    for change in changes {
+        let origin = change.origin.replace(char::is_control, " ");
+        if !origins.contains(&origin) {
+            origins.push(origin);
+        }
+    }
+    let (whose, option) = match stage {
+        Some(stage) => (
+            format!("the central child of the life stage {stage}"),
+            format!(" --life-stage {stage}"),
+        ),
+        None => ("the reference person".to_owned(), String::new()),
+    };
+    let made = origins.join("; ");
+    let citation = toml::Value::String(format!(
+        "gutskin: steady state of {whose} of a changed model ({made}), computed by gutskin model reference{option}; not the one that ships"
+    ));
+    format!(
+        "# Steady state of {whose} of a CHANGED model, not of the one that ships. Written by `gutskin model reference{option}` with: {made}\n\
+         # Give it with --reference-person wherever the same changes are made: drives then stand beside this person, who has none. They cannot be compared with drives beside the shipped person.\n\n\
+         [source]\nkey = \"GutskinReferenceOwn\"\ncitation = {citation}\n"
+    )
 }
 
 fn anchors(text: &mut String, lab: &mut Lab, layout: Layout) -> Result<(), CheckError> {
@@ -225,6 +404,12 @@ pub fn reference_state(layout: Layout) -> Result<String, CheckError> {
         }
     );
     anchors(&mut text, &mut lab, layout)?;
+    states(&mut text, &lab, layout);
+    Ok(text)
+}
+
+/// Where the colon rests, as starts of its states.
+fn states(text: &mut String, lab: &Lab, layout: Layout) {
     for (state, value) in lab.network.states.iter().zip(&lab.state) {
         if state.name.starts_with("colon.") || state.name.starts_with("bile.") {
             let unit = state
@@ -232,14 +417,13 @@ pub fn reference_state(layout: Layout) -> Result<String, CheckError> {
                 .as_ref()
                 .map_or("1".to_owned(), ToString::to_string);
             enter(
-                &mut text,
+                text,
                 &layout.reference(&format!("reference.{}", state.name)),
                 *value,
                 &unit,
             );
         }
     }
-    Ok(text)
 }
 
 #[cfg(test)]
@@ -258,7 +442,7 @@ mod tests {
         for (stage, _) in stages::REFERENCES {
             let mut fresh = gutskin_network::ParameterTable::new();
             fresh
-                .read_toml("reference", &stage_reference(stage).unwrap())
+                .read_toml("reference", &stage_reference(stage, 0).unwrap())
                 .unwrap();
             let mut shipped = table().unwrap().clone();
             stages::lay_over(&mut shipped, stage).unwrap();
