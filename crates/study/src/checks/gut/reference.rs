@@ -196,7 +196,7 @@ pub fn changed_reference(
     if let Some(stage) = stage {
         stages::lay_over(&mut parameters, stage)?;
     }
-    let mut text = of_changes(stage, changes);
+    let mut text = of_changes(layout, stage, changes);
     let model = |layout: Layout| format!("colon{}", layout.suffix());
     let first = if stage.is_some() {
         Layout::Full
@@ -220,7 +220,7 @@ pub fn changed_reference(
 }
 
 /// What the file says of itself: whose state it is, and that it is not the shipped one.
-fn of_changes(stage: Option<&str>, changes: &[Override]) -> String {
+fn of_changes(layout: Layout, stage: Option<&str>, changes: &[Override]) -> String {
     let mut origins: Vec<String> = Vec::new();
     for change in changes {
         let origin = change.origin.replace(char::is_control, " ");
@@ -233,6 +233,7 @@ fn of_changes(stage: Option<&str>, changes: &[Override]) -> String {
             format!("the central child of the life stage {stage}"),
             format!(" --life-stage {stage}"),
         ),
+        None if layout == Layout::Lean => ("the reference person".to_owned(), " --lean".to_owned()),
         None => ("the reference person".to_owned(), String::new()),
     };
     let made = origins.join("; ");
