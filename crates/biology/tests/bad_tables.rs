@@ -423,3 +423,18 @@ fn a_guild_of_ones_own_is_touched_by_drugs_and_grows_by_its_own_row() {
     assert_eq!(spread("colon.yield.OWN.fructan"), own);
     assert!(found.states.iter().any(|s| s.name == "strains.active.OWN"));
 }
+
+/// Rows that refer to another for their dose have one: 2 to 20e9 CFU/d, by its geometric mean.
+#[test]
+fn a_dose_that_is_the_same_as_anothers_is_a_number() {
+    let catalogue = Tables::shipped().catalogue().unwrap();
+    for id in ["lpc_37", "lp_115"] {
+        let row = catalogue.strains.iter().find(|s| s.id == id).unwrap();
+        let dose = row.dose.as_ref().unwrap().value;
+        let [low, high] = row.studied.unwrap();
+        assert!(
+            (dose / (low * high).sqrt() - 1.0).abs() < 0.01,
+            "{id}: {dose}"
+        );
+    }
+}
