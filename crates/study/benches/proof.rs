@@ -1,7 +1,7 @@
 //! Are people recovered? Simulated people in eczema, whose readings carry the noise of their assays and whose future is known,
 //! as twins see them: how often the truth lies within the bands, with what chance leaves of that.
 //!
-//! `cargo bench --workspace --bench proof -- [--people N] [--pool N] [--profile] [--draws N] [--reads NAME,…]`; with
+//! `cargo bench --workspace --bench proof -- [--people N] [--seed N] [--pool N] [--profile] [--draws N] [--reads NAME,…]`; with
 //! `--pool` all share that many draws of the prior, without proposals; otherwise each is a twin of the command.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -29,6 +29,7 @@ value = "8"
 
 struct Asked {
     people: u32,
+    seed: u64,
     pool: Option<u32>,
     profile: bool,
     draws: u32,
@@ -38,9 +39,10 @@ struct Asked {
 fn asked() -> Asked {
     let mut asked = Asked {
         people: 200,
+        seed: 1,
         pool: None,
         profile: false,
-        draws: 200,
+        draws: 500,
         reads: "easi,crp,calprotectin,cortisol".to_owned(),
     };
     let mut arguments = std::env::args().skip(1);
@@ -48,6 +50,7 @@ fn asked() -> Asked {
         let mut next = || arguments.next().expect("a value");
         match argument.as_str() {
             "--people" => asked.people = next().parse().expect("a number"),
+            "--seed" => asked.seed = next().parse().expect("a number"),
             "--pool" => asked.pool = Some(next().parse().expect("a number")),
             "--draws" => asked.draws = next().parse().expect("a number"),
             "--reads" => asked.reads = next(),
@@ -97,6 +100,7 @@ fn main() {
         reads: asked.reads.split(',').map(named).collect(),
         profile: asked.profile,
         people: asked.people,
+        seed: asked.seed,
     };
     let start = Instant::now();
     let proof = match asked.pool {

@@ -271,6 +271,7 @@ fn simulated_people_are_recovered_and_a_reading_narrows() {
         blank: &blank,
         profile: false,
         people: 120,
+        seed: 1,
     };
     let proof = by_pool(&plan, 400).unwrap();
     let of = &proof.arms[0];

@@ -65,6 +65,8 @@ pub struct Plan<'p> {
     pub profile: bool,
     /// People.
     pub people: u32,
+    /// Seed of the people: others for another one.
+    pub seed: u64,
 }
 
 /// One simulated person: what is known, and what will be.
@@ -87,7 +89,7 @@ pub fn by_twins(
 ) -> Result<Proof, TwinError> {
     let mut tally = Tally::default();
     let mut forecast = plan.forecast.clone();
-    for (seed, simulated) in (FIRST_SEED..).zip(simulate(plan, 1)?) {
+    for (seed, simulated) in (FIRST_SEED..).zip(simulate(plan)?) {
         let known = (plan.table, simulated.profiles.clone());
         forecast.scenario.seed = seed;
         match run(&forecast, &simulated.person, known, request, &mut |_| {}) {
@@ -125,7 +127,7 @@ pub fn by_pool(plan: &Plan<'_>, pool: u32) -> Result<Proof, TwinError> {
         .map(|c| shown(plan, resting[c.place]))
         .collect();
     let mut tally = Tally::default();
-    for simulated in simulate(plan, 1)? {
+    for simulated in simulate(plan)? {
         let weigh = |readings: &[Reading]| {
             let fits = shown.iter().map(|truths| {
                 let each = readings.iter().zip(truths);
@@ -203,14 +205,16 @@ fn shown(plan: &Plan<'_>, person: &Resting) -> Vec<f64> {
     plan.reads.iter().map(of).collect()
 }
 
-/// The people, drawn from the prior by the first numbers of a seed of their own kind.
-fn simulate(plan: &Plan<'_>, seed: u64) -> Result<Vec<Simulated>, TwinError> {
+/// The people, drawn from the prior by the first numbers of their seed.
+fn simulate(plan: &Plan<'_>) -> Result<Vec<Simulated>, TwinError> {
     let drawing = drawing(plan)?;
     let making = making(plan, &drawing);
     let scenario = &plan.forecast.scenario;
     let mut ward = Ward::new(&scenario.network, scenario.switches.clone())?;
-    let people = (0..plan.people).map(|n| drawing.draw(seed, n)).collect();
-    let settled = settle(&mut ward, people, None, seed)?;
+    let people = (0..plan.people)
+        .map(|n| drawing.draw(plan.seed, n))
+        .collect();
+    let settled = settle(&mut ward, people, None, plan.seed)?;
     let resting: Vec<&Resting> = settled.people.iter().collect();
     let (courses, _, _) = follow(&making, &mut ward, &resting)?;
     let one = |c: &Courses| {
@@ -228,8 +232,12 @@ fn simulate(plan: &Plan<'_>, seed: u64) -> Result<Vec<Simulated>, TwinError> {
     Ok(courses.iter().map(one).collect())
 }
 
-fn stream(person: &Resting, name: &str) -> RandomStream {
-    RandomStream::new(1, person.individual.number, StreamId::named("proof", name))
+fn stream(seed: u64, person: &Resting, name: &str) -> RandomStream {
+    RandomStream::new(
+        seed,
+        person.individual.number,
+        StreamId::named("proof", name),
+    )
 }
 
 /// Readings with the noise of their assays, habits as questionnaires tell them.
@@ -240,7 +248,7 @@ fn read(plan: &Plan<'_>, drawing: &Drawing, person: &Resting) -> Person {
         .map(|(what, truth)| Reading {
             value: what
                 .noise
-                .read(truth, stream(person, &what.id).normal_at(0)),
+                .read(truth, stream(plan.seed, person, &what.id).normal_at(0)),
             what: what.clone(),
             day: 0.0,
         })
@@ -249,7 +257,10 @@ fn read(plan: &Plan<'_>, drawing: &Drawing, person: &Resting) -> Person {
     let error = |name: &str| plan.table.get(name).map_or(f64::NAN, |p| p.value);
     let told = |habit: &str, error: f64| {
         let value = habits.get(habit)?;
-        Some((value + error * stream(person, habit).normal_at(0), error))
+        Some((
+            value + error * stream(plan.seed, person, habit).normal_at(0),
+            error,
+        ))
     };
     known.habits.stress = told("habit.stress_score", error("people.pss_error"));
     known.habits.sleep_loss = told("habit.sleep_loss", error("people.sleep_error"));
@@ -277,7 +288,9 @@ fn stool(plan: &Plan<'_>, person: &Resting) -> GuildReading {
         .iter()
         .map(|g| person.observables[g.share as usize])
         .collect();
-    guilds.seen(&shown, READS, &|at| stream(person, "guild").normal_at(at))
+    guilds.seen(&shown, READS, &|at| {
+        stream(plan.seed, person, "guild").normal_at(at)
+    })
 }
 
 #[derive(Default)]
