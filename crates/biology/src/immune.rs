@@ -136,8 +136,10 @@ fn cytokines<'m>(f: &Frame<'_, 'm, '_>, transfer: &Transfer<'m>) {
         LinkGrade::Assumption,
         "TNF set-point × Treg^−0.5",
     );
+    let trained = training(f);
     let tnf = m.parameter("immune.tnf_reference", "pg/mL")
         * transfer.low_grade
+        * trained.tnf
         * power(p.treg, -(on_treg * e))
         * (1.0 + ts * severity);
     let sleep = m.parameter("immune.sleep_il6", "d/h");
@@ -156,6 +158,7 @@ fn cytokines<'m>(f: &Frame<'_, 'm, '_>, transfer: &Transfer<'m>) {
     );
     let lost = m.find("metabolic.sleep_lost");
     let bare = transfer.low_grade
+        * trained.il6
         * (1.0 + on_sleep * sleep * lost)
         * above_zero(
             1.0 + on_weight * weight * p.bmi_slow,
@@ -195,6 +198,32 @@ fn cytokines<'m>(f: &Frame<'_, 'm, '_>, transfer: &Transfer<'m>) {
         ),
     ] {
         f.show(name, unit, doc);
+    }
+}
+
+/// What training makes of set-points, as factors.
+struct Trained<'m> {
+    tnf: Expr<'m>,
+    il6: Expr<'m>,
+}
+
+fn training<'m>(f: &Frame<'_, 'm, '_>) -> Trained<'m> {
+    let (m, trained) = (f.m, f.pools.trained);
+    m.rate(
+        trained,
+        (f.environment.training - trained) / m.parameter("immune.training_time", "d"),
+    );
+    let (tnf, il6) = (f.plain("immune.training_tnf"), f.plain("immune.training_il6"));
+    let on = f.link_of(
+        ("training_to_cytokines", "input", "immune"),
+        (tnf, &[il6]),
+        LinkGrade::HumanTrial,
+        "set-points of TNF and IL-6, and with it of C-reactive protein, × exp(−gain·training), built up over weeks",
+    );
+    let factor = |gain: Expr<'m>| (-(on * gain * trained)).exp();
+    Trained {
+        tnf: factor(tnf),
+        il6: factor(il6),
     }
 }
 

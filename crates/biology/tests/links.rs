@@ -102,6 +102,7 @@ severity_to_stress hpa.stress_slow
 itch_to_sleep immune.il6 metabolic.insulin_resistance
 stress_to_chronic_drive hpa.crh/hpa.cortisol_mean ! hpa.stress_slow hpa.stress_now
 training_to_stress hpa.crh/hpa.cortisol_mean ! hpa.practice
+training_to_cytokines immune.tnf immune.il6 ! immune.tone immune.training
 practice_to_stress hpa.crh/hpa.cortisol_mean ! hpa.practice
 scfa_to_stress hpa.crh/hpa.load_day ! immune.scfa_z
 acute_stress_to_hpa hpa.crh/hpa.load_day ! hpa.strain hpa.stress_now

@@ -27,6 +27,7 @@ pub(crate) struct Pools<'m> {
     pub pituitary: Expr<'m>,
     pub adrenal: Expr<'m>,
     pub practice: Expr<'m>,
+    pub trained: Expr<'m>,
     pub stress_slow: Expr<'m>,
     pub strain: Expr<'m>,
     pub mast: Expr<'m>,
@@ -165,6 +166,7 @@ impl<'m> Pools<'m> {
             pituitary: one("hpa.pituitary_mass", "functional mass of the pituitary"),
             adrenal: one("hpa.adrenal_mass", "functional mass of the adrenals"),
             practice: share("hpa.practice", "what a course of meditation has built up"),
+            trained: share("immune.training", "what regular training has built up"),
             stress_slow: score("hpa.stress_slow", "bounded 7-day z-score of stress"),
             strain: share(
                 "hpa.strain",

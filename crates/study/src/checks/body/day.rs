@@ -95,9 +95,9 @@ pub(super) fn public_speech() -> Result<RowValues, CheckError> {
     ])
 }
 
-/// Row 16: 66 men, fatty acids in the colon for a week, then the speech.
+/// Row 16: men, fatty acids in the colon for a week, then the speech.
 pub(super) fn fatty_acids() -> Result<RowValues, CheckError> {
-    const MEN: u32 = 66;
+    const MEN: u32 = 200;
     const WEEK: f64 = 7.0;
     let mut lab = within_day()?;
     let mut rises: [Vec<f64>; 3] = Default::default();
@@ -130,7 +130,7 @@ pub(super) fn fatty_acids() -> Result<RowValues, CheckError> {
 
 /// Row 23: half a year of meditation under stress, against waiting.
 pub(super) fn meditation() -> Result<RowValues, CheckError> {
-    const PEOPLE: u32 = 100;
+    const PEOPLE: u32 = 200;
     const HALF_YEAR: f64 = 180.0;
     let mut lab = daily()?;
     let assay = Assay::named(table()?, "cortisol_saliva")?;

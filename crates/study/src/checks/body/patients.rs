@@ -197,7 +197,7 @@ fn treated(drug: &str, returns: bool) -> Result<Lab, CheckError> {
 
 /// Mean changes, %, of these observables over 16 weeks of a drug in patients of PASI 12 and more.
 fn sixteen_weeks(drug: &str, returns: bool, read: &[&str]) -> Result<Vec<f64>, CheckError> {
-    const PATIENTS: usize = 40;
+    const PATIENTS: usize = 200;
     const DAYS: f64 = 112.0;
     const ENTRY: f64 = 12.0;
     let mut lab = treated(drug, returns)?;

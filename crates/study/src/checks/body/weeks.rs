@@ -16,7 +16,7 @@ pub(super) fn joined() -> Result<Lab, CheckError> {
 
 /// Row 19: adults, 28 d of a diet, through the colon.
 pub(super) fn diets() -> Result<RowValues, CheckError> {
-    const PEOPLE: usize = 32;
+    const PEOPLE: usize = 200;
     const DAYS: f64 = 28.0;
     let mut lab = joined()?;
     let (mut western, mut prudent, mut tnf) = (Vec::new(), Vec::new(), Vec::new());
@@ -56,7 +56,7 @@ pub(super) fn diets() -> Result<RowValues, CheckError> {
 
 /// Row 22: a week of short nights.
 pub(super) fn short_nights() -> Result<RowValues, CheckError> {
-    const PEOPLE: u32 = 20;
+    const PEOPLE: u32 = 200;
     const LAST: f64 = 6.0;
     let mut lab = within_day()?;
     let (mut evening, mut il6, mut resistance) = (Vec::new(), Vec::new(), Vec::new());
@@ -111,11 +111,11 @@ pub(super) fn growth_factor() -> Result<RowValues, CheckError> {
     let mut lab = daily()?;
     let load = cohort(
         &mut lab,
-        (25, 66),
+        (25, 200),
         ("low_glycaemic_load", 14.0),
         "metabolic.igf1",
     )?;
-    let milk = cohort(&mut lab, (125, 66), ("milk", 21.0), "metabolic.igf1")?;
+    let milk = cohort(&mut lab, (125, 200), ("milk", 21.0), "metabolic.igf1")?;
     let changes: Vec<f64> = load.iter().map(|(a, b)| percent(*b, *a)).collect();
     let gains: Vec<f64> = milk.iter().map(|(a, b)| b - a).collect();
     Ok(vec![
@@ -124,10 +124,10 @@ pub(super) fn growth_factor() -> Result<RowValues, CheckError> {
     ])
 }
 
-/// Row 26: 21 women, three sessions of UVB in a week.
+/// Row 26: women, three sessions of UVB in a week.
 pub(super) fn sun() -> Result<RowValues, CheckError> {
     let mut lab = daily()?;
-    let found = cohort(&mut lab, (26, 21), ("uvb", 7.0), "metabolic.vitamin_d")?;
+    let found = cohort(&mut lab, (26, 200), ("uvb", 7.0), "metabolic.vitamin_d")?;
     let start: Vec<f64> = found.iter().map(|f| f.0).collect();
     let middle = median(&start);
     let gain = |wanted: &dyn Fn(f64) -> bool| {
