@@ -213,7 +213,10 @@ fn training<'m>(f: &Frame<'_, 'm, '_>) -> Trained<'m> {
         trained,
         (f.environment.training - trained) / m.parameter("immune.training_time", "d"),
     );
-    let (tnf, il6) = (f.plain("immune.training_tnf"), f.plain("immune.training_il6"));
+    let (tnf, il6) = (
+        f.plain("immune.training_tnf"),
+        f.plain("immune.training_il6"),
+    );
     let on = f.link_of(
         ("training_to_cytokines", "input", "immune"),
         (tnf, &[il6]),
