@@ -4,6 +4,7 @@ mod annotation;
 mod events;
 mod functions;
 mod names;
+mod still;
 
 use super::mathml::{MathWriter, math};
 use super::units::UnitIds;
@@ -17,8 +18,13 @@ use crate::schedule::Schedule;
 use functions::Peaks;
 use gutskin_units::Unit;
 use names::{Ids, Parts};
+use std::collections::HashSet;
+use still::Still;
 
 /// Writes a network and its schedule as SBML Level 3 Version 2 core; [`super::read`] gives both back.
+///
+/// What parameters and switches alone define is a constant with an initial assignment; what may move has an assignment
+/// rule.
 ///
 /// Characters that XML cannot hold (control characters in descriptions) become U+FFFD.
 pub fn write(network: &Network, schedule: &Schedule) -> String {
@@ -40,6 +46,7 @@ struct Writer<'n> {
     /// Everything that the document writes, operands first.
     nodes: Vec<Node>,
     peaks: Peaks,
+    still: Still,
 }
 
 /// One parameter element.
@@ -64,7 +71,9 @@ impl<'n> Writer<'n> {
         let peaks = Peaks::new(&nodes);
         roots.extend(peaks.roots());
         let ids = Ids::new(network);
-        let named = network.processes.iter().map(|p| p.rate).collect();
+        let still = Still::new(&network.pool);
+        let mut named: HashSet<ExprId> = network.processes.iter().map(|p| p.rate).collect();
+        named.extend(still.used_by_moving(&network.pool, &reach(&network.pool, &roots).0));
         let order = parts(&network.pool, &roots, &named, Limits::USUAL);
         let parts = Parts::new(network, &ids, order);
         let inferred = inferred_units(network);
@@ -79,6 +88,7 @@ impl<'n> Writer<'n> {
             parts,
             nodes,
             peaks,
+            still,
         }
     }
 
@@ -140,24 +150,25 @@ impl<'n> Writer<'n> {
             declare(out, &d, |out| annotation::empty(out, "input"));
         }
         for (v, id) in self.network.variables.iter().zip(&self.ids.variables) {
-            let d = self.assigned(id, &v.name, v.unit.as_ref(), &v.doc);
+            let d = self.assigned(id, v.definition, &v.name, v.unit.as_ref(), &v.doc);
             declare(out, &d, |out| annotation::empty(out, "variable"));
         }
         for (o, id) in self.own_observables() {
-            let d = self.assigned(id, &o.name, o.unit.as_ref(), &o.doc);
+            let d = self.assigned(id, o.expression, &o.name, o.unit.as_ref(), &o.doc);
             declare(out, &d, |out| annotation::empty(out, "observable"));
         }
         for part in &self.parts.order {
             let process = self.parts.processes.get(part);
+            let id = self.part_id(part);
             let d = match process.and_then(|&i| self.network.processes.get(i)) {
-                Some(p) => self.assigned(self.part_id(part), &p.name, p.unit.as_ref(), &p.doc),
-                None => self.assigned(self.part_id(part), "", self.inferred(*part), ""),
+                Some(p) => self.assigned(id, *part, &p.name, p.unit.as_ref(), &p.doc),
+                None => self.assigned(id, *part, "", self.inferred(*part), ""),
             };
             declare(out, &d, |out| annotation::empty(out, "shared"));
         }
-        for (id, corner) in self.peaks.ids() {
-            let mut d = self.assigned(&id, "", None, "");
-            d.unit = self.unit(self.inferred(corner));
+        for (id, corners) in self.peaks.ids() {
+            let mut d = self.assigned(&id, corners[0], "", self.inferred(corners[0]), "");
+            d.constant = self.still.all(corners);
             declare(out, &d, |out| annotation::empty(out, "peak"));
         }
     }
@@ -210,6 +221,7 @@ impl<'n> Writer<'n> {
     fn assigned<'x>(
         &'x self,
         id: &'x str,
+        definition: ExprId,
         name: &'x str,
         unit: Option<&Unit>,
         doc: &'x str,
@@ -219,7 +231,7 @@ impl<'n> Writer<'n> {
             name,
             value: None,
             unit: self.unit(unit),
-            constant: false,
+            constant: self.still.contains(definition),
             notes: [doc, ""],
         }
     }
@@ -238,31 +250,49 @@ impl<'n> Writer<'n> {
             .filter_map(|(o, id)| Some((o, id.as_deref()?)))
     }
 
+    /// Starts of states, and all that parameters and switches define.
     fn initial(&self, out: &mut Lines) {
         for (s, id) in self.network.states.iter().zip(&self.ids.states) {
             if self.network.pool.as_constant(s.initial).is_none() {
-                let attributes = attribute("symbol", id);
-                out.element("initialAssignment", &attributes, |out| {
-                    out.line(&self.use_of(s.initial));
-                });
+                self.initial_assignment(out, id, &self.use_of(s.initial));
             }
         }
+        self.definitions(out, true);
     }
 
     fn rules(&self, out: &mut Lines) {
-        for part in &self.parts.order {
-            self.rule(out, "assignmentRule", self.part_id(part), &self.math(*part));
-        }
-        self.peak_rules(out);
-        for (v, id) in self.network.variables.iter().zip(&self.ids.variables) {
-            self.rule(out, "assignmentRule", id, &self.use_of(v.definition));
-        }
-        for (o, id) in self.own_observables() {
-            self.rule(out, "assignmentRule", id, &self.use_of(o.expression));
-        }
+        self.definitions(out, false);
         for (s, id) in self.network.states.iter().zip(&self.ids.states) {
             self.rule(out, "rateRule", id, &self.use_of(s.rate));
         }
+    }
+
+    /// The definitions that stand still as initial assignments, or those that may move as rules.
+    fn definitions(&self, out: &mut Lines, still: bool) {
+        let define = |out: &mut Lines, id: &str, math: &str| match still {
+            true => self.initial_assignment(out, id, math),
+            false => self.rule(out, "assignmentRule", id, math),
+        };
+        let wanted = |id: ExprId| self.still.contains(id) == still;
+        for part in self.parts.order.iter().filter(|p| wanted(**p)) {
+            define(out, self.part_id(part), &self.math(*part));
+        }
+        for (id, body) in self.peak_steps(still) {
+            define(out, &id, &body);
+        }
+        for (v, id) in self.network.variables.iter().zip(&self.ids.variables) {
+            if wanted(v.definition) {
+                define(out, id, &self.use_of(v.definition));
+            }
+        }
+        for (o, id) in self.own_observables().filter(|(o, _)| wanted(o.expression)) {
+            define(out, id, &self.use_of(o.expression));
+        }
+    }
+
+    fn initial_assignment(&self, out: &mut Lines, id: &str, math: &str) {
+        let attributes = attribute("symbol", id);
+        out.element("initialAssignment", &attributes, |out| out.line(math));
     }
 
     fn rule(&self, out: &mut Lines, tag: &str, id: &str, math: &str) {

@@ -97,7 +97,8 @@ impl<'d, 'f> Assembly<'d, 'f> {
         };
         let peak = |id: &str| {
             let symbol = &symbols.list[*symbols.index.get(id)?];
-            symbol.rule.filter(|_| symbol.class == Class::Peak)
+            let definition = symbol.rule.or(symbol.initial);
+            definition.filter(|_| symbol.class == Class::Peak)
         };
         let mut reader =
             MathReader::new(&mut self.pool, &look_up, self.functions, &mut self.budget)

@@ -23,6 +23,14 @@ pub(super) enum Class {
     Peak,
 }
 
+/// The marks of what an expression defines.
+const DEFINED: &[(&str, Class)] = &[
+    ("variable", Class::Variable),
+    ("observable", Class::Observable),
+    ("shared", Class::Shared),
+    ("peak", Class::Peak),
+];
+
 impl Class {
     /// True where an expression defines it at all times.
     pub(super) fn is_defined(self) -> bool {
@@ -228,20 +236,10 @@ impl<'d> Collector<'d, '_> {
         let marked = mark.map(|m| m.tag_name().name());
         let (class, allowed): (Class, &[(&str, Class)]) = match rule {
             Some("rateRule") => (Class::State, &[("state", Class::State)]),
-            Some("assignmentRule") => (
-                Class::Variable,
-                &[
-                    ("variable", Class::Variable),
-                    ("observable", Class::Observable),
-                    ("shared", Class::Shared),
-                    ("peak", Class::Peak),
-                ],
-            ),
+            Some("assignmentRule") => (Class::Variable, DEFINED),
             Some(other) => return Err(fail(node, format!("not supported: {other}"))),
             None if !constant => (Class::Input, &[("input", Class::Input)]),
-            None if self.initial.contains_key(id) => {
-                (Class::Variable, &[("variable", Class::Variable)])
-            }
+            None if self.initial.contains_key(id) => (Class::Variable, DEFINED),
             None => (
                 Class::Parameter,
                 &[("parameter", Class::Parameter), ("switch", Class::Switch)],

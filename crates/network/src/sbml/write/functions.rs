@@ -123,12 +123,11 @@ impl Peaks {
         self.order.iter().map(|corners| &corners[0])
     }
 
-    /// Identifiers of all steps, each with the first corner of its window, whose unit it shares.
-    pub(super) fn ids(&self) -> impl Iterator<Item = (String, ExprId)> {
+    /// Identifiers of all steps, each with the corners of its window, whose unit it shares.
+    pub(super) fn ids(&self) -> impl Iterator<Item = (String, &[ExprId; 4])> {
         let windows = self.order.iter().enumerate();
-        windows.flat_map(|(w, corners)| {
-            (1..=WINDOW_STEPS).map(move |s| (step_id(w + 1, s), corners[0]))
-        })
+        windows
+            .flat_map(|(w, corners)| (1..=WINDOW_STEPS).map(move |s| (step_id(w + 1, s), corners)))
     }
 }
 
@@ -137,9 +136,13 @@ fn step_id(window: usize, step: usize) -> String {
 }
 
 impl Writer<'_> {
-    /// One rule a Newton step.
-    pub(super) fn peak_rules(&self, out: &mut Lines) {
+    /// Identifier and `<math>` of each Newton step, of the windows whose corners stand still or of the others.
+    pub(super) fn peak_steps(&self, still: bool) -> Vec<(String, String)> {
+        let mut steps = Vec::new();
         for (i, corners) in self.peaks.order.iter().enumerate() {
+            if self.still.all(corners) != still {
+                continue;
+            }
             let mut list = String::new();
             for &corner in corners {
                 self.math_writer().expression(corner, &mut list);
@@ -148,9 +151,10 @@ impl Writer<'_> {
             for step in 1..=WINDOW_STEPS {
                 let id = step_id(i + 1, step);
                 let body = format!("<apply><ci>{WINDOW_STEP}</ci>{x}{list}</apply>");
-                self.rule(out, "assignmentRule", &id, &math(&body));
                 x = format!("<ci>{id}</ci>");
+                steps.push((id, math(&body)));
             }
         }
+        steps
     }
 }
