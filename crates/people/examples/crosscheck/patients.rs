@@ -31,7 +31,7 @@ pub fn draw(subject: &Subject, number: u32) -> Result<Patient, Failure> {
     Ok(Patient { network, schedule })
 }
 
-fn values(subject: &Subject, number: u32) -> Result<Vec<(String, f64)>, Failure> {
+pub fn values(subject: &Subject, number: u32) -> Result<Vec<(String, f64)>, Failure> {
     if let Some(given) = subject.people.get(number as usize) {
         return Ok(given.clone());
     }
@@ -41,7 +41,7 @@ fn values(subject: &Subject, number: u32) -> Result<Vec<(String, f64)>, Failure>
     Ok(names.zip(sampler.draw(SEED, number)).collect())
 }
 
-fn assign(network: &mut Network, name: &str, value: f64) -> Result<(), Failure> {
+pub fn assign(network: &mut Network, name: &str, value: f64) -> Result<(), Failure> {
     if let Some(index) = network.parameter(name) {
         network.parameters[index as usize].value = value;
     } else if let Some(index) = network.state(name) {

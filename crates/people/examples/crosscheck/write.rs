@@ -22,6 +22,8 @@ pub struct Writer {
     span: f64,
     columns: Vec<Value>,
     people: Vec<Value>,
+    /// The one document and the table of people, where people share a document.
+    shared: Option<[&'static str; 2]>,
 }
 
 impl Writer {
@@ -32,7 +34,62 @@ impl Writer {
             span: subject.span,
             columns: columns(&subject.network),
             people: Vec::new(),
+            shared: None,
         })
+    }
+
+    /// One document, a table of what tells people apart, and each person's trajectory.
+    pub fn together(&mut self, people: &[Patient]) -> Result<(), Failure> {
+        let first = people.first().ok_or("nobody has a rest")?;
+        let [document, table] = ["model.xml", "people.csv"];
+        let text = sbml::write(&first.network, &first.schedule);
+        std::fs::write(self.folder.join(document), text)?;
+        self.people_table(&self.folder.join(table), people)?;
+        self.shared = Some([document, table]);
+        for (number, patient) in people.iter().enumerate() {
+            let table = format!("patient-{number:02}.csv");
+            let trajectory =
+                solve(patient, self.span).map_err(|error| format!("patient {number}: {error}"))?;
+            self.table(&self.folder.join(&table), &patient.network, &trajectory)?;
+            let changes = patient.schedule.changes().len();
+            self.people
+                .push(json!({"trajectory": table, "changes": changes}));
+        }
+        Ok(())
+    }
+
+    /// Columns `p:id` are parameters that differ between people, `y0:id` all states at the start.
+    fn people_table(&self, path: &Path, people: &[Patient]) -> Result<(), Failure> {
+        let values = |p: &Patient| -> Vec<f64> {
+            let n = &p.network;
+            let starts = n.states.iter().map(|s| n.pool.as_constant(s.initial));
+            let starts = starts.map(|v| v.unwrap_or(f64::NAN));
+            n.parameters.iter().map(|p| p.value).chain(starts).collect()
+        };
+        let rows: Vec<Vec<f64>> = people.iter().map(values).collect();
+        let n = &people[0].network;
+        let parameters = n
+            .parameters
+            .iter()
+            .map(|p| format!("p:{}", sbml::sid(&p.name)));
+        let states = n
+            .states
+            .iter()
+            .map(|s| format!("y0:{}", sbml::sid(&s.name)));
+        let kept: Vec<(usize, String)> = parameters
+            .chain(states)
+            .enumerate()
+            .filter(|(i, name)| {
+                let differs = rows.iter().any(|row| row[*i] != rows[0][*i]);
+                name.starts_with("y0:") || differs
+            })
+            .collect();
+        let mut table = csv::Writer::from_path(path)?;
+        table.write_record(kept.iter().map(|(_, name)| name))?;
+        for row in &rows {
+            table.write_record(kept.iter().map(|(i, _)| format!("{:e}", row[*i])))?;
+        }
+        Ok(table.flush()?)
     }
 
     pub fn patient(&mut self, number: u32, patient: &Patient) -> Result<(), Failure> {
@@ -67,6 +124,7 @@ impl Writer {
     pub fn finish(self) -> Result<(), Failure> {
         let manifest = json!({
             "model": self.name,
+            "shared": self.shared,
             "relative_tolerance": RELATIVE_TOLERANCE,
             "columns": self.columns,
             "patients": self.people,
