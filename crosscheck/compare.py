@@ -4,7 +4,7 @@
     compare.py FOLDER...
 
 A folder holds what the example `crosscheck` of gutskin-people wrote: `manifest.json`, one SBML file and one trajectory a
-person. Every document must pass libSBML's consistency checks without an error; every trajectory must agree within the
+person; or, of a large model, one SBML file for all with a table of people, which libRoadRunner alone runs. Every document must pass libSBML's consistency checks without an error; every trajectory must agree within the
 limits of `measure.py`. Exit code 1 otherwise.
 """
 
@@ -12,6 +12,7 @@ import csv
 import json
 import pathlib
 import sys
+import time
 
 import numpy as np
 
@@ -39,6 +40,8 @@ def check(folder):
     people = manifest["patients"]
     changes = sum(person["changes"] for person in people)
     print(f"{manifest['model']}: {len(people)} people, {changes} changes, {len(ids)} columns")
+    if manifest.get("shared"):
+        return check_together(folder, manifest, ids, typical)
     valid = documents_are_valid([folder / person["sbml"] for person in people])
     distances = {name: [] for name, _ in SIMULATORS}
     for person in people:
@@ -47,6 +50,18 @@ def check(folder):
             reference = simulate(folder / person["sbml"], times, ids)
             distances[name].append(measure.errors(found, reference, typical))
     return [valid] + [measure.verdict(f"gutskin against {name}", distances[name]) for name, _ in SIMULATORS]
+
+
+def check_together(folder, manifest, ids, typical):
+    """The same for one document that everybody shares."""
+    document, table = (folder / name for name in manifest["shared"])
+    valid = documents_are_valid([document])
+    found = [trajectory(folder / person["trajectory"], ids) for person in manifest["patients"]]
+    start = time.process_time()
+    references = simulators.road_runner_people(document, table, found[0][0], ids)
+    distances = [measure.errors(f, reference, typical) for (_, f), reference in zip(found, references, strict=True)]
+    print(f"  libRoadRunner: {time.process_time() - start:.0f} s of processor time")
+    return [valid, measure.verdict("gutskin against libRoadRunner", distances, ids)]
 
 
 def documents_are_valid(paths):

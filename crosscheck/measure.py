@@ -19,7 +19,7 @@ def errors(found, reference, typical):
     return np.abs(found - reference) / (absolute + np.abs(reference))
 
 
-def verdict(title, values):
+def verdict(title, values, ids=None):
     """Prints a line and says whether the limits are kept; `values` holds an array of times × columns a person."""
     columns = np.percentile(np.concatenate([np.atleast_2d(v) for v in values]), 95, axis=0)
     values = np.concatenate([np.ravel(v) for v in values])
@@ -31,4 +31,7 @@ def verdict(title, values):
         f"of the farthest column {columns.max():.1e} (limit {COLUMN_LIMIT:.0e}), "
         f"worst {worst:.1e}, {values.size} numbers: {'ok' if kept else 'TOO FAR'}"
     )
+    if ids is not None:
+        farthest = np.argsort(columns)[::-1][:5]
+        print("    farthest:", ", ".join(f"{ids[i]} {columns[i]:.1e}" for i in farthest))
     return kept

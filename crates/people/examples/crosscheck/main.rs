@@ -13,6 +13,7 @@
 mod models;
 mod patients;
 mod rest;
+mod speed;
 mod write;
 
 use std::path::PathBuf;
@@ -73,7 +74,9 @@ fn run(arguments: &Arguments) -> Result<(), Failure> {
             writer.patient(number, &patients::draw(&subject, number)?)?;
         }
     } else {
-        writer.together(&rest::people(&subject, arguments.people)?)?;
+        let (people, seconds) = rest::people(&subject, arguments.people)?;
+        let tight = writer.together(&people)?;
+        speed::report(&subject, &people, &tight, seconds)?;
     }
     writer.finish()
 }

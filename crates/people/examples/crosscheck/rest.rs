@@ -3,14 +3,17 @@
 use crate::Failure;
 use crate::models::Subject;
 use crate::patients::{Patient, assign, values};
+use crate::speed::timed;
 use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, PatientSpec};
 use gutskin_engine::program::{Program, ProgramOptions};
 use gutskin_engine::{Action, Change, Options, Run, Schedule, SteadyOptions, Target};
+use gutskin_network::Network;
 use std::sync::Arc;
 
-struct Waiting(Vec<PatientSpec>);
+/// People who are solved together.
+pub struct Together(pub Vec<PatientSpec>);
 
-impl Cohort for Waiting {
+impl Cohort for Together {
     fn len(&self) -> usize {
         self.0.len()
     }
@@ -20,22 +23,22 @@ impl Cohort for Waiting {
     }
 }
 
-/// People drawn from the spreads who have a rest, each with the scenario of the subject.
-pub fn people(subject: &Subject, count: u32) -> Result<Vec<Patient>, Failure> {
+/// People drawn from the spreads who have a rest, each with the scenario of the subject, and the processor seconds that
+/// it took to find their rest.
+pub fn people(subject: &Subject, count: u32) -> Result<(Vec<Patient>, Option<f64>), Failure> {
     let schedule = schedule(subject)?;
     let drawn: Vec<Vec<(String, f64)>> = (0..count)
         .map(|number| values(subject, number))
         .collect::<Result<_, _>>()?;
-    let program = Arc::new(Program::new(&subject.network, &ProgramOptions::default())?);
-    let lanes = LaneProgram::new(program)?;
-    let ensemble = Ensemble::new(Arc::new(lanes), Options::default())?;
     let waiting = drawn.iter().map(|values| PatientSpec {
         parameters: values.iter().map(|(_, value)| *value).collect(),
         switches: Vec::new(),
         run: Run::new(0.0, 1.0, Vec::new()),
     });
-    let waiting = Waiting(waiting.collect());
-    let found = ensemble.steady_states(&waiting, &SteadyOptions::default(), 1);
+    let waiting = Together(waiting.collect());
+    let ensemble = ensemble(&subject.network)?;
+    let options = SteadyOptions::default();
+    let (found, seconds) = timed(|| ensemble.steady_states(&waiting, &options, 1));
     let mut people = Vec::new();
     for (number, (values, found)) in drawn.iter().zip(found).enumerate() {
         let found = found?;
@@ -55,7 +58,14 @@ pub fn people(subject: &Subject, count: u32) -> Result<Vec<Patient>, Failure> {
             schedule: schedule.clone(),
         });
     }
-    Ok(people)
+    Ok((people, seconds))
+}
+
+/// Lanes of a model, at the usual tolerances (1e-6).
+pub fn ensemble(network: &Network) -> Result<Ensemble, Failure> {
+    let program = Arc::new(Program::new(network, &ProgramOptions::default())?);
+    let lanes = LaneProgram::new(program)?;
+    Ok(Ensemble::new(Arc::new(lanes), Options::default())?)
 }
 
 fn schedule(subject: &Subject) -> Result<Schedule, Failure> {

@@ -39,13 +39,14 @@ impl Writer {
     }
 
     /// One document, a table of what tells people apart, and each person's trajectory.
-    pub fn together(&mut self, people: &[Patient]) -> Result<(), Failure> {
+    pub fn together(&mut self, people: &[Patient]) -> Result<Vec<Trajectory>, Failure> {
         let first = people.first().ok_or("nobody has a rest")?;
         let [document, table] = ["model.xml", "people.csv"];
         let text = sbml::write(&first.network, &first.schedule);
         std::fs::write(self.folder.join(document), text)?;
         self.people_table(&self.folder.join(table), people)?;
         self.shared = Some([document, table]);
+        let mut trajectories = Vec::new();
         for (number, patient) in people.iter().enumerate() {
             let table = format!("patient-{number:02}.csv");
             let trajectory =
@@ -54,8 +55,9 @@ impl Writer {
             let changes = patient.schedule.changes().len();
             self.people
                 .push(json!({"trajectory": table, "changes": changes}));
+            trajectories.push(trajectory);
         }
-        Ok(())
+        Ok(trajectories)
     }
 
     /// Columns `p:id` are parameters that differ between people, `y0:id` all states at the start.
@@ -170,9 +172,7 @@ fn solve(patient: &Patient, span: f64) -> Result<Trajectory, Failure> {
     let mut run = Run::new(0.0, span, initial);
     run.inputs = network.input_values();
     run.schedule = patient.schedule.clone();
-    run.outputs = (0..=OUTPUTS)
-        .map(|i| span * f64::from(i) / f64::from(OUTPUTS))
-        .collect();
+    run.outputs = outputs(span);
     run.record_states = true;
     let options = Options::with_tolerance(RELATIVE_TOLERANCE);
     let solution = Solver::new(system, states, options)?.solve(&run)?;
@@ -180,4 +180,11 @@ fn solve(patient: &Patient, span: f64) -> Result<Trajectory, Failure> {
         return Err(solution.status.to_string().into());
     }
     Ok(solution.trajectory)
+}
+
+/// Output times of a run of this length.
+pub fn outputs(span: f64) -> Vec<f64> {
+    (0..=OUTPUTS)
+        .map(|i| span * f64::from(i) / f64::from(OUTPUTS))
+        .collect()
 }
