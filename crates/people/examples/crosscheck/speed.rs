@@ -7,6 +7,7 @@ use crate::rest::{Together, ensemble};
 use crate::write::outputs;
 use gutskin_engine::lanes::PatientSpec;
 use gutskin_engine::{Run, Trajectory};
+use gutskin_network::Network;
 
 /// Processor seconds of this process so far: on a shared machine wall time measures the neighbours.
 fn processor_seconds() -> Option<f64> {
@@ -43,7 +44,7 @@ pub fn report(
         if !found.status.is_success() {
             return Err(found.status.to_string().into());
         }
-        measure.add(&found.trajectory, tight);
+        measure.add(&found.trajectory, tight, &subject.network);
     }
     let each = |s: Option<f64>| s.map_or(f64::NAN, |s| 1e3 * s / people.len() as f64);
     let (run, rest) = (each(seconds), each(rest));
@@ -76,7 +77,7 @@ fn spec(subject: &Subject, patient: &Patient) -> PatientSpec {
     }
 }
 
-/// |y − ref| / (|ref| + 1e-3 · largest |ref| of the state in the person), as `benches/README.md` has it.
+/// |y − ref| / (|ref| + 1e-3 · typical size of the state).
 #[derive(Default)]
 struct Measure {
     largest: f64,
@@ -85,20 +86,11 @@ struct Measure {
 }
 
 impl Measure {
-    fn add(&mut self, found: &Trajectory, tight: &Trajectory) {
-        let rows = tight.times().len();
-        for state in 0..tight.states(0).len() {
-            let largest = (0..rows)
-                .map(|r| tight.states(r)[state].abs())
-                .fold(0.0, f64::max);
-            for row in 0..rows {
-                let (y, reference) = (found.states(row)[state], tight.states(row)[state]);
-                let scale = reference.abs() + 1e-3 * largest;
-                let error = if scale > 0.0 {
-                    (y - reference).abs() / scale
-                } else {
-                    0.0
-                };
+    fn add(&mut self, found: &Trajectory, tight: &Trajectory, network: &Network) {
+        for row in 0..tight.times().len() {
+            let pairs = found.states(row).iter().zip(tight.states(row));
+            for ((y, reference), state) in pairs.zip(&network.states) {
+                let error = (y - reference).abs() / (reference.abs() + 1e-3 * state.typical);
                 self.largest = self.largest.max(error);
                 self.squares += error * error;
                 self.count += 1.0;

@@ -5,6 +5,7 @@ use crate::models::Subject;
 use crate::patients::Patient;
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::{Options, Run, Solver, States, Trajectory};
+use gutskin_network::expr::Node;
 use gutskin_network::{Network, sbml};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -153,12 +154,18 @@ fn own_observables(network: &Network) -> impl Iterator<Item = usize> + '_ {
         .map(|(index, _)| index)
 }
 
-/// States with their typical sizes, then observables, which have none.
+/// States with their typical sizes, then observables, which have one where they show a state under another name.
 fn columns(network: &Network) -> Vec<Value> {
     let states = network.states.iter();
     let states = states.map(|s| json!({"id": sbml::sid(&s.name), "typical": s.typical}));
-    let observables = own_observables(network).map(|i| &network.observables[i].name);
-    let observables = observables.map(|name| json!({"id": sbml::sid(name), "typical": null}));
+    let observables = own_observables(network).map(|i| {
+        let observable = &network.observables[i];
+        let typical = match network.pool.node(observable.expression) {
+            Node::State(s) => Some(network.states[s as usize].typical),
+            _ => None,
+        };
+        json!({"id": sbml::sid(&observable.name), "typical": typical})
+    });
     states.chain(observables).collect()
 }
 
