@@ -92,3 +92,27 @@ fn foreign_ids_that_are_words_of_the_text_form_come_through_it() {
     let back = gutskin_network::text::read(&text).unwrap_or_else(|e| panic!("{e}\n{text}"));
     assert_eq!(describe(&network), describe(&back));
 }
+
+#[test]
+fn what_parameters_alone_define_is_a_constant() {
+    let table = gutskin_network::ParameterTable::new();
+    let m = gutskin_network::Builder::new("still", "d", &table);
+    let x = m.state("a.x", "1").add();
+    let k = m.switch("switch.k", true, "");
+    let square = m.variable("a.square", "1", k * k + 1.0, "");
+    let moving = m.variable("a.moving", "1", square * x, "");
+    m.rate(x, (k + 0.5).exp() * moving - x);
+    let network = m.finish().unwrap();
+    let text = sbml::write(&network, &gutskin_network::Schedule::default());
+    let count = |what: &str| text.matches(what).count();
+    assert_eq!(
+        count("<initialAssignment symbol=\"a__square\""),
+        1,
+        "{text}"
+    );
+    assert_eq!(count("<initialAssignment symbol=\"_shared_"), 1, "{text}");
+    assert_eq!(count("<assignmentRule variable=\"a__moving\""), 1, "{text}");
+    assert_eq!(count("<assignmentRule "), 1, "{text}");
+    let back = sbml::read(&text).unwrap().network;
+    assert_eq!(describe(&network), describe(&back));
+}
