@@ -59,7 +59,10 @@ def check_together(folder, manifest, ids, typical):
     found = [trajectory(folder / person["trajectory"], ids) for person in manifest["patients"]]
     start = time.process_time()
     references = simulators.road_runner_people(document, table, found[0][0], ids)
-    distances = [measure.errors(f, reference, typical) for (_, f), reference in zip(found, references, strict=True)]
+    distances = []
+    for (_, mine), reference in zip(found, references, strict=True):
+        distances.append(measure.errors(mine, reference, typical))
+        print(f"    person {len(distances) - 1}: worst {distances[-1].max():.1e}", flush=True)
     print(f"  libRoadRunner: {time.process_time() - start:.0f} s of processor time")
     return [valid, measure.verdict("gutskin against libRoadRunner", distances, ids)]
 
