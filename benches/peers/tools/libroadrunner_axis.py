@@ -32,11 +32,15 @@ def names_in(node, found):
 
 
 def without_what_no_rate_needs(path):
-    """The document as text, without the assignment rules that nothing but reporting needs."""
+    """The document as text, without the rules and initial assignments that nothing but reporting needs."""
     document = libsbml.readSBMLFromFile(str(path))
     model = document.getModel()
     uses = {rule.getVariable(): names_in(rule.getMath(), set()) for rule in model.getListOfRules()}
     assigned = {rule.getVariable() for rule in model.getListOfRules() if rule.isAssignment()}
+    constant = {start.getSymbol(): names_in(start.getMath(), set()) for start in model.getListOfInitialAssignments()}
+    constant = {name: used for name, used in constant.items() if name not in uses}
+    uses |= constant
+    assigned |= set(constant)
     needed, waiting = set(), [name for name in uses if name not in assigned]
     while waiting:
         name = waiting.pop()
@@ -45,6 +49,7 @@ def without_what_no_rate_needs(path):
             waiting.extend(uses.get(name, ()))
     for name in assigned - needed:
         model.removeRuleByVariable(name)
+        model.removeInitialAssignment(name)
         model.removeParameter(name)
     return libsbml.writeSBMLToString(document)
 
