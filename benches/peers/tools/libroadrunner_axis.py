@@ -37,10 +37,11 @@ def without_what_no_rate_needs(path):
     model = document.getModel()
     uses = {rule.getVariable(): names_in(rule.getMath(), set()) for rule in model.getListOfRules()}
     assigned = {rule.getVariable() for rule in model.getListOfRules() if rule.isAssignment()}
-    constant = {start.getSymbol(): names_in(start.getMath(), set()) for start in model.getListOfInitialAssignments()}
-    constant = {name: used for name, used in constant.items() if name not in uses}
-    uses |= constant
-    assigned |= set(constant)
+    for start in model.getListOfInitialAssignments():
+        name = start.getSymbol()
+        if name not in uses:
+            assigned.add(name)
+        uses.setdefault(name, set()).update(names_in(start.getMath(), set()))
     needed, waiting = set(), [name for name in uses if name not in assigned]
     while waiting:
         name = waiting.pop()
