@@ -139,7 +139,6 @@ fn what_has_no_known_effect_has_a_prior_around_zero_and_a_link() {
         .map(|e| e.id.as_str())
         .collect();
     let known = [
-        ("exercise_training", "hpa.training_effect"),
         ("smoking", "barrier.smoking_effect"),
         ("ppi", "barrier.acid_suppression_effect"),
         ("air_pollution", "barrier.air_pollution_effect"),
