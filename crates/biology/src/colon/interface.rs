@@ -593,10 +593,15 @@ pub(super) fn surface_butyrate<'m>(c: &Context<'m, '_>, segments: &[Segment<'m>]
         .last()
         .map_or(c.zero(), |s| s.level("butyrate", c.zero()));
     let reference = c.reference("colon.butyrate_level_reference", "mM");
+    let usual = m.parameter("colon.surface_butyrate_reference", "mM");
+    let level = match c.layout {
+        Layout::Full => usual * here / reference,
+        Layout::Lean => usual * steeper(c, here / reference),
+    };
     let surface = m.variable(
         "colon.surface_butyrate",
         "mM",
-        m.parameter("colon.surface_butyrate_reference", "mM") * here / reference,
+        level,
         "butyrate at the surface (C1)",
     );
     m.observe(
@@ -606,4 +611,10 @@ pub(super) fn surface_butyrate<'m>(c: &Context<'m, '_>, segments: &[Segment<'m>]
         "butyrate at the surface (C1)",
     );
     surface
+}
+
+/// Distal butyrate swings less in the lean colon than in the full one: its read-out is bent so that more moves it more.
+fn steeper<'m>(c: &Context<'m, '_>, relative: Expr<'m>) -> Expr<'m> {
+    let bend = c.reference("colon.surface_butyrate_bend", "1");
+    relative * (1.0 + bend * (relative - 1.0))
 }

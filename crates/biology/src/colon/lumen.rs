@@ -2,6 +2,7 @@
 
 use super::context::{Cast, Context, Segment};
 use super::layout::Layout;
+use crate::catalogue::Absorption;
 use crate::stages;
 use gutskin_network::Expr;
 use std::collections::BTreeMap;
@@ -263,8 +264,25 @@ fn transport<'m>(c: &Context<'m, '_>, segment: &Segment<'m>, before: Option<&Seg
     };
     moved(|s| s.biomass.values().copied().collect());
     moved(|s| s.substrates.values().copied().collect());
-    moved(|s| s.metabolites.values().copied().collect());
     moved(|s| vec![s.inert]);
+    for (name, amount) in &segment.metabolites {
+        let leaves = |s: &Segment<'m>| {
+            let flow = s.washout * s.metabolites[name];
+            handed_on(c, s.name, name).map_or(flow, |share| share * flow)
+        };
+        let left = -leaves(segment);
+        let rate = before.map_or(left, |before| left + leaves(before));
+        c.m.rate(*amount, rate);
+    }
+}
+
+/// What a segment hands on of an acid over what its mean level would carry: where one segment stands for two, the lining
+/// has taken up acids on the way, and less than the mean is left at the end.
+fn handed_on<'m>(c: &Context<'m, '_>, segment: &str, metabolite: &str) -> Option<Expr<'m>> {
+    let name = format!("colon.handed_on.{segment}");
+    let row = c.catalogue.metabolite(metabolite)?;
+    let permeates = matches!(row.absorption, Absorption::Scfa | Absorption::Passive);
+    (permeates && c.table.get(&name).is_some()).then(|| c.m.parameter(&name, "1"))
 }
 
 /// Exchange with mucus, from which nothing is washed out.
