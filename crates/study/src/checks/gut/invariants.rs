@@ -58,17 +58,25 @@ mod tests {
     #[test]
     #[ignore = "a measurement of some minutes"]
     fn one_place_of_rest_from_100_starts() {
-        let mut lab = colon(&ColonOptions::default()).unwrap();
-        lab.rest().unwrap();
-        comes_back(&mut lab, 100, "the adult");
+        for layout in [Layout::Full, Layout::Lean] {
+            let mut lab = colon(&ColonOptions {
+                layout,
+                ..ColonOptions::default()
+            })
+            .unwrap();
+            lab.rest().unwrap();
+            comes_back(&mut lab, 100, &format!("the adult, {layout:?}"));
+        }
     }
 
     #[test]
     #[ignore = "a measurement of some minutes"]
     fn one_place_of_rest_of_children_from_20_starts() {
         for stage in STAGES.iter().filter(|s| !s.id.starts_with("birth")) {
-            let mut lab = child_in(Layout::Full, stage.id).unwrap();
-            comes_back(&mut lab, 20, stage.id);
+            for layout in [Layout::Full, Layout::Lean] {
+                let mut lab = child_in(layout, stage.id).unwrap();
+                comes_back(&mut lab, 20, &format!("{}, {layout:?}", stage.id));
+            }
         }
     }
 
