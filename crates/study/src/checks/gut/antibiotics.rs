@@ -120,15 +120,23 @@ pub(crate) fn ciprofloxacin_twice() -> Result<RowValues, CheckError> {
 /// Row 21: clindamycin for seven days, followed for two years.
 pub(crate) fn clindamycin() -> Result<RowValues, CheckError> {
     const DRUG: &str = "clindamycin_oral";
+    /// Ends of the months of the first year, d.
+    const MONTH: f64 = 365.0 / 12.0;
+    let mut outputs = vec![0.0];
+    outputs.extend((1..=12).map(|month| MONTH * f64::from(month)));
+    outputs.push(730.0);
     let mut lab = with_drugs(&[DRUG])?;
     let (mut bacteroides, mut all) = (Vec::new(), Vec::new());
     cohort(&mut lab, 21, 12, |lab, _| {
         let changes = course(lab, DRUG, 7.0)?;
-        let solution = lab.run(730.0, &[0.0, 365.0, 730.0], changes)?;
+        let solution = lab.run(730.0, &outputs, changes)?;
         let strains = lab.observable_index("colon.strains")?;
         let kept = |row: usize| solution.trajectory.observables(row)[strains];
-        bacteroides.push(100.0 * (active(lab, &solution, 2, "BAC") - 1.0));
-        all.push(100.0 * (kept(1) / kept(0) - 1.0));
+        bacteroides.push(100.0 * (active(lab, &solution, 13, "BAC") - 1.0));
+        let year: Vec<f64> = (1..=12)
+            .map(|month| 100.0 * (kept(month) / kept(0) - 1.0))
+            .collect();
+        all.push(mean(&year));
         Ok(())
     })?;
     Ok(vec![
