@@ -436,17 +436,32 @@ fn daily<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Levels<'m> {
     }
 }
 
-/// Means over about a day that the daily mode goes on from, after a window too.
+/// Means over about a day, in the daily mode. By the clock they hold only what cortisol has not answered yet: that is
+/// what the daily mode has to go on from after a window; what was answered within it is not to come again.
 fn lately<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>, steroid: Expr<'m>) {
     let (m, p) = (f.m, f.pools);
     let day = m.parameter("hpa.day", "d");
+    let memory = match f.mode {
+        Mode::Daily => day,
+        Mode::WithinDay => m.parameter("hpa.answer_time", "d"),
+    };
     let now = stress.acute + stress.exercise;
-    m.rate(p.load_day, (now - p.load_day + sudden(f, stress)) / day);
+    m.rate(
+        p.load_day,
+        (now + sudden(f, stress)) / day - p.load_day / memory,
+    );
     let (first, second) = taken_off(f);
-    let leaves = (-(steroid * (first + second * steroid))).exp();
+    let taken = 1.0 - (-(steroid * (first + second * steroid))).exp();
     // What a level takes away goes by what the clock would have made at that hour.
     let by_hour = 1.0 + waves(f, "hpa.steroid_hour");
-    m.rate(p.steroid_day, by_hour * (leaves - p.steroid_day) / day);
+    let fades = match f.mode {
+        Mode::Daily => by_hour / day,
+        Mode::WithinDay => 1.0 / memory,
+    };
+    m.rate(
+        p.steroid_day,
+        fades * (1.0 - p.steroid_day) - by_hour * taken / day,
+    );
 }
 
 /// First and second coefficient of what an even steroid takes off the logarithm of own cortisol.
