@@ -58,7 +58,7 @@ def check_together(folder, manifest, ids, typical):
     valid = documents_are_valid([document])
     found = [trajectory(folder / person["trajectory"], ids) for person in manifest["patients"]]
     start = time.process_time()
-    references = simulators.road_runner_people(document, table, found[0][0], ids)
+    references = simulators.road_runner_people(document, table, found[0][0], ids, typical)
     distances = []
     for (_, mine), reference in zip(found, references, strict=True):
         distances.append(measure.errors(mine, reference, typical))

@@ -1,11 +1,13 @@
-"""libRoadRunner on the joined axis: the states alone, at 1e-6 or the tolerances given, and its error.
+"""libRoadRunner on the joined axis: the states alone, at 1e-6 or the tolerances given, its speed and its error.
 
     cargo run --profile quick -p gutskin-people --example crosscheck -- --model axis_ad_lean --changes 2 --out FOLDER
-    python3 benches/peers/tools/libroadrunner_axis.py FOLDER [PEOPLE] [RELATIVE] [ABSOLUTE] [MCJIT|NONE|LESS]
+    python3 benches/peers/tools/libroadrunner_axis.py FOLDER [PEOPLE] [RELATIVE,RELATIVE...] [MCJIT|NONE|LESS]
 
 The first command writes people, one document and reference trajectories, and prints the same for the lanes. Rules that
 no rate needs are left out of the document here, so that the usual compiler (MCJIT) gets through it in some minutes;
-setting up is not counted. Needs the packages of `crosscheck/requirements.txt`.
+setting up is not counted. The absolute tolerance of a state is the relative one times its typical size, as in the lanes;
+the same run is told with libRoadRunner's own way too, one number (a thousandth of the relative one) times each value at
+the start. Needs the packages of `crosscheck/requirements.txt`.
 """
 
 import csv
@@ -21,6 +23,7 @@ import roadrunner
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "crosscheck"))
 import constants  # noqa: E402
+import simulators  # noqa: E402
 
 
 def names_in(node, found):
@@ -74,43 +77,59 @@ def trajectory(path):
     return np.array(rows, dtype=float)
 
 
-def main(folder, people=20, relative=1e-6, absolute=1e-6, compiler="MCJIT"):
+def main(folder, people="20", relatives="1e-6", compiler="MCJIT"):
     folder = Path(folder)
     manifest = json.loads((folder / "manifest.json").read_text())
     document, table = (folder / name for name in manifest["shared"])
     start = time.process_time()
     runner = load(without_what_no_rate_needs(document), compiler)
-    loading = time.process_time() - start
-    states = [c for c in manifest["columns"] if c["typical"] is not None and c["id"] in runner.model.getGlobalParameterIds()]
+    print(f"{manifest['model']}: libRoadRunner ({compiler}), loaded in {time.process_time() - start:.0f} s", flush=True)
     with table.open(newline="") as file:
         header, *rows = csv.reader(file)
     known = constants.Constants(document)
-    states = [c for c in states if f"y0:{c['id']}" in header]
+    states = [c for c in manifest["columns"] if f"y0:{c['id']}" in header]
     typical = np.array([c["typical"] for c in states])
-    runner.selections = ["time"] + [c["id"] for c in states]
-    runner.integrator.relative_tolerance = float(relative)
-    runner.integrator.absolute_tolerance = float(absolute)
-    runner.integrator.stiff = True
-    runner.integrator.maximum_num_steps = 100_000
+    sizes = {c["id"]: c["typical"] for c in states}
     places = {name: i for i, name in enumerate(runner.model.getGlobalParameterIds())}
+    runner.selections = ["time"] + [c["id"] for c in states]
+    chosen = [
+        (start_values(dict(zip(header, map(float, row))), known, places), trajectory(folder / person["trajectory"]))
+        for row, person in list(zip(rows, manifest["patients"]))[: int(people)]
+    ]
+    for relative in map(float, relatives.split(",")):
+        for way, absolute in [
+            ("absolute by size", simulators.absolute_by_size(runner, relative, sizes)),
+            ("absolute by value at the start", 1e-3 * relative),
+        ]:
+            print(f"  at {relative:.0e}, {way}: {measured(runner, chosen, relative, absolute, typical)}", flush=True)
+
+
+def start_values(values, known, places):
+    """Places and values of what a person sets: parameters, what initial assignments say for them, states."""
+    given = {name[2:]: value for name, value in values.items() if name.startswith("p:")}
+    given |= known.of(given) | {name[3:]: value for name, value in values.items() if name.startswith("y0:")}
+    given = {name: value for name, value in given.items() if name in places}
+    return [places[name] for name in given], list(given.values())
+
+
+def measured(runner, people, relative, absolute, typical):
+    """Patients a second of processor time, and the error, as a line."""
+    simulators.set_tolerances(runner, relative, absolute)
     seconds, errors = 0.0, []
-    for row, person in list(zip(rows, manifest["patients"]))[: int(people)]:
-        values = dict(zip(header, map(float, row)))
-        given = {name[2:]: value for name, value in values.items() if name.startswith("p:")}
-        given |= known.of(given) | {name[3:]: value for name, value in values.items() if name.startswith("y0:")}
-        given = {name: value for name, value in given.items() if name in places}
-        reference = trajectory(folder / person["trajectory"])
+    for (places, values), reference in people:
         start = time.process_time()
-        runner.reset(roadrunner.SelectionRecord.ALL)
-        runner.model.setGlobalParameterValues([places[name] for name in given], list(given.values()))
-        found = np.array(runner.simulate(times=list(reference[:, 0])))[:, 1:]
+        try:
+            runner.reset(roadrunner.SelectionRecord.ALL)
+            runner.model.setGlobalParameterValues(places, values)
+            found = np.array(runner.simulate(times=list(reference[:, 0])))[:, 1:]
+        except RuntimeError as error:
+            return f"gave up at person {len(errors)}: {str(error)[:100]}"
         seconds += time.process_time() - start
-        reference = reference[:, 1 : 1 + len(states)]
+        reference = reference[:, 1 : 1 + len(typical)]
         errors.append(np.abs(found - reference) / (np.abs(reference) + 1e-3 * typical))
     errors = np.array(errors)
-    print(
-        f"{manifest['model']}: libRoadRunner ({compiler}, loaded in {loading:.0f} s) at {relative}, {absolute}: "
-        f"{len(errors) / seconds:.2f} patients/s ({1e3 * seconds / len(errors):.0f} ms each), "
+    return (
+        f"{len(errors) / seconds:.2f} patients/s ({1e3 * seconds / len(errors):.0f} ms each, {len(errors)} people), "
         f"error max {errors.max():.1e}, rms {np.sqrt((errors**2).mean()):.1e}"
     )
 
