@@ -65,7 +65,7 @@ def load(text, compiler):
     if compiler != "MCJIT":
         options.setLLVMBackend(roadrunner.LoadSBMLOptions.LLJIT)
         options.setLLJitOptimizationLevel(getattr(roadrunner.LoadSBMLOptions, compiler))
-    with tempfile.NamedTemporaryFile("w", suffix=".xml") as file:
+    with tempfile.NamedTemporaryFile("w", suffix=".xml", encoding="utf-8") as file:
         file.write(text)
         file.flush()
         return roadrunner.RoadRunner(file.name, options)
