@@ -1,10 +1,11 @@
 //! Steady states of a cohort, over threads.
 //!
 //! Patients settle in lanes: their courses are followed loosely for a long time, which is what the search means, then
-//! Newton's method with pivoting takes each from there. Who does not settle, and models that read the clock, which has
+//! Newton's method with pivoting takes each from there. Who does not settle, and models that the clock drives, which has
 //! to stand still, are searched one by one.
 
 use std::ops::ControlFlow;
+use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
 use super::cohort::{Cohort, PatientResult, PatientSpec};
@@ -12,7 +13,9 @@ use super::dispatch::{Dispatch, Plan, Progress, Sender, Share};
 use super::ensemble::{Ensemble, LaneCount, follow};
 use super::settings::Settings;
 use crate::program::{Op, Program, ScalarProgram};
-use crate::{EngineError, Options, Run, Schedule, Solver, Status, SteadyOptions, SteadyState};
+use crate::{
+    EngineError, Options, Run, Schedule, Solver, Status, SteadyOptions, SteadyState, System,
+};
 
 /// How long courses are followed, in time scales of the search: far beyond the memory of any model.
 const LONG: f64 = 1e5;
@@ -72,7 +75,9 @@ impl Ensemble {
             ..Options::default()
         };
         let settling = settings.with_options(loose);
-        let settling = settling.ok().filter(|s| !reads_clock(&s.program.source));
+        let settling = settling
+            .ok()
+            .filter(|s| !driven_by_clock(&s.program.source));
         let task = Task {
             settings,
             cohort,
@@ -103,6 +108,31 @@ fn reads_clock(program: &Program) -> bool {
         reads.push(inherits || matches!(op, Op::Time));
     }
     program.rates.iter().any(|&rate| reads[rate as usize])
+}
+
+/// Does the clock move a model that is left to itself, at its start with default parameters and inputs? A clock that only
+/// weighs what comes and goes leaves it alone, and its courses settle.
+fn driven_by_clock(program: &Arc<Program>) -> bool {
+    if !reads_clock(program) {
+        return false;
+    }
+    /// Hours that no harmonic of a day has alike.
+    const TIMES: [f64; 3] = [0.0, 0.29, 0.71];
+    let mut system = ScalarProgram::new(program.clone());
+    let mut state = vec![0.0; program.dimension()];
+    system.initial(&mut state);
+    let rates = TIMES.map(|time| {
+        let mut rates = vec![0.0; state.len()];
+        system.rhs(time, &state, &program.input_defaults, &mut rates);
+        rates
+    });
+    let [first, others @ ..] = &rates;
+    // Rates that are no numbers count as driven.
+    let same = |other: &Vec<f64>| {
+        let mut pairs = first.iter().zip(other);
+        pairs.all(|(a, b)| (a - b).abs() <= 1e-12 * a.abs())
+    };
+    !others.iter().all(same)
 }
 
 type Found = Result<SteadyState, EngineError>;
