@@ -246,7 +246,6 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Cortisol<'m
     let (crh_mean, acth_mean) = (f.plain("hpa.crh_mean"), f.plain("hpa.acth_mean"));
     steroid_level(f);
     let steroid = steroid(f);
-    lately(f, stress, steroid);
     let Levels {
         crh,
         acth,
@@ -255,7 +254,7 @@ pub(crate) fn add<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Cortisol<'m
         mean,
     } = match f.mode {
         Mode::WithinDay => within_day(f, stress, steroid),
-        Mode::Daily => daily(f, stress),
+        Mode::Daily => daily(f, stress, steroid),
     };
     m.rate(
         p.pituitary,
@@ -360,16 +359,6 @@ fn within_day<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>, steroid: Expr<'m>)
         m.parameter("hpa.cortisol_turnover", "1/d") * (fast.acth * p.adrenal / own - 1.0),
     );
     m.rate(fast.cortisol_day, (own - fast.cortisol_day) / day);
-    f.show(
-        "hpa.load_day",
-        "1",
-        "acute drive of about a day, for the daily means that follow a window",
-    );
-    f.show(
-        "hpa.steroid_day",
-        "1",
-        "what a steroid left over about a day, for the daily means that follow a window",
-    );
     let read = Reading {
         name: "hpa.cortisol_24h",
         doc: "mean of cortisol over 24 h, as it is read",
@@ -398,11 +387,20 @@ fn waves<'m>(f: &Frame<'_, 'm, '_>, name: &str) -> Expr<'m> {
 
 /// Means over the day from surfaces fitted to the within-day equations. What lasts minutes counts by its mean over a
 /// day, for at its height the surfaces know nothing of it.
-fn daily<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Levels<'m> {
+fn daily<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>, steroid: Expr<'m>) -> Levels<'m> {
     let (m, p) = (f.m, f.pools);
     let clock = f.plain("hpa.clock_mean");
-    let load = p.load_day + stress.event_load + stress.cytokine;
-    let steroid = even_steroid(f);
+    let now = stress.acute + stress.exercise;
+    let lately = match p.load_day {
+        Some(state) => {
+            let more = sudden(f, now, stress, state);
+            m.rate(state, (now + more - state) / m.parameter("hpa.day", "d"));
+            state
+        }
+        None => now,
+    };
+    let load = lately + stress.event_load + stress.cytokine;
+    let steroid = even_steroid(f, steroid);
     let axes = [
         ("chronic", (1.0 + stress.chronic).ln()),
         ("load", (1.0 + load / clock).ln()),
@@ -436,52 +434,21 @@ fn daily<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Levels<'m> {
     }
 }
 
-/// Means over about a day, in the daily mode. By the clock they hold only what cortisol has not answered yet: that is
-/// what the daily mode has to go on from after a window; what was answered within it is not to come again.
-fn lately<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>, steroid: Expr<'m>) {
-    let (m, p) = (f.m, f.pools);
-    let day = m.parameter("hpa.day", "d");
-    let memory = match f.mode {
-        Mode::Daily => day,
-        Mode::WithinDay => m.parameter("hpa.answer_time", "d"),
-    };
-    let now = stress.acute + stress.exercise;
-    m.rate(
-        p.load_day,
-        (now + sudden(f, stress)) / day - p.load_day / memory,
-    );
-    let (first, second) = taken_off(f);
-    let taken = 1.0 - (-(steroid * (first + second * steroid))).exp();
-    // What a level takes away goes by what the clock would have made at that hour.
-    let by_hour = 1.0 + waves(f, "hpa.steroid_hour");
-    let fades = match f.mode {
-        Mode::Daily => by_hour / day,
-        Mode::WithinDay => 1.0 / memory,
-    };
-    m.rate(
-        p.steroid_day,
-        fades * (1.0 - p.steroid_day) - by_hour * taken / day,
-    );
-}
-
-/// First and second coefficient of what an even steroid takes off the logarithm of own cortisol.
-fn taken_off<'m>(f: &Frame<'_, 'm, '_>) -> (Expr<'m>, Expr<'m>) {
-    let minus = |name: &str| -f.plain(&format!("hpa.surface_cortisol.{name}"));
-    (minus("steroid"), minus("steroid_steroid"))
-}
-
 /// What a drive that comes suddenly counts more, or less, than an even one of the same mean: what is over before
 /// cortisol has answered meets no brake, and in the evening a low clock. What lasts counts as even.
-fn sudden<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Expr<'m> {
-    let m = f.m;
+fn sudden<'m>(
+    f: &Frame<'_, 'm, '_>,
+    now: Expr<'m>,
+    stress: &Stress<'m>,
+    lately: Expr<'m>,
+) -> Expr<'m> {
     let by_hour = (f.plain("hpa.hour_level") + waves(f, "hpa.hour")).exp();
     // Within an hour of exercise the brake is there.
     let braked = 1.0 + f.plain("hpa.hour_brake") * by_hour * f.environment.exercise;
     let counts = by_hour * (stress.acute + stress.exercise / braked);
-    let now = stress.acute + stress.exercise;
     let corner = f.plain("hpa.hour_corner");
-    let share = (now - f.pools.load_day).smooth_plus_zero(corner) / (now + corner);
-    m.variable(
+    let share = (now - lately).smooth_plus_zero(corner) / (now + corner);
+    f.m.variable(
         "hpa.sudden_load",
         "1",
         share * (counts - now),
@@ -491,10 +458,20 @@ fn sudden<'m>(f: &Frame<'_, 'm, '_>, stress: &Stress<'m>) -> Expr<'m> {
 
 /// The even level of steroid that leaves the same of own cortisol over about a day as one that comes and goes: the axis
 /// follows within hours and answers less than in proportion, so that its answers are averaged and not the level.
-fn even_steroid<'m>(f: &Frame<'_, 'm, '_>) -> Expr<'m> {
+fn even_steroid<'m>(f: &Frame<'_, 'm, '_>, now: Expr<'m>) -> Expr<'m> {
     let m = f.m;
-    let left = f.pools.steroid_day;
-    let (first, second) = taken_off(f);
+    let Some(left) = f.pools.steroid_day else {
+        return now;
+    };
+    let first = -f.plain("hpa.surface_cortisol.steroid");
+    let second = -f.plain("hpa.surface_cortisol.steroid_steroid");
+    let leaves = (-(now * (first + second * now))).exp();
+    // What a level takes away goes by what the clock would have made at that hour.
+    let by_hour = 1.0 + waves(f, "hpa.steroid_hour");
+    m.rate(
+        left,
+        by_hour * (leaves - left) / m.parameter("hpa.day", "d"),
+    );
     let trace = f.plain("hpa.steroid_trace");
     // Nothing leaves more than all, from wherever a search for rest starts.
     let held = -((left + trace) / (1.0 + trace)).ln();

@@ -31,6 +31,14 @@ pub struct Stage {
     pub files: &'static [(&'static str, &'static str)],
 }
 
+impl Stage {
+    /// Is this an infant, whose food is milk or has milk in it?
+    #[must_use]
+    pub fn is_infant(&self) -> bool {
+        self.id.starts_with("infant_")
+    }
+}
+
 macro_rules! file {
     ($name:literal) => {
         (

@@ -140,7 +140,7 @@ fn stool(
     let references = Reference::shipped().map_err(|e| miette::miette!("{e}"))?;
     let analyser = Analyser::new(words, references).map_err(|e| miette::miette!("{e}"))?;
     let folder = args.file.parent().unwrap_or(Path::new("."));
-    let infant = person.is_infant();
+    let infant = person.may_have_infant_stool();
     let mut readings = Vec::new();
     for profile in &person.profiles {
         let (reading, doubts) = person::guilds(profile, folder, origin, (&analyser, infant))?;
@@ -160,11 +160,11 @@ fn followed(
     let shows = std::io::stderr().is_terminal();
     let request = Request {
         candidates: 4 * args.draws,
-        batches: 4,
         pilot: (args.draws / 4).max(125),
         draws: args.draws as usize,
         routes: !args.quick,
         apart: !args.quick,
+        ..Request::default()
     };
     let result = follow(forecast, person, known, &request, &mut |what| {
         if shows {

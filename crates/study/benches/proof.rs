@@ -108,11 +108,11 @@ fn main() {
         None => {
             let request = Request {
                 candidates: 4 * asked.draws,
-                batches: 4,
                 pilot: (asked.draws / 4).max(125),
                 draws: asked.draws as usize,
                 routes: false,
                 apart: false,
+                ..Request::default()
             };
             let mut progress = |proof: &Proof| {
                 if proof.people.is_multiple_of(10) {

@@ -192,10 +192,25 @@ fn a_window_in_a_long_run_of_daily_means_is_lived_by_the_clock() {
     assert!(none.iter().chain(&given).all(|v| v.is_finite() && *v > 0.0));
 }
 
-/// A week in which something happens within a window is that of the model by the clock: what was lived there does not
-/// come again in the daily means that follow, and what is still to come does.
+/// A steroid that goes on before, in and after a window holds cortisol down alike on the day after it.
 #[test]
-fn daily_means_go_on_from_what_happened_in_a_window() {
+fn what_lasts_over_a_window_goes_on_after_it() {
+    let lasting = |windows: &str| {
+        let text = speech("body", (30, 12.0), windows).replace("stress_acute", "corticosteroid");
+        let [none, given] = cortisol(&text);
+        (given[21 * DAY + 1], none[0])
+    };
+    let (after, usual) = lasting("[[window]]\nstart = \"20 d\"\nstop = \"21 d\"");
+    let (plain, _) = lasting("");
+    println!("{after:.1} {plain:.1} {usual:.1}");
+    assert!(plain < 0.75 * usual, "{plain} {usual}");
+    assert!((after / plain - 1.0).abs() < 0.03, "{after} {plain}");
+}
+
+/// A week in which something happens within a window is that of the model by the clock: what was lived there does not
+/// come again in the daily means that follow.
+#[test]
+fn a_week_with_a_window_is_that_of_the_clock() {
     let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
     for (exposure, hour, within) in [
         ("stress_acute", 0.625, 0.01),

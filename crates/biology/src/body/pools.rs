@@ -46,9 +46,9 @@ pub(crate) struct Pools<'m> {
     pub shbg: Expr<'m>,
     pub vitamin_d: Expr<'m>,
     /// In the daily mode: acute drives as their mean over about a day.
-    pub load_day: Expr<'m>,
+    pub load_day: Option<Expr<'m>>,
     /// In the daily mode: the share of own cortisol that a steroid leaves, as its mean over about a day.
-    pub steroid_day: Expr<'m>,
+    pub steroid_day: Option<Expr<'m>>,
     pub within_day: Option<WithinDay<'m>>,
 }
 
@@ -208,11 +208,14 @@ impl<'m> Pools<'m> {
                 50.0,
                 "25(OH)D",
             ),
-            load_day: share("hpa.load_day", "acute drive, mean over about a day"),
-            steroid_day: one(
-                "hpa.steroid_day",
-                "share of own cortisol that a steroid leaves, mean over about a day",
-            ),
+            load_day: (mode == Mode::Daily)
+                .then(|| share("hpa.load_day", "acute drive, mean over about a day")),
+            steroid_day: (mode == Mode::Daily).then(|| {
+                one(
+                    "hpa.steroid_day",
+                    "share of own cortisol that a steroid leaves, mean over about a day",
+                )
+            }),
             within_day: (mode == Mode::WithinDay).then(|| WithinDay {
                 receptor: m
                     .state("acute.receptor", "pg/mL")

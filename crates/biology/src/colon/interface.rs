@@ -478,26 +478,16 @@ fn lps_activity<'m>(c: &Context<'m, '_>, cast: &Cast, segments: &[Segment<'m>]) 
         .get(1..)
         .filter(|s| !s.is_empty())
         .unwrap_or(segments);
-    let agonist = weighted(
-        c,
-        cast,
-        away,
-        "lps_agonist",
-        (
-            |r: &GuildRow| r.lps_agonist,
-            |r: &GuildRow| r.lps_agonist_cv,
-        ),
-    ) / c.reference("colon.lps_agonist_reference", "g");
-    let antagonist = weighted(
-        c,
-        cast,
-        away,
+    let carriers = |what: &str, of: fn(&GuildRow) -> f64, cv: fn(&GuildRow) -> f64| {
+        let usual = c.reference(&format!("colon.{what}_reference"), "g");
+        weighted(c, cast, away, what, (of, cv)) / usual
+    };
+    let agonist = carriers("lps_agonist", |r| r.lps_agonist, |r| r.lps_agonist_cv);
+    let antagonist = carriers(
         "lps_antagonist",
-        (
-            |r: &GuildRow| r.lps_antagonist,
-            |r: &GuildRow| r.lps_antagonist_cv,
-        ),
-    ) / c.reference("colon.lps_antagonist_reference", "g");
+        |r| r.lps_antagonist,
+        |r| r.lps_antagonist_cv,
+    );
     let exponent = m.parameter("colon.lps_exponent", "1");
     let inhibition = m.parameter("colon.lps_inhibition", "1");
     let trace = m.parameter("colon.lps_trace", "1");

@@ -106,46 +106,56 @@ impl<'m> Size<'m> {
     }
 }
 
-/// Weight of the first year: towards a limit, ever more slowly.
+/// What changes with age: from `start` towards a limit, ever more slowly. The state has a name, a unit, a
+/// size and a meaning.
+fn towards<'m>(
+    c: &Context<'m, '_>,
+    (name, unit, typical, doc): (&str, &str, f64, &str),
+    start: Expr<'m>,
+    (limit, time): (Expr<'m>, &str),
+) -> Expr<'m> {
+    let reached =
+        c.m.state(name, unit)
+            .typical(typical)
+            .initial(start)
+            .doc(doc)
+            .add();
+    c.m.rate(reached, (limit - reached) / c.m.parameter(time, "d"));
+    reached
+}
+
+/// Weight of the first year.
 fn growing<'m>(c: &Context<'m, '_>, at_start: Expr<'m>) -> Expr<'m> {
-    let m = c.m;
-    let weight = m
-        .state("person.weight_grown", "kg")
-        .typical(5.0)
-        .initial(at_start)
-        .doc("body weight of a child who grows")
-        .add();
-    let limit = m.parameter("person.growth_limit", "kg");
-    let time = m.parameter("person.growth_time", "d");
-    m.rate(weight, (limit - weight) / time);
-    weight
+    let state = (
+        "person.weight_grown",
+        "kg",
+        5.0,
+        "body weight of a child who grows",
+    );
+    let limit = c.m.parameter("person.growth_limit", "kg");
+    towards(c, state, at_start, (limit, "person.growth_time"))
 }
 
 /// Transit of a child who grows: from that of a newborn towards that of an adult.
 fn slowing<'m>(c: &Context<'m, '_>, at_start: Expr<'m>) -> Expr<'m> {
-    let m = c.m;
-    let reached = m
-        .state("person.transit_age_reached", "1")
-        .typical(1.0)
-        .initial(at_start)
-        .doc("transit times by age, over those of adults")
-        .add();
-    let limit = m.parameter("person.transit_age_limit", "1");
-    let time = m.parameter("person.transit_age_time", "d");
-    m.rate(reached, (limit - reached) / time);
-    reached
+    let state = (
+        "person.transit_age_reached",
+        "1",
+        1.0,
+        "transit times by age, over those of adults",
+    );
+    let limit = c.m.parameter("person.transit_age_limit", "1");
+    towards(c, state, at_start, (limit, "person.transit_age_time"))
 }
 
 /// Niches of guilds that come late: from those of a newborn towards those of an adult.
 fn maturing<'m>(c: &Context<'m, '_>, at_start: Expr<'m>) -> Expr<'m> {
-    let m = c.m;
-    let reached = m
-        .state("person.maturity_reached", "1")
-        .typical(0.1)
-        .initial(at_start)
-        .doc("niches of guilds that come late, over those of adults")
-        .add();
-    let time = m.parameter("person.maturity_time", "d");
-    m.rate(reached, (1.0 - reached) / time);
-    reached
+    let state = (
+        "person.maturity_reached",
+        "1",
+        0.1,
+        "niches of guilds that come late, over those of adults",
+    );
+    let limit = c.m.constant(1.0);
+    towards(c, state, at_start, (limit, "person.maturity_time"))
 }

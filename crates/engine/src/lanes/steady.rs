@@ -269,3 +269,29 @@ impl<'t> Search<'t> {
         find(solver, &spec.run, self.task.options)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::program::ProgramOptions;
+    use gutskin_network::{Builder, ParameterTable};
+
+    /// One state that starts where it rests, and is drawn there at a rate that goes by the clock; `pushed` by the clock too.
+    fn driven(pushed: f64) -> bool {
+        let table = ParameterTable::new();
+        let m = Builder::new("clocked", "d", &table);
+        let x = m.state("x", "1").initial(1.0).add();
+        let hour = (m.time() * std::f64::consts::TAU).cos();
+        m.rate(x, (2.0 + hour) * (1.0 - x) + pushed * hour);
+        let network = m.finish().unwrap();
+        let program = Program::new(&network, &ProgramOptions::default()).unwrap();
+        assert!(reads_clock(&program));
+        driven_by_clock(&Arc::new(program))
+    }
+
+    #[test]
+    fn a_clock_that_weighs_drives_nobody() {
+        assert!(!driven(0.0));
+        assert!(driven(0.1));
+    }
+}

@@ -68,9 +68,9 @@ impl Person {
 
     /// Whether milk is this person's food, or was lately.
     #[must_use]
-    pub fn is_infant(&self) -> bool {
+    pub fn may_have_infant_stool(&self) -> bool {
         self.stage
-            .is_some_and(|s| s.id.starts_with("infant_") || s.id == "toddler")
+            .is_some_and(|s| s.is_infant() || s.id == "toddler")
     }
 }
 

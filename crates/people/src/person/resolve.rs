@@ -175,9 +175,7 @@ impl<'a> Reader<'a> {
             )),
             None => {}
         }
-        if found.is_some_and(|s| s.id.starts_with("infant_"))
-            && !matches!(fed, Some("breast" | "formula"))
-        {
+        if found.is_some_and(Stage::is_infant) && !matches!(fed, Some("breast" | "formula")) {
             notes.push("breast milk is taken for the infant's food; feeding = \"formula\" would be the other".to_owned());
         }
         found
@@ -190,7 +188,7 @@ impl<'a> Reader<'a> {
         (condition, stage): (&str, Option<&Stage>),
         notes: &mut Vec<String>,
     ) -> Result<()> {
-        let infant = stage.is_some_and(|s| s.id.starts_with("infant_"));
+        let infant = stage.is_some_and(Stage::is_infant);
 
         let told = [
             ("delivery", &about.delivery, &DELIVERIES[..]),

@@ -4,6 +4,7 @@
 
 use super::bench::{HOUR, STEP, course, daily, expose, mean, percent, times, within_day};
 use super::least_squares::{cost, least_squares};
+use super::modes::thrice_a_week;
 use crate::checks::Lab;
 use crate::checks::lab::setting;
 use gutskin_engine::Change;
@@ -34,9 +35,8 @@ fn means(lab: &mut Lab) -> Vec<f64> {
     let mut all = Vec::new();
     for exposure in SUDDEN {
         for hour in (0..24).step_by(24 / PLACES) {
-            let events = thrice_a_week(lab, exposure, f64::from(hour));
+            let events = thrice_a_week(lab, exposure, (2, f64::from(hour))).unwrap();
             lab.begin();
-            let events = super::bench::before(DAYS, events);
             let solution = lab.run(DAYS, &outputs, events).unwrap();
             all.push(mean(&course(lab, &solution, "hpa.cortisol").unwrap()));
         }
@@ -84,14 +84,7 @@ fn the_hours_fitted() {
 
 /// Four weeks of three speeches each, at this hour of the day.
 pub(super) fn speeches(lab: &Lab, hour: f64) -> Vec<Change> {
-    thrice_a_week(lab, "stress_acute", hour)
-}
-
-/// Four weeks of an exposure three times each, at this hour of the day.
-fn thrice_a_week(lab: &Lab, exposure: &str, hour: f64) -> Vec<Change> {
-    let days = (0..4).flat_map(|week| [0.0, 2.0, 4.0].map(|day| 7.0 * f64::from(week) + day));
-    let one = |day: f64| expose(lab, exposure, 1.0, (day + hour * HOUR, None)).unwrap();
-    days.flat_map(one).collect()
+    thrice_a_week(lab, "stress_acute", (4, hour)).unwrap()
 }
 
 /// Mean of 24-h cortisol over these days in both modes, under what is given.
@@ -176,7 +169,7 @@ fn short_exposures_by_hour() {
         for hour in [8.0, 15.0, 20.0] {
             let [clock, slow] = [within_day().unwrap(), daily().unwrap()].map(|mut lab| {
                 lab.set_input("input.sensitised", 1.0).unwrap();
-                let given = thrice_a_week(&lab, name, hour);
+                let given = thrice_a_week(&lab, name, (4, hour)).unwrap();
                 let outputs = times(14.0, 28.0, 4.0 * STEP);
                 let solution = lab.run(28.0, &outputs, given).unwrap();
                 READ.map(|n| mean(&course(&lab, &solution, n).unwrap()))

@@ -17,7 +17,7 @@ const READ: [(&str, &str); 6] = [
     ("body-24f", "immune.th17"),
 ];
 const WEEK: f64 = 7.0;
-/// Days of a week's three speeches.
+/// Days of a week on which something comes three times.
 const SPEECHES: [f64; 3] = [0.0, 2.0, 4.0];
 /// Hours of the day at which speeches are held where the daily mode is told of each; as a rate they stand for one in
 /// the afternoon.
@@ -119,13 +119,17 @@ fn weekly(
         .collect()
 }
 
-/// Three speeches a week at this hour.
-fn speeches(lab: &Lab, weeks: u32, hour: f64) -> Result<Vec<Change>, CheckError> {
+/// An exposure three times a week at this hour.
+pub(super) fn thrice_a_week(
+    lab: &Lab,
+    exposure: &str,
+    (weeks, hour): (u32, f64),
+) -> Result<Vec<Change>, CheckError> {
     let mut all = Vec::new();
     for week in 0..weeks {
         for day in SPEECHES {
             let at = f64::from(week) * WEEK + day + hour * HOUR;
-            all.extend(expose(lab, "stress_acute", 1.0, (at, None))?);
+            all.extend(expose(lab, exposure, 1.0, (at, None))?);
         }
     }
     Ok(all)
@@ -138,16 +142,14 @@ fn differences(life: &Life) -> Result<Vec<Vec<f64>>, CheckError> {
         clock.set_input(name, *value)?;
         slow.set_input(name, *value)?;
     }
+    let speeches = |lab: &Lab, hour| thrice_a_week(lab, "stress_acute", (life.weeks, hour));
     let (given, told) = match life.speeches {
         Speeches::None => (Vec::new(), Vec::new()),
         Speeches::Rate => {
             slow.set_input("input.acute_stress_events", SPEECHES.len() as f64 / WEEK)?;
-            (speeches(&clock, life.weeks, AFTERNOON)?, Vec::new())
+            (speeches(&clock, AFTERNOON)?, Vec::new())
         }
-        Speeches::Named(hour) => (
-            speeches(&clock, life.weeks, hour)?,
-            speeches(&slow, life.weeks, hour)?,
-        ),
+        Speeches::Named(hour) => (speeches(&clock, hour)?, speeches(&slow, hour)?),
     };
     let fine = weekly(&mut clock, life, 20.0 * MINUTE, given)?;
     let coarse = weekly(&mut slow, life, 0.25, told)?;
