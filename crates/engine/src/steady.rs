@@ -18,6 +18,10 @@ pub struct SteadyOptions {
     pub time_scale: f64,
     /// Largest number of continuation steps, accepted and rejected together.
     pub maximum_steps: usize,
+    /// Whether eigenvalues are computed where the course itself has settled. They cost more than all else there; without
+    /// them such a state is [`SteadyStatus::Settled`]. A search by long implicit steps, which saddles attract, has them
+    /// always.
+    pub eigenvalues: bool,
 }
 
 impl Default for SteadyOptions {
@@ -27,6 +31,7 @@ impl Default for SteadyOptions {
             correction_tolerance: 1e-6,
             time_scale: 1.0,
             maximum_steps: 1000,
+            eigenvalues: true,
         }
     }
 }
@@ -69,6 +74,9 @@ pub enum SteadyStatus {
     /// Eigenvalues do not count along declared linear invariants (they are zero there), nor among
     /// states that are absent: see [`SteadyState::absent`].
     Stable,
+    /// Converged where the course, followed far beyond the memory of any model, has settled; eigenvalues were not asked
+    /// for ([`SteadyOptions::eigenvalues`]).
+    Settled,
     /// Converged, but some eigenvalue has a positive real part: a disturbance would grow.
     Unstable {
         /// The largest real part, per unit of time.
@@ -92,10 +100,10 @@ pub enum SteadyStatus {
 }
 
 impl SteadyStatus {
-    /// Whether the state found is a stable steady state.
+    /// Whether the state found is a stable steady state, or one where the course settled.
     #[must_use]
     pub fn is_success(&self) -> bool {
-        matches!(self, Self::Stable)
+        matches!(self, Self::Stable | Self::Settled)
     }
 }
 
@@ -103,6 +111,7 @@ impl fmt::Display for SteadyStatus {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Stable => write!(formatter, "stable steady state"),
+            Self::Settled => write!(formatter, "steady state where the course settled"),
             Self::Unstable { real_part } => {
                 write!(
                     formatter,
@@ -135,7 +144,7 @@ pub struct SteadyState {
     /// Relative size of the last Newton correction; infinite where Newton's method was not reached.
     pub correction: f64,
     /// Largest real part of the eigenvalues that count, per unit of time; absent where none was
-    /// found.
+    /// found or asked for.
     pub real_part: Option<f64>,
     /// States that are exactly zero and stay so because only absent states could make them (a
     /// strain or guild that was not put in).

@@ -112,8 +112,16 @@ impl Bench {
         let waiting = (0..self.parameters.len())
             .map(|p| self.spec(p, Run::new(0.0, 1.0, Vec::new())))
             .collect();
-        let options = SteadyOptions::default();
-        let (found, seconds) = timed(|| self.ensemble.steady_states(&People(waiting), &options, 1));
+        let waiting = People(waiting);
+        let searched = |eigenvalues: bool| {
+            let options = SteadyOptions {
+                eigenvalues,
+                ..SteadyOptions::default()
+            };
+            timed(|| self.ensemble.steady_states(&waiting, &options, 1))
+        };
+        let (found, proven) = searched(true);
+        let (_, seconds) = searched(false);
         let found: Vec<SteadyState> = found.into_iter().map(Result::unwrap).collect();
         let steps: usize = found.iter().map(|f| f.steps + f.newton_steps).sum();
         let mut without = BTreeMap::new();
@@ -123,8 +131,9 @@ impl Bench {
             *without.entry(text).or_insert(0) += 1;
         }
         println!(
-            "  rest: {:.1} ms each, {:.0} steps; without: {without:?}",
+            "  rest: {:.2} ms each, {:.2} with eigenvalues, {:.0} steps; without: {without:?}",
             1e3 * seconds / found.len() as f64,
+            1e3 * proven / found.len() as f64,
             steps as f64 / found.len() as f64
         );
         let at_rest = found.into_iter().enumerate();

@@ -33,6 +33,7 @@ const NEWTON_STEPS: usize = 12;
 const ROUNDING: f64 = 64.0 * f64::EPSILON;
 
 /// A state on the way, with everything evaluated there.
+#[derive(Clone)]
 struct Place {
     state: Vec<f64>,
     slope: Vec<f64>,
@@ -211,6 +212,10 @@ impl<S: System> Search<'_, S> {
             return None;
         }
         let solution = self.newton(&place)?;
+        if !self.options.eigenvalues {
+            let state = self.lifted(solution.state);
+            return Some(self.answer(SteadyStatus::Settled, state, solution.residual));
+        }
         let stability = self.assess(&solution);
         let found = self.conclude(solution, stability);
         found.status.is_success().then_some(found)
@@ -315,7 +320,7 @@ impl<S: System> Search<'_, S> {
 
     /// Newton's method from a place; `None` where it does not converge at once.
     fn newton(&mut self, start: &Place) -> Option<Place> {
-        let mut place = self.place(start.state.clone())?;
+        let mut place = start.clone();
         let mut previous = NEWTON_REACH;
         for _ in 0..NEWTON_STEPS {
             let change = self

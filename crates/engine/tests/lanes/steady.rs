@@ -4,7 +4,9 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use gutskin_engine::lanes::{Cohort, Ensemble, PatientSpec, Plan};
-use gutskin_engine::{EngineError, SteadyOptions, SteadyState};
+use gutskin_engine::program::{Program, ProgramOptions};
+use gutskin_engine::{EngineError, Run, SteadyOptions, SteadyState, SteadyStatus};
+use gutskin_network::{Builder, ParameterTable};
 
 use crate::models::{LoopCohort, ensemble, loop_model};
 
@@ -104,5 +106,60 @@ fn a_search_that_was_cancelled_goes_on_where_it_stopped() {
         assert_eq!(all.len(), 4 * progress.next_block);
         all.extend(collect(&base, &plan(2, 4, progress.next_block)));
         assert!(all == whole, "cancelled by flag: {by_flag}");
+    }
+}
+
+/// People who grow to a size and make a product, each at a rate of their own; the fourth has no finite equations.
+struct Growing;
+
+impl Cohort for Growing {
+    fn len(&self) -> usize {
+        20
+    }
+
+    fn patient(&self, index: usize) -> PatientSpec {
+        let rate = if index == 3 {
+            f64::NAN
+        } else {
+            0.1 + index as f64
+        };
+        PatientSpec {
+            parameters: vec![rate],
+            switches: Vec::new(),
+            run: Run::new(0.0, 1.0, Vec::new()),
+        }
+    }
+}
+
+fn growing() -> Program {
+    let table = ParameterTable::new();
+    let m = Builder::new("growing", "d", &table);
+    let [size, product] = ["size", "product"].map(|name| m.state(name, "1").initial(0.1).add());
+    let rate = m.number("rate", 1.0);
+    m.rate(size, rate * size * (1.0 - size));
+    m.rate(product, size * size - 0.3 * product);
+    Program::new(&m.finish().unwrap(), &ProgramOptions::default()).unwrap()
+}
+
+/// Where courses have settled, eigenvalues say no more of the state.
+#[test]
+fn without_eigenvalues_the_same_states_are_found() {
+    let base = ensemble(growing(), 1e-6);
+    let courses_alone = SteadyOptions {
+        eigenvalues: false,
+        ..SteadyOptions::default()
+    };
+    let stable = base.steady_states(&Growing, &SteadyOptions::default(), 1);
+    let settled = base.steady_states(&Growing, &courses_alone, 1);
+    for (index, (stable, settled)) in stable.iter().zip(&settled).enumerate() {
+        let (stable, settled) = (stable.as_ref().unwrap(), settled.as_ref().unwrap());
+        if index == 3 {
+            assert!(!stable.status.is_success() && !settled.status.is_success());
+            continue;
+        }
+        assert_eq!(stable.state, settled.state);
+        assert_eq!(stable.status, SteadyStatus::Stable);
+        assert_eq!(settled.status, SteadyStatus::Settled);
+        assert!(stable.real_part.is_some() && settled.real_part.is_none());
     }
 }

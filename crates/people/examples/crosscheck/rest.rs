@@ -37,7 +37,11 @@ pub fn people(subject: &Subject, count: u32) -> Result<(Vec<Patient>, Option<f64
     });
     let waiting = Together(waiting.collect());
     let ensemble = ensemble(&subject.network)?;
-    let options = SteadyOptions::default();
+    // As trials bring people to rest.
+    let options = SteadyOptions {
+        eigenvalues: false,
+        ..SteadyOptions::default()
+    };
     let (found, seconds) = timed(|| ensemble.steady_states(&waiting, &options, 1));
     let mut people = Vec::new();
     for (number, (values, found)) in drawn.iter().zip(found).enumerate() {

@@ -199,14 +199,18 @@ impl<'s> Clinic<'s> {
             run: Run::new(0.0, 1.0, Vec::new()),
         });
         let threads = Plan::default().threads;
-        let options = SteadyOptions::default();
+        let plaques = self.scenario.condition == "pso";
+        let options = SteadyOptions {
+            eigenvalues: plaques,
+            ..SteadyOptions::default()
+        };
         let ensemble = daily.map_or(&self.ensemble, |d| &d.ensemble);
         let mut rests = Vec::with_capacity(draws.len());
         for steady in ensemble.steady_states(&cohort, &options, threads) {
             let steady = steady?;
             rests.push(if !steady.status.is_success() {
                 Err(steady.status.to_string())
-            } else if is_slow(&steady) && self.scenario.condition == "pso" {
+            } else if plaques && is_slow(&steady) {
                 Err(SLOW.to_owned())
             } else {
                 Ok(steady.state)

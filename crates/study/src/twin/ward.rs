@@ -167,16 +167,19 @@ impl<'n> Ward<'n> {
         let cohort = Listed(people.len(), |index: usize| {
             self.waiting(&people[index], starts.get(index))
         });
-        let options = SteadyOptions::default();
-        let threads = Plan::default().threads;
-        let found = self.ensemble.steady_states(&cohort, &options, threads);
-        let mut system = ScalarProgram::new(self.program.clone());
-        let mut resting = Vec::with_capacity(people.len());
         let plaques = self
             .program
             .state_names
             .iter()
             .any(|s| s.starts_with("pso."));
+        let options = SteadyOptions {
+            eigenvalues: plaques,
+            ..SteadyOptions::default()
+        };
+        let threads = Plan::default().threads;
+        let found = self.ensemble.steady_states(&cohort, &options, threads);
+        let mut system = ScalarProgram::new(self.program.clone());
+        let mut resting = Vec::with_capacity(people.len());
         for (steady, individual) in found.into_iter().zip(people) {
             let steady = steady?;
             resting.push(if plaques && is_slow(&steady) {
