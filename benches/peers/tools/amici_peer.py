@@ -30,6 +30,7 @@ def solve(case, patients, relative, absolute):
     solver.set_relative_tolerance(relative)
     solver.set_absolute_tolerance(absolute)
     solver.set_max_steps(1_000_000)
+    model.set_parameter_list([])  # else it copies a sensitivity of each state to each parameter at each read-out
     model.set_timepoints(DAYS)
     names = list(model.get_free_parameter_ids())
     parameters = np.array(model.get_free_parameters())
