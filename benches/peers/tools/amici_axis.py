@@ -4,9 +4,9 @@
     python3 benches/peers/tools/amici_axis.py FOLDER [PEOPLE] [RELATIVE:ABSOLUTE,...]
 
 The document is that of `libroadrunner_axis.py`, without rules that no rate needs, and without initial assignments: AMICI
-puts each into all expressions in turn, which takes it hours. What they define is set for each person as a parameter, as
-there. The changes are the events of the document. AMICI has one absolute tolerance for all states. The import is kept in the
-folder of the environment (`AMICI_CXXFLAGS=-O1` compiles sooner). Needs amici, cmake, ninja and swig, as `run.py` has them.
+puts them into one another and does not come to an end. What they define is set for each person as a parameter, as there.
+The changes are the events of the document. AMICI has one absolute tolerance for all states. What was imported is kept in
+the folder of the environment. Needs amici, cmake, ninja and swig, as `run.py` has them.
 """
 
 import hashlib
