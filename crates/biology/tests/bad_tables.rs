@@ -33,8 +33,8 @@ const MISTAKES: &[Mistake] = &[
     // A unit that is missing, or of another kind.
     mistake(
         "guilds",
-        "BAC,Bacteroides generalists,Bacteroides; Phocaeicola; Parabacteroides; Alistipes,yes,4.5087,gDW/L",
-        "BAC,Bacteroides generalists,Bacteroides,yes,4.5087,",
+        "BAC,Bacteroides generalists,Bacteroides; Phocaeicola; Parabacteroides; Alistipes,yes,5.0081,gDW/L",
+        "BAC,Bacteroides generalists,Bacteroides,yes,5.0081,",
         &["\"capacity\" has no unit", "capacity_unit"],
     ),
     mistake(
@@ -187,6 +187,18 @@ const MISTAKES: &[Mistake] = &[
         &["half_saturation_cv", "this row does not have"],
     ),
     mistake(
+        "kinetics",
+        "co-used by dossier §1.1,yes",
+        "co-used by dossier §1.1,both",
+        &["\"co_used\" is \"both\"", "write yes or no"],
+    ),
+    mistake(
+        "kinetics",
+        "oxygen_respiration,GutskinColon2026,assumed,dossier §7a,",
+        "oxygen_respiration,GutskinColon2026,assumed,dossier §7a,yes",
+        &["\"oxygen\" accepts electrons", "leave the cell empty"],
+    ),
+    mistake(
         "strains",
         "rest M\",read,V+M,,\n",
         "rest M\",read,V+M,0.4,\n",
@@ -207,8 +219,8 @@ const MISTAKES: &[Mistake] = &[
     ),
     mistake(
         "guilds",
-        "Alistipes,yes,4.5087",
-        "Alistipes,yes,-4.5087",
+        "Alistipes,yes,5.0081",
+        "Alistipes,yes,-5.0081",
         &["\"capacity\"", "above zero"],
     ),
     mistake(
@@ -288,7 +300,7 @@ const MISTAKES: &[Mistake] = &[
     ),
     mistake(
         "guilds",
-        "Alistipes,yes,4.5087,gDW/L",
+        "Alistipes,yes,5.0081,gDW/L",
         "Alistipes,yes,45087,gDW/L",
         &["\"capacity\" is 45087", "1000 g/L at most"],
     ),

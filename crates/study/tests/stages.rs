@@ -239,7 +239,7 @@ fn a_table_of_ones_own_brings_a_strain_a_fibre_and_a_guild() {
         ),
         with(
             "kinetics",
-            "OWN,bran,14,1/d,0.2,,,,,,,hexose_RUM,me,assumed,\nOWN,cellulosic,6,1/d,0.2,,,,,,,hexose_RUM,me,assumed,",
+            "OWN,bran,14,1/d,0.2,,,,,,,hexose_RUM,me,assumed,,\nOWN,cellulosic,6,1/d,0.2,,,,,,,hexose_RUM,me,assumed,,",
         ),
     ];
     let arm = "[[arm.change]]\nstrain = \"own\"\n[[arm.change]]\nprebiotic = \"my_bran\"";
@@ -254,11 +254,11 @@ fn a_table_of_ones_own_brings_a_strain_a_fibre_and_a_guild() {
     assert!(after > before, "{before} {after}");
     let bad = with(
         "kinetics",
-        "OWNN,bran,14,1/d,0.2,,,,,,,hexose_RUM,me,assumed,",
+        "OWNN,bran,14,1/d,0.2,,,,,,,hexose_RUM,me,assumed,,",
     );
     let error = scenario::read_with("x.toml", &text("colon", "", ""), &table, &[bad]).unwrap_err();
     assert!(
-        error.to_string().contains("mine/kinetics.csv:97:"),
+        error.to_string().contains("mine/kinetics.csv:98:"),
         "{error}"
     );
 }
@@ -350,7 +350,7 @@ fn a_changed_model_gets_a_reference_person_of_its_own() {
         ),
         with(
             "kinetics",
-            "OWN,starch,14,1/d,0.2,,,,,,,hexose_RUM,me,assumed,\nOWN,other_soluble,9,1/d,0.2,,,,,,,hexose_RUM,me,assumed,",
+            "OWN,starch,14,1/d,0.2,,,,,,,hexose_RUM,me,assumed,,\nOWN,other_soluble,9,1/d,0.2,,,,,,,hexose_RUM,me,assumed,,",
         ),
     ];
     let frozen = changed_reference(Layout::Lean, None, &own).unwrap();

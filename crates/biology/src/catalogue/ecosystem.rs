@@ -188,6 +188,17 @@ pub struct Route {
     pub(crate) line: usize,
 }
 
+/// How growth on a substrate stands beside growth on the others that a guild uses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// It stands in for the others: what is plenty holds back growth on the rest.
+    Substitute,
+    /// It is used beside them; only those that are used so hold back one another.
+    CoUsed,
+    /// An electron acceptor, which nothing holds back.
+    Acceptor,
+}
+
 /// Growth of a guild on a substrate.
 #[derive(Clone, Debug)]
 pub struct KineticRow {
@@ -209,6 +220,8 @@ pub struct KineticRow {
     pub yield_cv: Option<f64>,
     /// Route.
     pub route: String,
+    /// How it stands beside the guild's other substrates.
+    pub beside: Beside,
     /// Where the row comes from.
     pub provenance: Provenance,
     /// Line of the table.
@@ -606,6 +619,7 @@ pub(super) fn kinetics(
         }
         let half_saturation_cv = spread_of(&row, "half_saturation", half_saturation.as_ref())?;
         let yield_cv = spread_of(&row, "yield", yields.as_ref())?;
+        let beside = beside(&row, &substrate, metabolites)?;
         found.push(KineticRow {
             guild,
             substrate,
@@ -616,11 +630,30 @@ pub(super) fn kinetics(
             yields,
             yield_cv,
             route,
+            beside,
             provenance: row.provenance()?,
             line: row.line(),
         });
     }
     Ok(found)
+}
+
+/// What a row of kinetics says in `co_used`; older tables lack the column.
+fn beside(
+    row: &Row<'_>,
+    substrate: &str,
+    metabolites: &[Metabolite],
+) -> Result<Beside, CatalogueError> {
+    let co_used = !row.text("co_used").is_empty() && row.flag("co_used")?;
+    let accepts = |m: &Metabolite| m.name == substrate && m.electrons < 0.0;
+    match (metabolites.iter().any(accepts), co_used) {
+        (true, true) => Err(row.fault(format!(
+            "\"co_used\" is yes, but \"{substrate}\" accepts electrons and stands apart from all that is eaten anyway; leave the cell empty"
+        ))),
+        (true, false) => Ok(Beside::Acceptor),
+        (false, true) => Ok(Beside::CoUsed),
+        (false, false) => Ok(Beside::Substitute),
+    }
 }
 
 /// A coefficient of variation in `<column>_cv`; older tables lack the column.

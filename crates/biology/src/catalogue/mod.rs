@@ -21,7 +21,7 @@ use balance::Owners;
 pub use balance::{Content, HEXOSE_ELECTRONS};
 pub use browse::{Entry, KINDS, entries};
 pub use diets::{DIETS, DietRow, diets, read_diets};
-pub use ecosystem::{Absorption, GuildRow, KineticRow, Metabolite, Per, Route, Substrate};
+pub use ecosystem::{Absorption, Beside, GuildRow, KineticRow, Metabolite, Per, Route, Substrate};
 pub use exposure::{EXPOSURES, Exposure, read as read_exposures, shipped as shipped_exposures};
 pub(crate) use exposures::TRAIT;
 pub use exposures::{Drug, KillRow, StrainRow};
@@ -260,7 +260,7 @@ mod tests {
         );
         let wrong_unit = changed("kinetics", "BAC,starch,9,1/d", "BAC,starch,9,g");
         assert!(
-            wrong_unit.starts_with("mine/kinetics.csv:2:") && wrong_unit.contains("1/d"),
+            wrong_unit.starts_with("mine/kinetics.csv:3:") && wrong_unit.contains("1/d"),
             "{wrong_unit}"
         );
         let unknown = changed("kinetics", "BAC,starch,", "BACC,starch,");

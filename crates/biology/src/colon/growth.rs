@@ -2,7 +2,7 @@
 
 use super::context::{Cast, Context, Group, Segment};
 use super::interface::Host;
-use crate::catalogue::{GuildRow, KineticRow, Per, Quantity, Route, Substrate};
+use crate::catalogue::{Beside, GuildRow, KineticRow, Per, Quantity, Route, Substrate};
 use crate::drugs::Pressure;
 use crate::strains::{Added, Survival, permissive};
 use gutskin_network::{Expr, Spread};
@@ -75,7 +75,18 @@ struct Use<'m> {
     saturation: Expr<'m>,
     yields: Expr<'m>,
     route: Route,
-    acceptor: bool,
+    beside: Beside,
+}
+
+/// What growth on a substrate is divided by: one, and the saturations of all that stand in one sum with it.
+fn competition<'m>(c: &Context<'m, '_>, uses: &[Use<'m>], used: &Use<'m>) -> Expr<'m> {
+    let one = c.m.constant(1.0);
+    if used.beside == Beside::Acceptor {
+        return one + used.saturation;
+    }
+    uses.iter()
+        .filter(|u| u.beside == used.beside)
+        .fold(one, |sum, u| sum + u.saturation)
 }
 
 /// Biomass of a resident guild in lumen and mucus; zero where it is not in this colon.
@@ -158,16 +169,8 @@ fn paths<'m>(
     grows: Expr<'m>,
 ) {
     let uses = uses(c, cast, segment, guild);
-    let mut competition = c.m.constant(1.0);
-    for used in uses.iter().filter(|u| !u.acceptor) {
-        competition = competition + used.saturation;
-    }
     for used in &uses {
-        let relative = if used.acceptor {
-            used.saturation / (1.0 + used.saturation)
-        } else {
-            used.saturation / competition
-        };
+        let relative = used.saturation / competition(c, &uses, used);
         ferment(c, segment, target, used, used.growth * relative * grows);
     }
 }
@@ -288,7 +291,7 @@ fn uses<'m>(
             saturation: level / half,
             yields,
             route: route.clone(),
-            acceptor: false,
+            beside: row.beside,
         });
     }
     for metabolite in &cast.metabolites {
@@ -332,7 +335,7 @@ fn uses<'m>(
             saturation: level / half,
             yields,
             route: route.clone(),
-            acceptor: metabolite.electrons < 0.0,
+            beside: row.beside,
         });
     }
     found
@@ -543,15 +546,13 @@ pub(super) fn mucin_demand<'m>(
     influences: &Influences<'_, 'm>,
 ) -> Expr<'m> {
     let uses = uses(c, cast, place.segment, guild);
-    let mut others = c.m.constant(1.0);
-    let mut growth = c.zero();
-    for used in uses.iter().filter(|u| !u.acceptor) {
-        if used.substrate == "mucin" {
-            growth = used.growth;
-        } else {
-            others = others + used.saturation;
-        }
-    }
+    let Some(mucin) = uses.iter().find(|u| u.substrate == "mucin") else {
+        return c.zero();
+    };
+    let others = uses
+        .iter()
+        .filter(|u| u.beside == mucin.beside && u.substrate != "mucin")
+        .fold(c.m.constant(1.0), |sum, u| sum + u.saturation);
     let (crowding, fitness) = vigour(c, place, guild, biomass, influences);
-    growth * biomass * crowding * fitness / others
+    mucin.growth * biomass * crowding * fitness / others
 }

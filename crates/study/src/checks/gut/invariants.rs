@@ -95,34 +95,30 @@ mod tests {
         Some([rests(PLENTY)?, rests(TRACES)?])
     }
 
-    /// Some adults rest in one of two places, with acetogens and kin or nearly without. It is formate: without these it
-    /// piles up, and by the law of growth what is plenty and slow holds back growth on all else. Where formate does
-    /// neither, or is grown on as fast as sugar, there is one place.
+    /// Formate and hydrogen are used beside food, so that what of them piles up where acetogens are lost does not keep
+    /// acetogens out. While they stood in one sum with food, 10 of 300 people had two places of rest.
     #[test]
     #[ignore = "a measurement of some minutes"]
-    fn adults_with_two_places_of_rest_have_them_by_formate() {
+    fn drawn_adults_have_one_place_of_rest() {
         const APART: f64 = 1e-3;
         let mut lab = colon(&ColonOptions::default()).unwrap();
-        let (mut two, mut left) = (0, 0);
+        let (mut two, mut restless) = (0, 0);
         for person in 0..300 {
             if !adult(&mut lab, 10, person).unwrap() {
+                restless += 1;
                 continue;
             }
-            let Some([plenty, traces]) = with_and_without(&mut lab) else {
-                continue;
-            };
-            if (plenty - traces).abs() < APART {
-                continue;
+            match with_and_without(&mut lab) {
+                None => restless += 1,
+                Some([plenty, traces]) if (plenty - traces).abs() > APART => {
+                    two += 1;
+                    println!("person {person}: {plenty:.3} {traces:.3}");
+                }
+                Some(_) => {}
             }
-            two += 1;
-            println!("person {person}: {plenty:.3} {traces:.3}");
-            lab.set_parameter("colon.half_saturation.BLA.formate", 1e9)
-                .unwrap();
-            let without = with_and_without(&mut lab);
-            left += usize::from(without.is_none_or(|[a, b]| (a - b).abs() > APART));
         }
-        println!("{two} of 300, {left} of them without formate");
-        assert!((1..30).contains(&two) && left == 0, "{two} {left}");
+        println!("{two} of 300, {restless} without rest");
+        assert!(two == 0 && restless < 3, "{two} {restless}");
     }
 
     /// Scattered starts around the start of the network, in which every resident is present: how many places of rest.
@@ -135,8 +131,7 @@ mod tests {
             for rest in &rests {
                 println!("{}: {} starts, {:?}", stage.id, rest.starts, &rest.shares);
             }
-            let most = if stage.id.starts_with("infant") { 2 } else { 1 };
-            assert!(rests.len() <= most, "{}: {}", stage.id, rests.len());
+            assert!(rests.len() == 1, "{}: {}", stage.id, rests.len());
         }
     }
 
