@@ -80,8 +80,8 @@ const MISTAKES: &[Mistake] = &[
     ),
     mistake(
         "kinetics",
-        ",hexose_BAC,GutskinColon2026,assumed,dossier §7a\n",
-        ",hexose_BAK,GutskinColon2026,assumed,dossier §7a\n",
+        ",hexose_BAC,GutskinColon2026,assumed,dossier §7a,\n",
+        ",hexose_BAK,GutskinColon2026,assumed,dossier §7a,\n",
         &[
             "route \"hexose_BAK\" is not known",
             "did you mean \"hexose_BAC\"",
@@ -395,7 +395,7 @@ fn a_guild_of_ones_own_is_touched_by_drugs_and_grows_by_its_own_row() {
     add("guilds", &own);
     add(
         "kinetics",
-        "OWN,fructan,20,1/d,0.2,2,g/L,,0.2,g/g,0.3,hexose_BIF,me,assumed,",
+        "OWN,fructan,20,1/d,0.2,2,g/L,,0.2,g/g,0.3,hexose_BIF,me,assumed,,",
     );
     let options = ColonOptions {
         drugs: vec!["doxycycline_full_dose".to_owned()],
