@@ -1,5 +1,5 @@
 //! Niche capacities of the guilds are fitted so that the reference person has the shares of the table.
-#![allow(clippy::unwrap_used, clippy::print_stdout)]
+#![allow(clippy::unwrap_used)]
 
 use gutskin_biology::catalogue::Catalogue;
 use gutskin_biology::colon::{ColonOptions, network};
