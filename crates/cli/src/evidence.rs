@@ -1,7 +1,7 @@
 //! `gutskin evidence`: published studies beside predictions.
 
-use crate::output::json;
-use crate::output::say;
+use crate::output::{json, say, tell};
+use comfy_table::{CellAlignment, Table, presets};
 use gutskin_study::evidence::{self, Verdict};
 use miette::IntoDiagnostic;
 
@@ -14,7 +14,7 @@ const STUDIES: &[(&str, &str)] = &[(
 /// Options of `gutskin evidence`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  gutskin evidence\n  gutskin evidence --json\n  gutskin evidence --claims\n  gutskin evidence --claims --only western-diet,null-model"
+    after_help = "Examples:\n  gutskin evidence\n  gutskin evidence --json\n  gutskin evidence --claims\n  gutskin evidence --claims --only western-diet,null-model\n  gutskin evidence --blooms"
 )]
 pub struct EvidenceArgs {
     /// Print verdicts as JSON
@@ -23,6 +23,9 @@ pub struct EvidenceArgs {
     /// Run the statements about the axis instead: cause on, effect read, path cut
     #[arg(long)]
     claims: bool,
+    /// Set blooms that were seen under drugs (positive scores of drugs.csv) beside a week of each in the central person
+    #[arg(long, conflicts_with = "claims")]
+    blooms: bool,
     /// Statements to run, for example leaky-gut
     #[arg(long, requires = "claims", value_delimiter = ',')]
     only: Vec<String>,
@@ -36,6 +39,9 @@ pub fn run(args: &EvidenceArgs) -> miette::Result<()> {
     if args.claims {
         return crate::claims::run(&args.only, args.json);
     }
+    if args.blooms {
+        return blooms(args.json);
+    }
     let table = gutskin_biology::parameter_table().into_diagnostic()?;
     let mut verdicts = Vec::new();
     for (file, text) in STUDIES {
@@ -47,6 +53,46 @@ pub fn run(args: &EvidenceArgs) -> miette::Result<()> {
     } else {
         verdicts.iter().for_each(print_verdict);
     }
+    Ok(())
+}
+
+fn blooms(as_json: bool) -> miette::Result<()> {
+    let mut progress = |drug: &str| tell!("{drug}");
+    let all = gutskin_study::checks::blooms(&mut progress).into_diagnostic()?;
+    if as_json {
+        say!("{}", json(&serde_json::json!({ "blooms": all }))?);
+        return Ok(());
+    }
+    let mut table = Table::new();
+    table.load_style(presets::ASCII_MARKDOWN);
+    table.set_header(["drug", "about", "guilds", "seen", "model", ""]);
+    for bloom in &all {
+        let verdict = match bloom.holds {
+            Some(true) => "",
+            Some(false) => "MISS",
+            None => "not run",
+        };
+        table.add_row([
+            bloom.drug.clone(),
+            bloom.column.clone(),
+            bloom.guilds.join(" "),
+            format!("{:+}", bloom.score),
+            bloom.change.map_or("-".to_owned(), |c| format!("{c:+.2}")),
+            verdict.to_owned(),
+        ]);
+    }
+    for column in [3, 4] {
+        if let Some(column) = table.column_mut(column) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    say!("{table}");
+    let run = all.iter().filter(|b| b.holds.is_some()).count();
+    let held = all.iter().filter(|b| b.holds == Some(true)).count();
+    say!(
+        "\n{held} of {run} come out by sign, {} not run: the drug does nothing in the gut of the model",
+        all.len() - run
+    );
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! What models are built from: parameters and tables, with a user's changes.
 
 use crate::models::{ModelError, all_inputs, build_from, has_colon, is_lean};
+use crate::scenario::plain;
 use gutskin_biology::catalogue::{
     Catalogue, CatalogueError, GuildRow, SkinDrug, Tables, input_bounds,
 };
@@ -26,6 +27,8 @@ pub struct Ingredients {
     pub drugs: Vec<SkinDrug>,
     /// What a colon is to hold beside its residents; its layout comes with the name of the model.
     pub colon: ColonOptions,
+    /// Values of inputs that are possible and hardly meant.
+    doubts: Vec<String>,
 }
 
 /// Why a model with changes could not be built.
@@ -59,6 +62,7 @@ impl Ingredients {
             tables: Tables::shipped(),
             drugs: Vec::new(),
             colon: ColonOptions::default(),
+            doubts: Vec::new(),
         }
     }
 
@@ -102,6 +106,7 @@ impl Ingredients {
         let usual = network.clone();
         apply_to_network(&rest, &mut network)?;
         possible(&rest, &network)?;
+        self.doubts = doubts(&rest, &network, &usual);
         self.unused(changes, &network, also)?;
         self.check_looked_up(changes)?;
         for change in changes {
@@ -141,13 +146,15 @@ impl Ingredients {
         Ok(())
     }
 
-    /// What is possible and may not be meant, of tables of one's own. Nothing for models without a colon.
+    /// What is possible and may not be meant: inputs far above the usual and, for models with a colon, what stands in
+    /// tables of one's own.
     #[must_use]
     pub fn remarks(&self, model: &str) -> Vec<String> {
+        let mut told = self.doubts.clone();
         if !has_colon(model) {
-            return Vec::new();
+            return told;
         }
-        let mut told = self.joined(model);
+        told.extend(self.joined(model));
         // Tables with faults are told when the model is built.
         told.extend(self.tables.catalogue().iter().flat_map(Catalogue::remarks));
         told
@@ -245,6 +252,19 @@ fn possible(changes: &[Override], network: &Network) -> Result<(), OverrideError
     Ok(())
 }
 
+/// Inputs that these changes set far above what is usual.
+fn doubts(changes: &[Override], network: &Network, usual: &Network) -> Vec<String> {
+    let doubt = |change: &Override| {
+        let at = |of: &Network| of.input(&change.name).map(|i| i as usize);
+        let now = network.inputs.get(at(network)?)?;
+        let before = usual.inputs.get(at(usual)?)?.default;
+        let unit = now.unit.clone().unwrap_or_else(Unit::dimensionless);
+        let told = far_above(&now.name, (now.default, before), &unit)?;
+        Some(format!("{}: {told}", change.origin))
+    };
+    changes.iter().filter_map(doubt).collect()
+}
+
 /// What is wrong with the value of an input, if it cannot be.
 pub(crate) fn impossible(input: &str, value: f64, unit: Option<&Unit>) -> Option<String> {
     let none = Unit::dimensionless();
@@ -252,6 +272,20 @@ pub(crate) fn impossible(input: &str, value: f64, unit: Option<&Unit>) -> Option
     let all = input_bounds().unwrap_or_default();
     let bounds = all.iter().find(|b| b.are_of(input))?;
     bounds.fault(input, value, unit.unwrap_or(&none))
+}
+
+/// What is to be said of a value many times the usual one of something that is usual.
+pub(crate) fn far_above(name: &str, (value, usual): (f64, f64), unit: &Unit) -> Option<String> {
+    /// More than this times the usual is hardly meant.
+    const MANY: f64 = 20.0;
+    (usual > 0.0 && value > MANY * usual).then(|| {
+        format!(
+            "{name} of {} {unit} is {} times the usual {} {unit}: was another unit meant?",
+            plain(value),
+            plain((value / usual).round()),
+            plain(usual)
+        )
+    })
 }
 
 fn refused(change: &Override, message: String) -> OverrideError {

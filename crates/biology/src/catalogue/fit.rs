@@ -137,7 +137,8 @@ fn check_input(row: &Row<'_>, given: Given, inputs: &[KnownInput]) -> Result<(),
 }
 
 impl Catalogue {
-    /// What passes and may not be meant: pools that no guild eats, guilds on which no row of kills says what drugs do.
+    /// What passes and may not be meant: pools that no guild eats, guilds on which no row of kills says what drugs do,
+    /// strains of a species that no table knows.
     #[must_use]
     pub fn remarks(&self) -> Vec<String> {
         let eats = |pool: &str| self.kinetics.iter().any(|k| k.substrate == pool);
@@ -161,6 +162,7 @@ impl Catalogue {
                 g.name, g.drug_column
             )
         }));
+        told.extend(self.unknown_species.iter().cloned());
         told
     }
 }

@@ -13,6 +13,7 @@ mod fit;
 mod foods;
 mod input;
 mod skin;
+mod species;
 mod synbiotics;
 pub(crate) mod table;
 mod tables;
@@ -97,6 +98,8 @@ pub struct Catalogue {
     pub strains: Vec<StrainRow>,
     /// What biomass holds per gram of dry weight: the row of class debris.
     pub biomass: Content,
+    /// What is to be said of species that no table knows.
+    unknown_species: Vec<String>,
 }
 
 impl Catalogue {
@@ -158,6 +161,7 @@ impl Catalogue {
         let (file, text) = find("kinetics");
         let kinetics =
             ecosystem::kinetics(&file, &text, (&metabolites, &substrates, &guilds, &routes))?;
+        ecosystem::each_grows(&file, &kinetics, &guilds)?;
         let (file, text) = find("kills");
         let kills = exposures::kills(&file, &text, &guilds)?;
         let (file, text) = find("drugs");
@@ -166,6 +170,7 @@ impl Catalogue {
         exposures::drug_inputs(&file, &text, &mut drugs)?;
         let (file, text) = find("strains");
         let strains = exposures::strains(&file, &text, &guilds)?;
+        let unknown_species = species::check((&file, &text), &strains, &guilds)?;
         let names = TABLES.iter().map(|(file, _)| *file);
         bounds::check(&names.zip(texts.iter().copied()).collect::<Vec<_>>())?;
         let Some(debris) = substrates.iter().find(|s| s.class == "debris") else {
@@ -190,6 +195,7 @@ impl Catalogue {
             kinetics,
             drugs,
             kills,
+            unknown_species,
             strains,
             biomass,
         };
@@ -296,9 +302,94 @@ mod tests {
         );
         let score = changed("drugs", ",-2,-2,-2,-1,-3,", ",-2,-2,-2,-1,-4,");
         assert!(score.contains("scores run from -3 to 3"), "{score}");
+        let share = changed("guilds", ",22,32.1,", ",22,200,");
+        assert!(
+            share.starts_with("mine/guilds.csv:3: \"reference_share\" is 200")
+                && share.contains("100"),
+            "{share}"
+        );
         let table = Catalogue::with_tables(&[("guild.csv", "")])
             .unwrap_err()
             .to_string();
         assert!(table.contains("did you mean \"guilds\""), "{table}");
+    }
+
+    #[test]
+    fn guilds_that_grow_on_nothing_are_refused() {
+        let text = TABLES
+            .iter()
+            .find(|(f, _)| *f == "catalogue/kinetics.csv")
+            .unwrap()
+            .1;
+        let of = |text: &str| {
+            Catalogue::with_tables(&[("mine/kinetics.csv", text)])
+                .unwrap_err()
+                .to_string()
+        };
+        let header = text.lines().find(|l| l.starts_with("guild,")).unwrap();
+        let none = of(&format!("{header}\n"));
+        assert!(
+            none.starts_with("mine/kinetics.csv:1: ")
+                && none.contains("no rows")
+                && none.contains("--own-table"),
+            "{none}"
+        );
+        let kept: Vec<&str> = text.lines().filter(|l| !l.starts_with("AKK,")).collect();
+        let one = of(&kept.join("\n"));
+        assert!(
+            one.starts_with("mine/kinetics.csv:1: ")
+                && one.contains("AKK")
+                && one.contains("add a row"),
+            "{one}"
+        );
+    }
+
+    /// The shipped strains with one row more.
+    fn with_strain(species: &str, guild: &str) -> Result<Catalogue, CatalogueError> {
+        let text = TABLES
+            .iter()
+            .find(|(f, _)| *f == "catalogue/strains.csv")
+            .unwrap()
+            .1;
+        let mine =
+            format!("{text}own,Own,{species},{guild},,1e9,CFU/d,,,,,,,,,,0,,,,me,assumed,,,\n");
+        Catalogue::with_tables(&[("mine/strains.csv", &mine)])
+    }
+
+    #[test]
+    fn strains_of_ones_own_are_in_the_guild_of_their_species() {
+        for (species, guild) in [
+            ("Bifidobacterium longum", "BIF"),
+            ("Bifidobacterium animalis subsp. lactis", "BIF"),
+            ("Lactobacillus plantarum", "LAB"),
+            ("Lacticaseibacillus paracasei/Bifidobacterium breve", "BIF"),
+            ("Weizmannia (Bacillus) coagulans", "LAB"),
+        ] {
+            let read = with_strain(species, guild).unwrap();
+            assert!(read.remarks().is_empty(), "{species}: {:?}", read.remarks());
+        }
+        let line = TABLES
+            .iter()
+            .find(|(f, _)| *f == "catalogue/strains.csv")
+            .unwrap()
+            .1;
+        let place = format!("mine/strains.csv:{}: ", line.lines().count() + 1);
+        for (species, guild, said) in [
+            ("Bifidobacterium longum", "BAC", "is in BIF"),
+            ("Akkermansia muciniphila", "LAB", "is in AKK"),
+            (
+                "Bifidobacterum longum",
+                "BIF",
+                "did you mean \"Bifidobacterium\"",
+            ),
+        ] {
+            let error = with_strain(species, guild).unwrap_err().to_string();
+            assert!(error.starts_with(&place) && error.contains(said), "{error}");
+        }
+        let told = with_strain("Qqqqqqqqqq xyzzy", "BIF").unwrap().remarks();
+        assert!(
+            told.len() == 1 && told[0].starts_with(&place) && told[0].contains("brackets"),
+            "{told:?}"
+        );
     }
 }

@@ -39,6 +39,9 @@ pub enum CheckError {
     /// The solver refused the request.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// Changes that cannot be made in a run.
+    #[error(transparent)]
+    Schedule(#[from] gutskin_network::ScheduleError),
     /// People cannot be drawn.
     #[error(transparent)]
     People(#[from] gutskin_people::sampler::SamplerError),

@@ -50,6 +50,7 @@ pub struct Lab {
     /// States.
     pub state: Vec<f64>,
     start: Vec<f64>,
+    program: Arc<Program>,
     solver: Solver<ScalarProgram>,
     sampler: Sampler,
     /// Where each sampled parameter stands among those of the network.
@@ -65,7 +66,7 @@ impl Lab {
     pub fn new(network: Network) -> Result<Self, CheckError> {
         let program = Arc::new(Program::new(&network, &ProgramOptions::default())?);
         let states = States::of_program(&program)?;
-        let scalar = ScalarProgram::new(program);
+        let scalar = ScalarProgram::new(program.clone());
         let mut start = vec![0.0; network.states.len()];
         scalar.initial(&mut start);
         let sampled: Vec<usize> = (0..network.parameters.len())
@@ -85,12 +86,23 @@ impl Lab {
             inputs: network.inputs.iter().map(|i| i.default).collect(),
             state: start.clone(),
             start,
+            program,
             solver: Solver::new(scalar, states, Options::default())?,
             sampler: Sampler::new(spreads, &[])?,
             sampled,
             network,
             who: "the central person".to_owned(),
         })
+    }
+
+    /// The network as it was compiled.
+    pub(super) fn program(&self) -> &Arc<Program> {
+        &self.program
+    }
+
+    /// What messages call the person who is in it.
+    pub(super) fn call(&mut self, who: String) {
+        self.who = who;
     }
 
     /// Back to the central person at the network's start.
@@ -230,10 +242,30 @@ impl Lab {
         if status.is_success() {
             return Ok(());
         }
-        Err(CheckError::NotSteady {
+        Err(self.not_steady(format!("{status:?}")))
+    }
+
+    /// This person has no steady state.
+    pub(super) fn not_steady(&self, why: String) -> CheckError {
+        CheckError::NotSteady {
             who: self.who.clone(),
-            why: format!("{status:?}"),
-        })
+            why,
+        }
+    }
+
+    /// A run of this person failed.
+    pub(super) fn failed(&self, status: &Status) -> CheckError {
+        CheckError::Failed {
+            who: self.who.clone(),
+            why: self.told(status),
+        }
+    }
+
+    /// The person stays where a run ended.
+    pub(super) fn stay(&mut self, solution: &Solution) {
+        self.state.clone_from(&solution.state);
+        self.lift();
+        self.inputs.clone_from(&solution.inputs);
     }
 
     /// Searches the steady state from where the person is; the person moves there where it is found.
@@ -250,7 +282,7 @@ impl Lab {
     }
 
     /// Solutions may lie below zero within the tolerance of the solver; a run may not start there.
-    fn lift(&mut self) {
+    pub(super) fn lift(&mut self) {
         for (state, spec) in self.state.iter_mut().zip(&self.network.states) {
             if spec.non_negative {
                 *state = state.max(0.0);
@@ -343,22 +375,16 @@ impl Lab {
     ) -> Result<Solution, CheckError> {
         self.admit();
         changes.sort_by(|a, b| a.time.total_cmp(&b.time));
-        let failed = |who: &str, why: String| CheckError::Failed {
-            who: who.to_owned(),
-            why,
-        };
         let mut run = Run::new(0.0, days, self.state.clone());
         run.inputs.clone_from(&self.inputs);
-        run.schedule = Schedule::new(changes).map_err(|e| failed(&self.who, e.to_string()))?;
+        run.schedule = Schedule::new(changes)?;
         run.outputs = outputs.to_vec();
         run.record_states = true;
         let solution = self.solver.solve(&run)?;
         if !solution.status.is_success() {
-            return Err(failed(&self.who, self.told(&solution.status)));
+            return Err(self.failed(&solution.status));
         }
-        self.state.clone_from(&solution.state);
-        self.lift();
-        self.inputs.clone_from(&solution.inputs);
+        self.stay(&solution);
         Ok(solution)
     }
 }

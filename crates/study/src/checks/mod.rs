@@ -9,8 +9,8 @@ mod windows;
 
 pub use error::CheckError;
 pub use gut::{
-    ClosureOutcome, ClosureRow, Drawn, Paired, PairedOutcome, Ranked, changed_reference, closures,
-    draw_people, paired, reference_state, stage_reference,
+    Bloom, ClosureOutcome, ClosureRow, Drawn, Paired, PairedOutcome, Ranked, blooms,
+    changed_reference, closures, draw_people, paired, reference_state, stage_reference,
 };
 pub use lab::Lab;
 pub(crate) use lab::table;

@@ -434,7 +434,7 @@ impl Resolver<'_> {
 }
 
 /// A number as people write it: counts of cells by their power of ten.
-pub(super) fn plain(value: f64) -> String {
+pub(crate) fn plain(value: f64) -> String {
     if value >= 1e6 {
         format!("{value:e}")
     } else {

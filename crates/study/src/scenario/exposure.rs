@@ -1,11 +1,10 @@
 //! What a change of an arm moves: one input by value, or the inputs of what the catalogue names, by dose or amount.
 
 use super::ScenarioError;
-use super::eaten::plain;
 use super::file;
 use super::resolve::Resolver;
 use super::timeline::Effect;
-use crate::ingredients::impossible;
+use crate::ingredients::{far_above, impossible};
 use crate::models::holder;
 use gutskin_biology::catalogue::DietRow;
 use gutskin_network::Network;
@@ -27,20 +26,6 @@ const NAMED: &str = "write input = \"input.milk\" and value = \"400 g/d\", or on
 
 /// Only patterns of feeding set it.
 const MILK_OLIGOSACCHARIDES: &str = "input.diet.hmo";
-
-/// What is to be said of a value many times the usual one of something that is usual.
-fn far_above(name: &str, (value, usual): (f64, f64), unit: &Unit) -> Option<String> {
-    /// More than this times the usual is hardly meant.
-    const MANY: f64 = 20.0;
-    (usual > 0.0 && value > MANY * usual).then(|| {
-        format!(
-            "{name} of {} {unit} is {} times the usual {} {unit}: was another unit meant?",
-            plain(value),
-            plain((value / usual).round()),
-            plain(usual)
-        )
-    })
-}
 
 impl Resolver<'_> {
     /// Looks up what a change moves.

@@ -23,7 +23,7 @@ pub use background::Background;
 pub use design::{
     Adherence, Dependence, Design, DropOut, Estimand, Interim, Kind, Rescue, Trigger,
 };
-pub(crate) use eaten::need;
+pub(crate) use eaten::{need, plain};
 pub use endpoint::{Endpoint, Measure, Response, Subgroup, Trait};
 pub use error::ScenarioError;
 pub use flare::Flares;

@@ -6,12 +6,15 @@ use super::file::{self, File, Header};
 use super::observation::{CONDITIONS, observed};
 use super::timeline::{self, Effect, Lasting, Span};
 use super::{Arm, Scenario, ScenarioError};
+use crate::ingredients::far_above;
 use crate::{ChangeError, Ingredients, MODEL_NAMES};
 use gutskin_biology::catalogue::SkinDrug;
 use gutskin_biology::colon::{ColonOptions, Uptake};
 use gutskin_biology::stages;
 use gutskin_network::overrides::{Override, OverrideError, read_sections};
-use gutskin_network::{Change, Network, ParameterTable, Rule, Schedule, Severity, nearest};
+use gutskin_network::{
+    Action, Change, Network, ParameterTable, Rule, Schedule, Severity, Target, nearest,
+};
 use gutskin_units::{Quantity, Unit};
 use std::cell::{OnceCell, RefCell};
 use std::ops::Range;
@@ -485,12 +488,16 @@ impl<'a> Resolver<'a> {
                     .error(arm.span(), format!("two arms are named \"{name}\""))
                     .with_help("give each arm a name of its own"));
             }
-            let (mut changes, mut lasting) = (Vec::new(), Vec::new());
+            let (mut changes, mut lasting, mut eaten) = (Vec::new(), Vec::new(), Vec::new());
             for change in &arm.as_ref().changes {
                 let (of_drug, effects) = self.change(change, (network, drugs), lengths)?;
                 changes.extend(of_drug);
+                if change.as_ref().food.is_some() {
+                    eaten.extend(effects.iter().copied());
+                }
                 lasting.extend(effects);
             }
+            self.edible(arm, &eaten, network);
             self.no_overlap(arm, network, lengths)?;
             changes.extend(timeline::changes(&lasting, network));
             changes.retain(|c| c.time < until);
@@ -609,6 +616,29 @@ impl<'a> Resolver<'a> {
             span,
         };
         Ok((doses, moves.inputs.iter().map(lasting).collect()))
+    }
+
+    /// Warns of foods that together are hardly eaten by anybody.
+    fn edible(&self, arm: &Spanned<file::Arm>, eaten: &[Lasting], network: &Network) {
+        let mut told = Vec::new();
+        for change in timeline::changes(eaten, network) {
+            let (Target::Input(index), Action::Set(value)) = (change.target, change.action) else {
+                continue;
+            };
+            let Some(input) = network.inputs.get(index as usize) else {
+                continue;
+            };
+            let unit = input.unit.clone().unwrap_or_else(Unit::dimensionless);
+            let doubt = far_above(&input.name, (value, input.default), &unit);
+            if let Some(doubt) = doubt.filter(|_| !told.contains(&index)) {
+                told.push(index);
+                let name = &arm.as_ref().name;
+                self.warn(
+                    arm.span(),
+                    &format!("foods of the arm \"{name}\" together: {doubt}"),
+                );
+            }
+        }
     }
 
     /// Two changes of one input at one time would leave open which one holds.

@@ -252,9 +252,10 @@ pub(super) fn biologics() -> Result<RowValues, CheckError> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::gut::{adults, plain_colon};
+    use super::super::super::gut::crowd::Crowd;
     use super::super::bench::sd;
     use super::*;
+    use gutskin_biology::colon::ColonOptions;
 
     /// The rate of bursts at which 36 % of flaring patients are positive; to be entered as `endotoxin.burst_rate`.
     #[test]
@@ -345,15 +346,11 @@ mod tests {
             "colon.lps_activity",
             "colon.mucus_foraging",
         ];
-        let mut lab = plain_colon().unwrap();
-        let mut found = vec![Vec::new(); names.len()];
-        adults(&mut lab, 27, 60, |lab, _| {
-            for (all, name) in found.iter_mut().zip(names) {
-                all.push(lab.read(name)?.ln());
-            }
-            Ok(())
-        })
-        .unwrap();
+        let mut crowd = Crowd::adults(&ColonOptions::default()).unwrap();
+        let found = names.map(|name| -> Vec<f64> {
+            let all = crowd.read(name).unwrap();
+            all.into_iter().map(f64::ln).collect()
+        });
         for (name, all) in names.iter().zip(&found) {
             println!(
                 "{name}: ln SD {:.3}, median {:.3}",

@@ -2,8 +2,8 @@
 
 use super::super::{CheckError, Lab, RowValues};
 use super::composition::made;
-use super::people::cohort;
-use super::{colon, mean, setting};
+use super::crowd::Crowd;
+use super::{columns, mean, means, setting};
 use gutskin_biology::colon::ColonOptions;
 use gutskin_network::Change;
 
@@ -42,52 +42,66 @@ fn every(step: f64, until: f64) -> Vec<f64> {
 
 /// Row 13: 15 g inulin, 12 hours.
 pub(super) fn inulin() -> Result<RowValues, CheckError> {
-    inulin_in(&mut colon(&ColonOptions::default())?)
+    inulin_in(&mut Crowd::adults(&ColonOptions::default())?)
 }
 
 /// The same in another colon.
-pub(super) fn inulin_in(lab: &mut Lab) -> Result<RowValues, CheckError> {
+pub(super) fn inulin_in(crowd: &mut Crowd) -> Result<RowValues, CheckError> {
     let outputs = every(0.25 * HOUR, 0.5);
     let survival = setting("diet.fructan_survival")?;
-    let (mut extra, mut acetate) = (Vec::new(), Vec::new());
-    cohort(lab, 13, 12, |lab, _| {
-        fast(lab);
-        lab.run(0.5, &[], Vec::new())?;
-        let rested = lab.state.clone();
-        let mut produced = |dose: f64| -> Result<(f64, f64), CheckError> {
-            lab.state.clone_from(&rested);
-            let changes = arrival(lab, "fructan", survival * dose)?;
-            let solution = lab.run(0.5, &outputs, changes)?;
-            Ok((
-                made(lab, &solution, &["acetate", "propionate", "butyrate"])?,
-                made(lab, &solution, &["acetate"])?,
-            ))
-        };
-        let with = produced(15.0)?;
-        let without = produced(0.0)?;
-        extra.push(with.0 - without.0);
-        acetate.push(with.1 - without.1);
-        Ok(())
-    })?;
+    fasted(crowd)?;
+    let rested = crowd.people.clone();
+    let mut produced = |dose: f64| {
+        crowd.people.clone_from(&rested);
+        crowd.run(
+            0.5,
+            &outputs,
+            |lab, _| arrival(lab, "fructan", survival * dose),
+            |lab, _, solution| {
+                Ok([
+                    made(lab, solution, &["acetate", "propionate", "butyrate"])?,
+                    made(lab, solution, &["acetate"])?,
+                ])
+            },
+        )
+    };
+    let (with, without) = (produced(15.0)?, produced(0.0)?);
+    let pairs = with.iter().zip(&without);
+    let extra: Vec<[f64; 2]> = pairs.map(|(a, b)| [a[0] - b[0], a[1] - b[1]]).collect();
+    let [all, acetate] = columns(&extra);
     Ok(vec![
-        ("gut-13a", mean(&extra)),
-        ("gut-13b", 100.0 * mean(&acetate) / mean(&extra)),
+        ("gut-13a", mean(&all)),
+        ("gut-13b", 100.0 * mean(&acetate) / mean(&all)),
     ])
 }
 
-/// Plasma acetate over 24 h after a dose.
-fn acetate_curve(
-    lab: &mut Lab,
+/// Half a day without food.
+fn fasted(crowd: &mut Crowd) -> Result<(), CheckError> {
+    crowd.each(|lab, _| {
+        fast(lab);
+        Ok(())
+    })?;
+    crowd.live(0.5)
+}
+
+/// Plasma acetate of each over 24 h after a dose.
+fn acetate_curves(
+    crowd: &mut Crowd,
     pool: &str,
     grams: f64,
     outputs: &[f64],
-) -> Result<Vec<f64>, CheckError> {
-    let changes = arrival(lab, pool, grams)?;
-    let solution = lab.run(1.0, outputs, changes)?;
-    let i = lab.observable_index("plasma.acetate")?;
-    Ok((0..solution.trajectory.len())
-        .map(|row| solution.trajectory.observables(row)[i])
-        .collect())
+) -> Result<Vec<Vec<f64>>, CheckError> {
+    crowd.run(
+        1.0,
+        outputs,
+        |lab, _| arrival(lab, pool, grams),
+        |lab, _, solution| {
+            let i = lab.observable_index("plasma.acetate")?;
+            Ok((0..solution.trajectory.len())
+                .map(|row| solution.trajectory.observables(row)[i])
+                .collect())
+        },
+    )
 }
 
 fn peak(curve: &[f64]) -> (usize, f64) {
@@ -101,34 +115,30 @@ fn peak(curve: &[f64]) -> (usize, f64) {
 
 /// Row 26: 20 g lactulose, 20 g pectin, plasma acetate every half hour.
 pub(super) fn lactulose_and_pectin() -> Result<RowValues, CheckError> {
-    let mut lab = colon(&ColonOptions::default())?;
+    let mut crowd = Crowd::adults(&ColonOptions::default())?;
     let outputs = every(0.5 * HOUR, 1.0);
-    let mut found: [Vec<f64>; 5] = Default::default();
-    cohort(&mut lab, 26, 12, |lab, _| {
-        fast(lab);
-        lab.run(0.5, &[], Vec::new())?;
-        let rested = lab.state.clone();
-        let mut curve = |pool: &str, grams: f64| -> Result<Vec<f64>, CheckError> {
-            lab.state.clone_from(&rested);
-            acetate_curve(lab, pool, grams, &outputs)
-        };
-        let none = curve("sugar", 0.0)?;
-        let sugar = curve("sugar", 20.0)?;
-        let pectin = curve("pectin", 20.0)?;
-        let rise = |c: &[f64]| -> Vec<f64> { c.iter().zip(&none).map(|(a, b)| a - b).collect() };
-        let (lactulose, pectin_rise) = (rise(&sugar), rise(&pectin));
+    fasted(&mut crowd)?;
+    let rested = crowd.people.clone();
+    let mut curves = |pool: &str, grams: f64| {
+        crowd.people.clone_from(&rested);
+        acetate_curves(&mut crowd, pool, grams, &outputs)
+    };
+    let none = curves("sugar", 0.0)?;
+    let sugar = curves("sugar", 20.0)?;
+    let pectin = curves("pectin", 20.0)?;
+    let mut found = Vec::new();
+    for ((none, sugar), pectin) in none.iter().zip(&sugar).zip(&pectin) {
+        let rise = |c: &[f64]| -> Vec<f64> { c.iter().zip(none).map(|(a, b)| a - b).collect() };
+        let (lactulose, pectin_rise) = (rise(sugar), rise(pectin));
         let (at, top) = peak(&lactulose);
-        found[0].push(peak(&sugar).1 / sugar[0]);
-        found[1].push(0.5 * at as f64);
-        found[2].push(100.0 * lactulose[16] / top);
-        found[3].push(0.5 * peak(&pectin_rise).0 as f64);
-        found[4].push(pectin_rise.iter().sum::<f64>() / lactulose.iter().sum::<f64>());
-        Ok(())
-    })?;
+        found.push([
+            peak(sugar).1 / sugar[0],
+            0.5 * at as f64,
+            100.0 * lactulose[16] / top,
+            0.5 * peak(&pectin_rise).0 as f64,
+            pectin_rise.iter().sum::<f64>() / lactulose.iter().sum::<f64>(),
+        ]);
+    }
     let names = ["gut-26a", "gut-26b", "gut-26c", "gut-26d", "gut-26e"];
-    Ok(names
-        .iter()
-        .zip(&found)
-        .map(|(n, v)| (*n, mean(v)))
-        .collect())
+    Ok(means(names, &found))
 }

@@ -2,9 +2,9 @@
 
 use super::super::{CheckError, Lab, RowValues};
 use super::composition::{bray_curtis, percent, shares_at};
-use super::people::cohort;
+use super::crowd::{Crowd, SEED};
 use super::species::{Strains, richness, shannon};
-use super::{SEGMENTS, colon, mean, setting, with_drugs};
+use super::{SEGMENTS, drugs, mean, means, setting};
 use gutskin_biology::colon::ColonOptions;
 use gutskin_engine::Solution;
 
@@ -45,76 +45,74 @@ pub(crate) fn course(
 /// Row 19: three drugs together for four days, followed to day 180.
 pub(crate) fn broad() -> Result<RowValues, CheckError> {
     const DRUG: &str = "meropenem_gentamicin_vancomycin_oral";
-    let mut lab = with_drugs(&[DRUG])?;
+    let mut crowd = Crowd::adults(&drugs(&[DRUG]))?;
     let reads = setting("people.reads_shotgun")?;
     let outputs = daily(180.0);
-    let mut found: [Vec<f64>; 5] = Default::default();
-    cohort(&mut lab, 19, 12, |lab, person| {
-        let strains = Strains::draw(19, person)?;
-        let changes = course(lab, DRUG, 4.0)?;
-        let solution = lab.run(180.0, &outputs, changes)?;
-        let butyrate = lab.observable_index("colon.butyrate_level.dist")?;
-        let at = |row: usize| solution.trajectory.observables(row)[butyrate];
-        let count = |row: usize| richness(&species(lab, &solution, &strains, row), reads);
-        let start = count(0);
-        let ent = (0..outputs.len())
-            .map(|row| percent(&shares_at(lab, &solution, row), "ENT"))
-            .fold(0.0, f64::max);
-        let nadir = (0..outputs.len()).map(count).fold(f64::INFINITY, f64::min);
-        let strains_index = lab.observable_index("colon.strains")?;
-        let kept = |row: usize| solution.trajectory.observables(row)[strains_index];
-        found[0].push(100.0 * at(4) / at(0));
-        found[1].push(ent);
-        found[2].push(100.0 * (nadir / start - 1.0));
-        found[3].push(100.0 * count(45) / start);
-        found[4].push(100.0 * (1.0 - kept(180) / kept(0)));
-        Ok(())
-    })?;
+    let found = crowd.run(
+        180.0,
+        &outputs,
+        |lab, _| course(lab, DRUG, 4.0),
+        |lab, who, solution| {
+            let strains = Strains::draw(SEED, who.person)?;
+            let butyrate = lab.observable_index("colon.butyrate_level.dist")?;
+            let at = |row: usize| solution.trajectory.observables(row)[butyrate];
+            let count = |row: usize| richness(&species(lab, solution, &strains, row), reads);
+            let start = count(0);
+            let ent = (0..outputs.len())
+                .map(|row| percent(&shares_at(lab, solution, row), "ENT"))
+                .fold(0.0, f64::max);
+            let nadir = (0..outputs.len()).map(count).fold(f64::INFINITY, f64::min);
+            let strains_index = lab.observable_index("colon.strains")?;
+            let kept = |row: usize| solution.trajectory.observables(row)[strains_index];
+            Ok([
+                100.0 * at(4) / at(0),
+                ent,
+                100.0 * (nadir / start - 1.0),
+                100.0 * count(45) / start,
+                100.0 * (1.0 - kept(180) / kept(0)),
+            ])
+        },
+    )?;
     let names = ["gut-19a", "gut-19b", "gut-19c", "gut-19d", "gut-19e"];
-    Ok(names
-        .iter()
-        .zip(&found)
-        .map(|(n, v)| (*n, mean(v)))
-        .collect())
+    Ok(means(names, &found))
 }
 
 /// Row 20: ciprofloxacin for five days, again after six months.
 pub(crate) fn ciprofloxacin_twice() -> Result<RowValues, CheckError> {
     const DRUG: &str = "ciprofloxacin";
     const AGAIN: f64 = 182.0;
-    let mut lab = with_drugs(&[DRUG])?;
+    let mut crowd = Crowd::adults(&drugs(&[DRUG]))?;
     let outputs = daily(2.0 * AGAIN);
-    let mut found: [Vec<f64>; 3] = Default::default();
-    cohort(&mut lab, 20, 6, |lab, person| {
-        let strains = Strains::draw(20, person)?;
-        let name = format!("input.drug.{DRUG}");
-        let usual = dose(lab, DRUG)?;
-        let changes = vec![
-            lab.input_change(0.0, &name, usual)?,
-            lab.input_change(5.0, &name, 0.0)?,
-            lab.input_change(AGAIN, &name, usual)?,
-            lab.input_change(AGAIN + 5.0, &name, 0.0)?,
-        ];
-        let solution = lab.run(2.0 * AGAIN, &outputs, changes)?;
-        let index: Vec<f64> = (0..=14)
-            .map(|row| shannon(&species(lab, &solution, &strains, row)))
-            .collect();
-        let lowest = index.iter().copied().fold(f64::INFINITY, f64::min);
-        let lost = index[0] - lowest;
-        found[0].push(100.0 * (index[0] - index[4]) / lost);
-        found[1].push(100.0 * (index[12] - lowest) / lost);
-        let start = species(lab, &solution, &strains, 0);
-        let first = species(lab, &solution, &strains, AGAIN as usize);
-        let second = species(lab, &solution, &strains, outputs.len() - 1);
-        found[2].push(bray_curtis(&second, &start) - bray_curtis(&first, &start));
-        Ok(())
-    })?;
-    let names = ["gut-20a", "gut-20b", "gut-20c"];
-    Ok(names
-        .iter()
-        .zip(&found)
-        .map(|(n, v)| (*n, mean(v)))
-        .collect())
+    let found = crowd.run(
+        2.0 * AGAIN,
+        &outputs,
+        |lab, _| {
+            let name = format!("input.drug.{DRUG}");
+            let usual = dose(lab, DRUG)?;
+            Ok(vec![
+                lab.input_change(0.0, &name, usual)?,
+                lab.input_change(5.0, &name, 0.0)?,
+                lab.input_change(AGAIN, &name, usual)?,
+                lab.input_change(AGAIN + 5.0, &name, 0.0)?,
+            ])
+        },
+        |lab, who, solution| {
+            let strains = Strains::draw(SEED, who.person)?;
+            let at = |row: usize| species(lab, solution, &strains, row);
+            let index: Vec<f64> = (0..=14).map(|row| shannon(&at(row))).collect();
+            let lowest = index.iter().copied().fold(f64::INFINITY, f64::min);
+            let lost = index[0] - lowest;
+            let start = at(0);
+            let first = at(AGAIN as usize);
+            let second = at(outputs.len() - 1);
+            Ok([
+                100.0 * (index[0] - index[4]) / lost,
+                100.0 * (index[12] - lowest) / lost,
+                bray_curtis(&second, &start) - bray_curtis(&first, &start),
+            ])
+        },
+    )?;
+    Ok(means(["gut-20a", "gut-20b", "gut-20c"], &found))
 }
 
 /// Row 21: clindamycin for seven days, followed for two years.
@@ -125,24 +123,24 @@ pub(crate) fn clindamycin() -> Result<RowValues, CheckError> {
     let mut outputs = vec![0.0];
     outputs.extend((1..=12).map(|month| MONTH * f64::from(month)));
     outputs.push(730.0);
-    let mut lab = with_drugs(&[DRUG])?;
-    let (mut bacteroides, mut all) = (Vec::new(), Vec::new());
-    cohort(&mut lab, 21, 12, |lab, _| {
-        let changes = course(lab, DRUG, 7.0)?;
-        let solution = lab.run(730.0, &outputs, changes)?;
-        let strains = lab.observable_index("colon.strains")?;
-        let kept = |row: usize| solution.trajectory.observables(row)[strains];
-        bacteroides.push(100.0 * (active(lab, &solution, 13, "BAC") - 1.0));
-        let year: Vec<f64> = (1..=12)
-            .map(|month| 100.0 * (kept(month) / kept(0) - 1.0))
-            .collect();
-        all.push(mean(&year));
-        Ok(())
-    })?;
-    Ok(vec![
-        ("gut-21a", mean(&bacteroides)),
-        ("gut-21b", mean(&all)),
-    ])
+    let mut crowd = Crowd::adults(&drugs(&[DRUG]))?;
+    let found = crowd.run(
+        730.0,
+        &outputs,
+        |lab, _| course(lab, DRUG, 7.0),
+        |lab, _, solution| {
+            let strains = lab.observable_index("colon.strains")?;
+            let kept = |row: usize| solution.trajectory.observables(row)[strains];
+            let year: Vec<f64> = (1..=12)
+                .map(|month| 100.0 * (kept(month) / kept(0) - 1.0))
+                .collect();
+            Ok([
+                100.0 * (active(lab, solution, 13, "BAC") - 1.0),
+                mean(&year),
+            ])
+        },
+    )?;
+    Ok(means(["gut-21a", "gut-21b"], &found))
 }
 
 /// What is done after the course.
@@ -181,35 +179,44 @@ pub(crate) fn own_stool(lab: &mut Lab, before: &[f64]) -> Result<(), CheckError>
 /// Row 24: days until half of the lost richness is back.
 pub(crate) fn recovery_arms() -> Result<RowValues, CheckError> {
     const PROBIOTIC: &str = "lgg";
-    let mut lab = colon(&ColonOptions {
-        drugs: vec!["ciprofloxacin".to_owned(), "metronidazole".to_owned()],
+    const DRUGS: [&str; 2] = ["ciprofloxacin", "metronidazole"];
+    let mut crowd = Crowd::adults(&ColonOptions {
         strains: vec![PROBIOTIC.to_owned()],
-        ..ColonOptions::default()
+        ..drugs(&DRUGS)
     })?;
-    let mut days: [Vec<f64>; 3] = Default::default();
-    cohort(&mut lab, 24, 10, |lab, _| {
-        let before = lab.state.clone();
-        let mut changes = course(lab, "ciprofloxacin", 7.0)?;
-        changes.extend(course(lab, "metronidazole", 7.0)?);
-        let start = lab.read("colon.strains")?;
-        lab.run(7.0, &[], changes)?;
-        for drug in ["ciprofloxacin", "metronidazole"] {
+    let before = crowd.each(|lab, _| Ok(lab.state.clone()))?;
+    let start = crowd.read("colon.strains")?;
+    crowd.run(
+        7.0,
+        &[],
+        |lab, _| {
+            let [first, second] = DRUGS.map(|drug| course(lab, drug, 7.0));
+            Ok([first?, second?].concat())
+        },
+        |_, _, _| Ok(()),
+    )?;
+    crowd.each(|lab, _| {
+        for drug in DRUGS {
             // The last dose is the end of the run, where a change has no effect any more.
             lab.set_input(&format!("input.drug.{drug}"), 0.0)?;
         }
-        let after = lab.state.clone();
-        let low = lab.read("colon.strains")?;
-        for arm in [Arm::Nothing, Arm::OwnStool, Arm::Probiotic] {
-            lab.state.clone_from(&after);
-            lab.set_input(&format!("input.strain.{PROBIOTIC}"), 0.0)?;
-            if arm == Arm::OwnStool {
-                own_stool(lab, &before)?;
-            }
-            days[arm as usize].push(half_back(lab, arm, PROBIOTIC, start, low)?);
-        }
         Ok(())
     })?;
-    let [nothing, own, probiotic] = days.map(|d| mean(&d));
+    let after = crowd.people.clone();
+    let low = crowd.read("colon.strains")?;
+    let half: Vec<f64> = (start.iter().zip(&low))
+        .map(|(start, low)| 0.5 * (start + low))
+        .collect();
+    let mut days = |arm: Arm| -> Result<f64, CheckError> {
+        crowd.people.clone_from(&after);
+        if arm == Arm::OwnStool {
+            crowd.each(|lab, who| own_stool(lab, &before[who.index]))?;
+        }
+        Ok(mean(&half_back(&mut crowd, arm, PROBIOTIC, &half)?))
+    };
+    let nothing = days(Arm::Nothing)?;
+    let own = days(Arm::OwnStool)?;
+    let probiotic = days(Arm::Probiotic)?;
     Ok(vec![
         ("gut-24a", nothing - own),
         ("gut-24b", probiotic - nothing),
@@ -218,25 +225,34 @@ pub(crate) fn recovery_arms() -> Result<RowValues, CheckError> {
     ])
 }
 
+/// Days of each until half of what was lost is back, a year at most.
 fn half_back(
-    lab: &mut Lab,
+    crowd: &mut Crowd,
     arm: Arm,
     probiotic: &str,
-    start: f64,
-    low: f64,
-) -> Result<f64, CheckError> {
+    half: &[f64],
+) -> Result<Vec<f64>, CheckError> {
     const LONGEST: f64 = 365.0;
-    let half = 0.5 * (start + low);
-    let mut changes = Vec::new();
-    if arm == Arm::Probiotic {
-        let name = format!("input.strain.{probiotic}");
-        changes.push(lab.input_change(0.0, &name, 2.5e10)?);
-        changes.push(lab.input_change(28.0, &name, 0.0)?);
-    }
     let outputs = daily(LONGEST);
-    let solution = lab.run(LONGEST, &outputs, changes)?;
-    let strains = lab.observable_index("colon.strains")?;
-    let found =
-        (0..outputs.len()).find(|row| solution.trajectory.observables(*row)[strains] >= half);
-    Ok(found.map_or(LONGEST, |row| outputs[row]))
+    crowd.run(
+        LONGEST,
+        &outputs,
+        |lab, _| {
+            if arm != Arm::Probiotic {
+                return Ok(Vec::new());
+            }
+            let name = format!("input.strain.{probiotic}");
+            Ok(vec![
+                lab.input_change(0.0, &name, 2.5e10)?,
+                lab.input_change(28.0, &name, 0.0)?,
+            ])
+        },
+        |lab, who, solution| {
+            let strains = lab.observable_index("colon.strains")?;
+            let is_back =
+                |row: &usize| solution.trajectory.observables(*row)[strains] >= half[who.index];
+            let found = (0..outputs.len()).find(is_back);
+            Ok(found.map_or(LONGEST, |row| outputs[row]))
+        },
+    )
 }

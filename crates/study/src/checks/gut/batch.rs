@@ -1,8 +1,8 @@
 //! Closed batches: stool in a bottle for a day.
 
 use super::super::{CheckError, Lab, RowValues};
-use super::people::cohort;
-use super::{SEGMENTS, colon, mean};
+use super::crowd::Crowd;
+use super::{SEGMENTS, columns, mean};
 use gutskin_biology::colon::ColonOptions;
 
 /// Water in the bottle, L.
@@ -69,37 +69,48 @@ fn bottle(lab: &mut Lab) -> Result<(), CheckError> {
 }
 
 /// Levels of the three acids after a day, mmol/L.
-fn day(lab: &mut Lab) -> Result<[f64; 3], CheckError> {
-    lab.run(1.0, &[], Vec::new())?;
-    let mut found = [0.0; 3];
-    for (k, acid) in ["acetate", "propionate", "butyrate"].iter().enumerate() {
-        found[k] = lab.state[lab.state_index(&format!("colon.{acid}.prox"))?] / WATER;
-    }
-    Ok(found)
+fn day(crowd: &mut Crowd) -> Result<Vec<[f64; 3]>, CheckError> {
+    crowd.live(1.0)?;
+    crowd.each(|lab, _| {
+        let mut found = [0.0; 3];
+        for (k, acid) in ["acetate", "propionate", "butyrate"].iter().enumerate() {
+            found[k] = lab.state[lab.state_index(&format!("colon.{acid}.prox"))?] / WATER;
+        }
+        Ok(found)
+    })
 }
 
 /// A day with this mixture of fibres (g/L), less a day without; and what is left of it, g/L.
-fn with_fibre(lab: &mut Lab, fibres: &[(&str, f64)]) -> Result<([f64; 3], f64), CheckError> {
-    let start = lab.state.clone();
-    let blank = day(lab)?;
-    lab.state.clone_from(&start);
-    for (fibre, grams) in fibres {
-        let i = lab.state_index(&format!("colon.{fibre}.prox"))?;
-        lab.state[i] += grams * WATER;
-    }
-    let fed = day(lab)?;
-    let mut left = 0.0;
-    for (fibre, _) in fibres {
-        left += lab.state[lab.state_index(&format!("colon.{fibre}.prox"))?] / WATER;
-    }
-    lab.state = start;
-    Ok(([0, 1, 2].map(|k| fed[k] - blank[k]), left))
+fn with_fibre(
+    crowd: &mut Crowd,
+    blank: &[[f64; 3]],
+    fibres: &[(&str, f64)],
+) -> Result<Vec<([f64; 3], f64)>, CheckError> {
+    let start = crowd.people.clone();
+    crowd.each(|lab, _| {
+        for (fibre, grams) in fibres {
+            let i = lab.state_index(&format!("colon.{fibre}.prox"))?;
+            lab.state[i] += grams * WATER;
+        }
+        Ok(())
+    })?;
+    let fed = day(crowd)?;
+    let left = crowd.each(|lab, _| {
+        let mut left = 0.0;
+        for (fibre, _) in fibres {
+            left += lab.state[lab.state_index(&format!("colon.{fibre}.prox"))?] / WATER;
+        }
+        Ok(left)
+    })?;
+    crowd.people = start;
+    let gains = fed.iter().zip(blank);
+    let gains = gains.map(|(fed, blank)| std::array::from_fn(|k| fed[k] - blank[k]));
+    Ok(gains.zip(left).collect())
 }
 
-/// Rows 27 and 6b: ten donors; equal grams of four fibres, and mixed food fibre.
+/// Rows 27 and 6b: equal grams of four fibres, and mixed food fibre.
 pub(super) fn fibres() -> Result<RowValues, CheckError> {
-    let mut lab = colon(&ColonOptions::default())?;
-    let kinds = ["fructan", "pectin", "starch", "beta_glucan"];
+    let mut crowd = Crowd::adults(&ColonOptions::default())?;
     let mixed = [
         ("starch", 1.5),
         ("pectin", 1.0),
@@ -107,22 +118,23 @@ pub(super) fn fibres() -> Result<RowValues, CheckError> {
         ("cellulosic", 1.0),
         ("other_soluble", 0.5),
     ];
-    let mut gains: [[Vec<f64>; 3]; 4] = Default::default();
-    let mut yields = Vec::new();
-    cohort(&mut lab, 27, 10, |lab, _| {
-        bottle(lab)?;
-        for (kind, gains) in kinds.iter().zip(&mut gains) {
-            let (gain, _) = with_fibre(lab, &[(kind, FIBRE)])?;
-            for (list, value) in gains.iter_mut().zip(gain) {
-                list.push(value);
-            }
-        }
-        let (gain, left) = with_fibre(lab, &mixed)?;
-        yields.push(gain.iter().sum::<f64>() / (FIBRE - left));
-        Ok(())
-    })?;
-    let means = gains.map(|kind| kind.map(|list| mean(&list)));
-    let [fructan, pectin, starch, glucan] = means;
+    crowd.each(|lab, _| bottle(lab))?;
+    let start = crowd.people.clone();
+    let blank = day(&mut crowd)?;
+    crowd.people = start;
+    let mut mean_of = |kind: &str| -> Result<[f64; 3], CheckError> {
+        let found = with_fibre(&mut crowd, &blank, &[(kind, FIBRE)])?;
+        let gains: Vec<[f64; 3]> = found.into_iter().map(|(gain, _)| gain).collect();
+        Ok(columns(&gains).map(|values| mean(&values)))
+    };
+    let fructan = mean_of("fructan")?;
+    let pectin = mean_of("pectin")?;
+    let starch = mean_of("starch")?;
+    let glucan = mean_of("beta_glucan")?;
+    let yields: Vec<f64> = with_fibre(&mut crowd, &blank, &mixed)?
+        .into_iter()
+        .map(|(gain, left)| gain.iter().sum::<f64>() / (FIBRE - left))
+        .collect();
     let butyrate = |m: [f64; 3]| 100.0 * m[2] / (m[0] + m[1] + m[2]);
     Ok(vec![
         ("gut-06b", mean(&yields)),

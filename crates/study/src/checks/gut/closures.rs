@@ -2,6 +2,8 @@
 //! colon whose reference person keeps the levels of the shipped one, judged by the rows of production and of stool.
 
 use super::super::{CheckError, Lab, RowValues};
+use super::crowd::{Crowd, PEOPLE};
+use super::diet::WITHOUT_STARCH_DEGRADERS;
 use super::{acute, diet, reference};
 use crate::checks::table;
 use gutskin_biology::catalogue::Catalogue;
@@ -153,14 +155,15 @@ fn values(closure: &Closure, wanted: [f64; 2]) -> Result<RowValues, CheckError> 
     let mut lab = Lab::new(network.clone())?;
     lab.rest()?;
     let mut rows = reference::person_in(&mut lab)?;
-    for run in [
-        diet::low_carbohydrate_in,
-        acute::inulin_in,
-        diet::potato_starch_in,
-        diet::fibre_crossover_in,
-        reference::transit_in,
-    ] {
-        rows.extend(run(&mut Lab::new(network.clone())?)?);
+    rows.extend(diet::low_carbohydrate_in(&mut lab)?);
+    rows.extend(reference::transit_in(&mut lab)?);
+    let mut crowd = Crowd::on(network, PEOPLE + WITHOUT_STARCH_DEGRADERS)?;
+    let mut rested = crowd.people.clone();
+    rows.extend(diet::potato_starch_in(&mut crowd)?);
+    rested.truncate(PEOPLE);
+    for run in [acute::inulin_in, diet::fibre_crossover_in] {
+        crowd.people.clone_from(&rested);
+        rows.extend(run(&mut crowd)?);
     }
     Ok(rows)
 }

@@ -2,9 +2,10 @@
 
 use super::super::{CheckError, Lab, RowValues};
 use super::composition::{bray_curtis, numbers, percent, shares, shares_at};
-use super::people::{cohort, remove};
+use super::crowd::{Crowd, PEOPLE, SEED, Who};
+use super::people::remove;
 use super::regressions::{line, scale_to};
-use super::{colon, mean, setting};
+use super::{colon, columns, mean, means, setting};
 use gutskin_biology::colon::ColonOptions;
 
 /// Pools that count as fibre.
@@ -80,10 +81,9 @@ pub(super) fn low_carbohydrate_in(lab: &mut Lab) -> Result<RowValues, CheckError
 
 /// Row 12: five days without plants, twice the protein, 1.8 times the fat.
 pub(super) fn animal_based() -> Result<RowValues, CheckError> {
-    let mut lab = plain()?;
+    let mut crowd = Crowd::adults(&ColonOptions::default())?;
     let days = [0.0, 1.0, 2.0, 3.0, 4.0, 5.0];
-    let mut rows: [Vec<f64>; 7] = Default::default();
-    cohort(&mut lab, 12, 10, |lab, _| {
+    crowd.each(|lab, _| {
         for pool in FIBRE.iter().chain(&["sugar"]) {
             lab.set_input(&format!("input.diet.{pool}"), 0.0)?;
         }
@@ -92,30 +92,38 @@ pub(super) fn animal_based() -> Result<RowValues, CheckError> {
             let usual = lab.input(&name)?;
             lab.set_input(&name, usual * factor)?;
         }
-        let before = shares(lab);
-        let solution = lab.run(5.0, &days, Vec::new())?;
-        let level = lab.observable_index("colon.scfa_total.dist")?;
-        let branched = lab.observable_index("colon.branched_level.dist")?;
-        let at = |row: usize, i: usize| solution.trajectory.observables(row)[i];
-        let distance =
-            |row: usize| bray_curtis(&numbers(&shares_at(lab, &solution, row)), &numbers(&before));
-        let after = shares_at(lab, &solution, 5);
-        rows[0].push(100.0 * (at(2, level) - at(0, level)) / (at(5, level) - at(0, level)));
-        rows[1].push(100.0 * distance(4) / distance(5));
-        for (k, guild) in ["BAC", "ROS", "RUM", "SRB"].iter().enumerate() {
-            rows[2 + k].push(percent(&after, guild) - percent(&before, guild));
-        }
-        rows[6].push(at(5, branched) - at(0, branched));
         Ok(())
     })?;
+    let before = crowd.each(|lab, _| Ok(shares(lab)))?;
+    let found = crowd.run(
+        5.0,
+        &days,
+        |_, _| Ok(Vec::new()),
+        |lab, who, solution| {
+            let before = &before[who.index];
+            let level = lab.observable_index("colon.scfa_total.dist")?;
+            let branched = lab.observable_index("colon.branched_level.dist")?;
+            let at = |row: usize, i: usize| solution.trajectory.observables(row)[i];
+            let distance = |row: usize| {
+                bray_curtis(&numbers(&shares_at(lab, solution, row)), &numbers(before))
+            };
+            let after = shares_at(lab, solution, 5);
+            let gain = |guild: &str| percent(&after, guild) - percent(before, guild);
+            Ok([
+                100.0 * (at(2, level) - at(0, level)) / (at(5, level) - at(0, level)),
+                100.0 * distance(4) / distance(5),
+                gain("BAC"),
+                gain("ROS"),
+                gain("RUM"),
+                gain("SRB"),
+                at(5, branched) - at(0, branched),
+            ])
+        },
+    )?;
     let names = [
         "gut-12a", "gut-12b", "gut-12c", "gut-12d", "gut-12e", "gut-12f", "gut-12g",
     ];
-    Ok(names
-        .iter()
-        .zip(&rows)
-        .map(|(n, r)| (*n, mean(r)))
-        .collect())
+    Ok(means(names, &found))
 }
 
 /// Bifidobacteria per litre of faecal water, log10.
@@ -127,17 +135,19 @@ fn bifidobacteria(lab: &Lab) -> Result<f64, CheckError> {
 
 /// Row 14: 5 to 8 g inulin a day.
 pub(super) fn inulin_bifidobacteria() -> Result<RowValues, CheckError> {
-    let mut lab = plain()?;
+    let mut crowd = Crowd::adults(&ColonOptions::default())?;
     let survival = setting("diet.fructan_survival")?;
-    let mut gains = Vec::new();
-    cohort(&mut lab, 14, 60, |lab, person| {
+    let before = crowd.each(|lab, who| {
         let before = bifidobacteria(lab)?;
-        let grams = 5.0 + 3.0 * Lab::uniform(14, person, "inulin");
+        let grams = 5.0 + 3.0 * Lab::uniform(SEED, who.person, "inulin");
         let usual = lab.input("input.diet.fructan")?;
         lab.set_input("input.diet.fructan", usual + survival * grams)?;
-        lab.run(14.0, &[], Vec::new())?;
-        gains.push((before, bifidobacteria(lab)? - before));
-        Ok(())
+        Ok(before)
+    })?;
+    crowd.live(14.0)?;
+    let mut gains = crowd.each(|lab, who| {
+        let before = before[who.index];
+        Ok((before, bifidobacteria(lab)? - before))
     })?;
     gains.sort_by(|a, b| a.0.total_cmp(&b.0));
     let only: Vec<f64> = gains.iter().map(|g| g.1).collect();
@@ -152,89 +162,99 @@ pub(super) fn inulin_bifidobacteria() -> Result<RowValues, CheckError> {
 }
 
 /// Adds resistant starch and reads faecal butyrate and total after some days, as changes.
-fn starch_change(lab: &mut Lab, grams: f64, days: f64) -> Result<(f64, f64), CheckError> {
-    let read = |lab: &mut Lab| -> Result<(f64, f64), CheckError> {
-        Ok((
+fn starch_change(crowd: &mut Crowd, grams: f64, days: f64) -> Result<Vec<[f64; 2]>, CheckError> {
+    let read = |lab: &mut Lab, _: Who| -> Result<[f64; 2], CheckError> {
+        Ok([
             lab.read("colon.butyrate_level.dist")?,
             lab.read("colon.scfa_total.dist")?,
-        ))
+        ])
     };
-    let before = read(lab)?;
-    let usual = lab.input("input.diet.starch")?;
-    lab.set_input("input.diet.starch", usual + grams)?;
-    lab.run(days, &[], Vec::new())?;
-    let after = read(lab)?;
-    Ok((after.0 - before.0, after.1 - before.1))
+    let before = crowd.each(read)?;
+    crowd.each(|lab, _| {
+        let usual = lab.input("input.diet.starch")?;
+        lab.set_input("input.diet.starch", usual + grams)
+    })?;
+    crowd.live(days)?;
+    let after = crowd.each(read)?;
+    let pairs = after.iter().zip(&before);
+    Ok(pairs.map(|(a, b)| [a[0] - b[0], a[1] - b[1]]).collect())
 }
 
-/// Row 15: 30 g potato starch a day for two weeks, and the same people without starch degraders.
+/// People in whom starch degraders are taken out, because few of those of row 15 have none.
+pub(super) const WITHOUT_STARCH_DEGRADERS: usize = PEOPLE / 2;
+
+/// Row 15: 30 g potato starch a day for two weeks, and the same for others in whom starch degraders are taken out.
 pub(super) fn potato_starch() -> Result<RowValues, CheckError> {
-    potato_starch_in(&mut plain()?)
+    let people = PEOPLE + WITHOUT_STARCH_DEGRADERS;
+    potato_starch_in(&mut Crowd::part(&ColonOptions::default(), 0, people)?)
 }
 
-/// The same in another colon.
-pub(super) fn potato_starch_in(lab: &mut Lab) -> Result<RowValues, CheckError> {
-    let (mut butyrate, mut total, mut carriers) =
-        (Vec::new(), Vec::new(), [Vec::new(), Vec::new()]);
-    cohort(lab, 15, 40, |lab, _| {
-        let carrier = lab.parameter("colon.immigration.RUM")? > 0.0;
-        let change = starch_change(lab, 30.0, 14.0)?;
-        butyrate.push(change.0);
-        total.push(change.1);
-        carriers[usize::from(!carrier)].push(change.0);
-        Ok(())
-    })?;
-    // People without the guild are few among 40: add some in whom it is taken out.
-    cohort(lab, 115, 20, |lab, _| {
-        remove(lab, "RUM")?;
-        lab.rest()?;
-        carriers[1].push(starch_change(lab, 30.0, 14.0)?.0);
-        Ok(())
-    })?;
+/// The same in another colon; those in whom the guild is taken out are the last of the crowd.
+pub(super) fn potato_starch_in(crowd: &mut Crowd) -> Result<RowValues, CheckError> {
+    let others = crowd.people.split_off(PEOPLE.min(crowd.people.len()));
+    let carriers = crowd.each(|lab, _| Ok(lab.parameter("colon.immigration.RUM")? > 0.0))?;
+    let changes = starch_change(crowd, 30.0, 14.0)?;
+    crowd.people = others;
+    crowd.each(|lab, _| remove(lab, "RUM"))?;
+    crowd.rest()?;
+    let without = starch_change(crowd, 30.0, 14.0)?;
+    let of = |carrier: bool| {
+        let all = changes.iter().zip(&carriers);
+        let those = all.filter(move |(_, c)| **c == carrier);
+        those.map(|(change, _)| change[0])
+    };
+    let with: Vec<f64> = of(true).collect();
+    let without: Vec<f64> = of(false).chain(without.iter().map(|c| c[0])).collect();
+    let [butyrate, total] = columns(&changes);
     Ok(vec![
         ("gut-15a", mean(&butyrate)),
         ("gut-15b", mean(&total)),
-        ("gut-15c", mean(&carriers[0]) - mean(&carriers[1])),
+        ("gut-15c", mean(&with) - mean(&without)),
     ])
 }
 
 /// Row 16: 10 against 40 g fibre a day, five days each, half of the people in either order.
 pub(super) fn fibre_crossover() -> Result<RowValues, CheckError> {
-    fibre_crossover_in(&mut plain()?)
+    fibre_crossover_in(&mut Crowd::adults(&ColonOptions::default())?)
 }
 
 /// The same in another colon.
-pub(super) fn fibre_crossover_in(lab: &mut Lab) -> Result<RowValues, CheckError> {
-    let (mut level, mut made) = (Vec::new(), Vec::new());
-    cohort(lab, 16, 19, |lab, person| {
-        let mut found = [(0.0, 0.0); 2];
-        for period in 0..2 {
-            let high = (person + period) % 2 == 1;
-            scale_to(lab, &FIBRE, if high { 40.0 } else { 10.0 })?;
-            lab.run(5.0, &[], Vec::new())?;
-            found[usize::from(high)] = (lab.read("colon.scfa_total.dist")?, production(lab)?);
-        }
-        level.push(found[1].0 - found[0].0);
-        made.push(100.0 * (found[1].1 / found[0].1 - 1.0));
-        Ok(())
-    })?;
-    Ok(vec![("gut-16a", mean(&level)), ("gut-16b", mean(&made))])
+pub(super) fn fibre_crossover_in(crowd: &mut Crowd) -> Result<RowValues, CheckError> {
+    let is_high = |who: Who, period: u32| (who.person + period) % 2 == 1;
+    let mut periods = Vec::new();
+    for period in 0..2 {
+        crowd.each(|lab, who| {
+            let grams = if is_high(who, period) { 40.0 } else { 10.0 };
+            scale_to(lab, &FIBRE, grams)
+        })?;
+        crowd.live(5.0)?;
+        periods.push(crowd.each(|lab, who| {
+            let seen = (lab.read("colon.scfa_total.dist")?, production(lab)?);
+            Ok((is_high(who, period), seen))
+        })?);
+    }
+    let mut found = Vec::new();
+    for (first, second) in periods[0].iter().zip(&periods[1]) {
+        let (high, low) = match first.0 {
+            true => (first.1, second.1),
+            false => (second.1, first.1),
+        };
+        found.push([high.0 - low.0, 100.0 * (high.1 / low.1 - 1.0)]);
+    }
+    Ok(means(["gut-16a", "gut-16b"], &found))
 }
 
 /// Row 18: dose response of resistant starch; slope above 35 g over slope below.
 pub(super) fn starch_dose_response() -> Result<RowValues, CheckError> {
-    let mut lab = plain()?;
+    let mut crowd = Crowd::adults(&ColonOptions::default())?;
     let doses = [0.0, 10.0, 20.0, 35.0, 50.0];
-    let mut levels = vec![Vec::new(); doses.len()];
-    cohort(&mut lab, 18, 20, |lab, _| {
-        let usual = lab.input("input.diet.starch")?;
-        for (i, dose) in doses.iter().enumerate() {
-            lab.set_input("input.diet.starch", usual + dose)?;
-            lab.run(28.0, &[], Vec::new())?;
-            levels[i].push(lab.read("colon.scfa_total.dist")?);
-        }
-        Ok(())
-    })?;
+    let usual = crowd.each(|lab, _| lab.input("input.diet.starch"))?;
+    let mut levels = Vec::new();
+    for dose in doses {
+        crowd.each(|lab, who| lab.set_input("input.diet.starch", usual[who.index] + dose))?;
+        crowd.live(28.0)?;
+        levels.push(crowd.read("colon.scfa_total.dist")?);
+    }
     let points: Vec<(f64, f64)> = doses
         .iter()
         .zip(&levels)

@@ -3,8 +3,10 @@
 mod acute;
 pub(crate) mod antibiotics;
 mod batch;
+mod blooms;
 mod closures;
 pub(crate) mod composition;
+pub(crate) mod crowd;
 mod diet;
 pub(crate) mod difficile;
 mod infants;
@@ -18,40 +20,54 @@ mod regressions;
 pub(crate) mod species;
 mod tetracyclines;
 
+pub use blooms::{Bloom, blooms};
 pub use closures::{ClosureOutcome, ClosureRow, closures};
 pub use invariants::{Drawn, draw_people};
 pub use paired::{Paired, PairedOutcome, Ranked, paired};
-#[cfg(test)]
-pub(super) use people::cohort as adults;
 pub use reference::{changed_reference, reference_state, stage_reference};
 
 pub(crate) use super::lab::setting;
-use super::{CheckError, Experiment, Lab};
+use super::{CheckError, Experiment, Lab, RowValues};
 use crate::checks::table;
 use gutskin_biology::catalogue::Catalogue;
 use gutskin_biology::colon::{ColonOptions, network};
+use std::sync::OnceLock;
 
 /// Segments, in the direction of flow.
 pub(crate) const SEGMENTS: [&str; 3] = ["prox", "trans", "dist"];
 
+/// The shipped tables, read once: drawn people ask for their strains by the hundred.
+fn catalogue() -> Result<&'static Catalogue, CheckError> {
+    static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+    if let Some(catalogue) = CATALOGUE.get() {
+        return Ok(catalogue);
+    }
+    let read = Catalogue::shipped()?;
+    Ok(CATALOGUE.get_or_init(|| read))
+}
+
 /// The colon with what an experiment adds.
 fn colon(options: &ColonOptions) -> Result<Lab, CheckError> {
-    let catalogue = Catalogue::shipped()?;
-    Lab::new(network(table()?, &catalogue, options)?)
+    Lab::new(network(table()?, catalogue()?, options)?)
 }
 
-/// The colon with these drugs.
-fn with_drugs(drugs: &[&str]) -> Result<Lab, CheckError> {
-    colon(&ColonOptions {
+/// These drugs, given to people of the colon.
+fn drugs(drugs: &[&str]) -> ColonOptions {
+    ColonOptions {
         drugs: drugs.iter().map(|d| (*d).to_owned()).collect(),
         ..ColonOptions::default()
-    })
+    }
 }
 
-/// The colon as it is.
-#[cfg(test)]
-pub(super) fn plain_colon() -> Result<Lab, CheckError> {
-    colon(&ColonOptions::default())
+/// Values of people by what was read, from values by person.
+fn columns<const N: usize>(people: &[[f64; N]]) -> [Vec<f64>; N] {
+    std::array::from_fn(|i| people.iter().map(|values| values[i]).collect())
+}
+
+/// Rows with the mean of what was read of each person.
+fn means<const N: usize>(rows: [&'static str; N], people: &[[f64; N]]) -> RowValues {
+    let values = columns(people).map(|values| mean(&values));
+    rows.into_iter().zip(values).collect()
 }
 
 pub(crate) fn mean(values: &[f64]) -> f64 {

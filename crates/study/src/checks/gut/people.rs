@@ -2,8 +2,9 @@
 
 use super::super::{CheckError, Lab, RowValues};
 use super::composition::shares;
+use super::crowd::{Crowd, DRAWN, SEED};
 use super::species::{Strains, above, shannon};
-use super::{SEGMENTS, colon, mean, setting};
+use super::{SEGMENTS, columns, mean, setting};
 use crate::checks::table;
 use gutskin_biology::colon::ColonOptions;
 use gutskin_network::Spread;
@@ -11,9 +12,7 @@ use gutskin_network::Spread;
 /// Draws an adult with their own diet and carriage and brings them to rest. `false` where they have no steady state
 /// within reach; such draws are left out and counted by the caller.
 pub(crate) fn adult(lab: &mut Lab, seed: u64, person: u32) -> Result<bool, CheckError> {
-    lab.draw(seed, person);
-    diet(lab, seed, person)?;
-    carriage(lab, seed, person)?;
+    furnish(lab, seed, person)?;
     match lab.rest() {
         Ok(()) => Ok(true),
         Err(CheckError::NotSteady { .. }) => Ok(false),
@@ -21,29 +20,11 @@ pub(crate) fn adult(lab: &mut Lab, seed: u64, person: u32) -> Result<bool, Check
     }
 }
 
-/// Calls `each` on so many adults that came to rest.
-pub(crate) fn cohort(
-    lab: &mut Lab,
-    seed: u64,
-    count: usize,
-    mut each: impl FnMut(&mut Lab, u32) -> Result<(), CheckError>,
-) -> Result<(), CheckError> {
-    let mut found = 0;
-    let mut person = 0;
-    while found < count {
-        if adult(lab, seed, person)? {
-            each(lab, person)?;
-            found += 1;
-        }
-        person += 1;
-        if person as usize > 3 * count + 20 {
-            return Err(CheckError::NotSteady {
-                who: format!("{} of {person} people", person as usize - found),
-                why: "too many draws without a steady state".to_owned(),
-            });
-        }
-    }
-    Ok(())
+/// Draws an adult with their own diet and carriage, at the network's start.
+pub(super) fn furnish(lab: &mut Lab, seed: u64, person: u32) -> Result<(), CheckError> {
+    lab.draw(seed, person);
+    diet(lab, seed, person)?;
+    carriage(lab, seed, person)
 }
 
 /// What a person eats: spreads of the reference diet, half of it shared by all fibres.
@@ -101,40 +82,32 @@ pub(crate) fn remove(lab: &mut Lab, guild: &str) -> Result<(), CheckError> {
 
 /// Row 2d.
 pub(crate) fn plausible_ph() -> Result<RowValues, CheckError> {
-    const PEOPLE: usize = 500;
-    let mut lab = colon(&ColonOptions::default())?;
-    let mut outside = 0;
-    let mut missing = 0;
-    for person in 0..PEOPLE as u32 {
-        if !adult(&mut lab, 2, person)? {
-            missing += 1;
-            continue;
-        }
-        let mut wrong = false;
+    let mut crowd = Crowd::part(&ColonOptions::default(), 0, DRAWN as usize)?;
+    let outside = crowd.each(|lab, _| {
+        let seen = lab.observables();
         for segment in SEGMENTS {
-            let ph = lab.read(&format!("colon.ph_linear.{segment}"))?;
-            wrong |= !(5.0..=8.0).contains(&ph);
+            let i = lab.observable_index(&format!("colon.ph_linear.{segment}"))?;
+            if !(5.0..=8.0).contains(&seen[i]) {
+                return Ok(true);
+            }
         }
-        outside += usize::from(wrong);
-    }
+        Ok(false)
+    })?;
+    let inside = outside.iter().filter(|out| !**out).count();
     // Someone without a steady state is not plausible either.
-    Ok(vec![(
-        "gut-02d",
-        100.0 * (outside + missing) as f64 / PEOPLE as f64,
-    )])
+    let wrong = DRAWN as usize - inside;
+    Ok(vec![("gut-02d", 100.0 * wrong as f64 / f64::from(DRAWN))])
 }
 
 /// Row 25.
 pub(crate) fn diversity() -> Result<RowValues, CheckError> {
-    let mut lab = colon(&ColonOptions::default())?;
-    let (mut index, mut count) = (Vec::new(), Vec::new());
+    let mut crowd = Crowd::adults(&ColonOptions::default())?;
     let cut = setting("people.species_cut")?;
-    cohort(&mut lab, 25, 25, |lab, person| {
-        let species = Strains::draw(25, person)?.abundances(&shares(lab), |_| 1.0);
-        index.push(shannon(&species));
-        count.push(above(&species, cut));
-        Ok(())
+    let found = crowd.each(|lab, who| {
+        let species = Strains::draw(SEED, who.person)?.abundances(&shares(lab), |_| 1.0);
+        Ok([shannon(&species), above(&species, cut)])
     })?;
+    let [index, count] = columns(&found);
     Ok(vec![("gut-25a", mean(&index)), ("gut-25b", mean(&count))])
 }
 
@@ -142,38 +115,38 @@ pub(crate) fn diversity() -> Result<RowValues, CheckError> {
 pub(crate) fn eaten_strains() -> Result<RowValues, CheckError> {
     const PLANTARUM: &str = "wcfs1";
     const LONGUM: &str = "ah1206";
-    let mut lab = colon(&ColonOptions {
+    let mut crowd = Crowd::adults(&ColonOptions {
         strains: vec![PLANTARUM.to_owned(), LONGUM.to_owned()],
         ..ColonOptions::default()
     })?;
-    let log = |load: f64, floor: f64| load.max(floor).log10();
+    let rested = crowd.people.clone();
+    // A strain for so many days, then so many without; its load at the end of either.
+    let mut eaten = |strain: &str, dose: f64, days: [f64; 2]| -> Result<_, CheckError> {
+        crowd.people.clone_from(&rested);
+        let input = format!("input.strain.{strain}");
+        let load = format!("strains.{strain}_load");
+        crowd.each(|lab, _| lab.set_input(&input, dose))?;
+        crowd.live(days[0])?;
+        let during = crowd.read(&load)?;
+        crowd.each(|lab, _| lab.set_input(&input, 0.0))?;
+        crowd.live(days[1])?;
+        Ok([during, crowd.read(&load)?])
+    };
     // What plating and PCR find in someone who never ate the strain.
     let background = setting("people.strain_background")?;
-    let (mut dosing, mut excess) = (Vec::new(), Vec::new());
-    let load = format!("strains.{PLANTARUM}_load");
-    cohort(&mut lab, 23, 20, |lab, _| {
-        lab.set_input(&format!("input.strain.{PLANTARUM}"), 2e11)?;
-        lab.run(7.0, &[], Vec::new())?;
-        dosing.push(log(lab.read(&load)?, background));
-        lab.set_input(&format!("input.strain.{PLANTARUM}"), 0.0)?;
-        lab.run(15.0, &[], Vec::new())?;
-        excess.push(log(lab.read(&load)?, background) - background.log10());
-        Ok(())
-    })?;
-    let mut kept = 0;
-    let detected = setting("people.strain_detected")?;
+    let log = |loads: &[f64]| -> Vec<f64> {
+        (loads.iter())
+            .map(|load| load.max(background).log10())
+            .collect()
+    };
+    let [during, after] = eaten(PLANTARUM, 2e11, [7.0, 15.0])?;
     // Who has a niche for it is drawn with the rest of the person, by the share in the table.
-    cohort(&mut lab, 123, 100, |lab, _| {
-        lab.set_input(&format!("input.strain.{LONGUM}"), 1e9)?;
-        lab.run(14.0, &[], Vec::new())?;
-        lab.set_input(&format!("input.strain.{LONGUM}"), 0.0)?;
-        lab.run(180.0, &[], Vec::new())?;
-        kept += usize::from(lab.read(&format!("strains.{LONGUM}_load"))? > detected);
-        Ok(())
-    })?;
+    let [_, left] = eaten(LONGUM, 1e9, [14.0, 180.0])?;
+    let detected = setting("people.strain_detected")?;
+    let kept = left.iter().filter(|load| **load > detected).count();
     Ok(vec![
-        ("gut-23a", mean(&dosing)),
-        ("gut-23b", mean(&excess)),
-        ("gut-23c", kept as f64),
+        ("gut-23a", mean(&log(&during))),
+        ("gut-23b", mean(&log(&after)) - background.log10()),
+        ("gut-23c", 100.0 * kept as f64 / left.len() as f64),
     ])
 }

@@ -1,8 +1,7 @@
 //! Regressions over people.
 
 use super::super::{CheckError, Lab, RowValues};
-use super::colon;
-use super::people::cohort;
+use super::crowd::{Crowd, SEED};
 use gutskin_biology::colon::ColonOptions;
 
 /// Pools that count as non-starch polysaccharide.
@@ -41,15 +40,15 @@ pub(super) fn scale_to(lab: &mut Lab, pools: &[&str], grams: f64) -> Result<(), 
 
 /// Row 28: stool weight on non-starch polysaccharide, 4 to 30 g/d.
 pub(super) fn stool_on_fibre() -> Result<RowValues, CheckError> {
-    let mut lab = colon(&ColonOptions::default())?;
-    let mut points = Vec::new();
-    cohort(&mut lab, 28, 100, |lab, person| {
-        let grams = 4.0 + 26.0 * Lab::uniform(28, person, "polysaccharide");
+    let mut crowd = Crowd::adults(&ColonOptions::default())?;
+    let grams = crowd.each(|lab, who| {
+        let grams = 4.0 + 26.0 * Lab::uniform(SEED, who.person, "polysaccharide");
         scale_to(lab, &NSP, grams)?;
-        lab.rest()?;
-        points.push((grams, lab.read("colon.stool_wet")?));
-        Ok(())
+        Ok(grams)
     })?;
+    crowd.rest()?;
+    let stools = crowd.read("colon.stool_wet")?;
+    let points: Vec<(f64, f64)> = grams.into_iter().zip(stools).collect();
     let (slope, intercept) = line(&points);
     Ok(vec![("gut-28a", slope), ("gut-28b", intercept)])
 }

@@ -1,8 +1,7 @@
 //! From guilds to species-equivalents: each guild holds strains of lognormal abundance, some of them lost.
 
 use super::super::{CheckError, Lab};
-use super::setting;
-use gutskin_biology::catalogue::Catalogue;
+use super::{catalogue, setting};
 
 /// Strains of every guild of one person: relative abundance within the guild, and rank of vulnerability.
 pub(crate) struct Strains {
@@ -13,7 +12,7 @@ impl Strains {
     /// Draws them for a person.
     pub fn draw(seed: u64, person: u32) -> Result<Self, CheckError> {
         let spread = setting("strains.within_guild_sd")?;
-        let guilds = Catalogue::shipped()?
+        let guilds = catalogue()?
             .guilds
             .iter()
             .filter(|g| g.resident)
@@ -76,14 +75,14 @@ pub(crate) fn richness(abundances: &[f64], reads: f64) -> f64 {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::super::composition::shares;
-    use super::super::{mean, with_drugs};
+    use super::super::{colon, drugs, mean};
     use super::*;
 
     /// What a network shows is what drawn people have on average, before and after a course that takes strains.
     #[test]
     fn observables_are_those_of_drawn_people() {
         const PEOPLE: u32 = 200;
-        let mut lab = with_drugs(&["vancomycin_oral"]).unwrap();
+        let mut lab = colon(&drugs(&["vancomycin_oral"])).unwrap();
         lab.rest().unwrap();
         for left in [1.0, 0.4] {
             for (i, state) in lab.network.states.iter().enumerate() {
