@@ -73,3 +73,28 @@ fn what_cannot_be_exported_says_so() {
     let message = text(&of_folder.stderr);
     assert!(message.contains("cannot read"), "{message}");
 }
+
+/// docs/blooms.md holds what the command prints; GUTSKIN_UPDATE_BASELINES=1 writes it anew.
+#[test]
+fn the_blooms_of_the_documentation_are_those_of_the_command() {
+    const FENCE: &str = "```\n";
+    let done = Command::new(env!("CARGO_BIN_EXE_gutskin"))
+        .args(["evidence", "--blooms"])
+        .output()
+        .unwrap();
+    assert!(done.status.success(), "{}", text(&done.stderr));
+    let printed = text(&done.stdout);
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/blooms.md");
+    let page = std::fs::read_to_string(&file).unwrap();
+    let parts: Vec<&str> = page.split(FENCE).collect();
+    assert_eq!(parts.len(), 3, "docs/blooms.md has one block of the table");
+    if std::env::var("GUTSKIN_UPDATE_BASELINES").as_deref() == Ok("1") {
+        let (before, after) = (parts[0], parts[2]);
+        std::fs::write(&file, format!("{before}{FENCE}{printed}{FENCE}{after}")).unwrap();
+        return;
+    }
+    assert_eq!(
+        parts[1], printed,
+        "write docs/blooms.md anew with GUTSKIN_UPDATE_BASELINES=1 and say in docs/misses.md how many come out"
+    );
+}

@@ -105,14 +105,17 @@ pub(crate) fn ciprofloxacin_twice() -> Result<RowValues, CheckError> {
             let start = at(0);
             let first = at(AGAIN as usize);
             let second = at(outputs.len() - 1);
-            Ok([
-                100.0 * (index[0] - index[4]) / lost,
-                100.0 * (index[12] - lowest) / lost,
-                bray_curtis(&second, &start) - bray_curtis(&first, &start),
-            ])
+            let shares = [index[0] - index[4], index[12] - lowest].map(|gap| 100.0 * gap / lost);
+            let apart = bray_curtis(&second, &start) - bray_curtis(&first, &start);
+            // Who loses nothing has no share of a loss.
+            Ok(((lost > 0.0).then_some(shares), [apart]))
         },
     )?;
-    Ok(means(["gut-20a", "gut-20b", "gut-20c"], &found))
+    let (losses, apart): (Vec<_>, Vec<_>) = found.into_iter().unzip();
+    let losses: Vec<[f64; 2]> = losses.into_iter().flatten().collect();
+    let mut rows = means(["gut-20a", "gut-20b"], &losses);
+    rows.extend(means(["gut-20c"], &apart));
+    Ok(rows)
 }
 
 /// Row 21: clindamycin for seven days, followed for two years.

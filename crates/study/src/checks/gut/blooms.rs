@@ -101,12 +101,35 @@ fn taken(
     })?;
     lab.rest()?;
     let before = shares(&mut lab, parts)?;
-    let dose = lab.parameter(&format!("drugs.usual_dose.{}", drug.id))?;
-    lab.set_input(&format!("input.drug.{}", drug.id), dose)?;
+    give(&mut lab, drug)?;
     lab.run(DAYS, &[], Vec::new())?;
     let after = shares(&mut lab, parts)?;
     let pairs = after.iter().zip(&before);
     Ok(pairs.map(|(a, b)| (a / b).log10()).collect())
+}
+
+/// The usual dose from now on, with what it adds and does to transit, as scenarios give it.
+fn give(lab: &mut Lab, drug: &Drug) -> Result<(), CheckError> {
+    const TRANSIT: &str = "input.transit_factor";
+    let dose = lab.parameter(&format!("drugs.usual_dose.{}", drug.id))?;
+    lab.set_input(&format!("input.drug.{}", drug.id), dose)?;
+    lab.set_input(TRANSIT, lab.input(TRANSIT)? * drug.transit_factor)?;
+    for (input, added) in &drug.adds {
+        // What is the body's is not in the colon alone.
+        let Ok(index) = lab.input_index(input) else {
+            continue;
+        };
+        let unit = lab.network.inputs[index].unit.clone();
+        let more = unit.map_or(Ok(added.value), |unit| {
+            added.unit.convert(added.value, &unit)
+        });
+        let more = more.map_err(|e| CheckError::Failed {
+            who: format!("the central person on {}", drug.id),
+            why: e.to_string(),
+        })?;
+        lab.set_input(input, lab.input(input)? + more)?;
+    }
+    Ok(())
 }
 
 /// Share of each part in all microbes, in the lumen and at the lining.
