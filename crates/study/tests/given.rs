@@ -588,3 +588,33 @@ fn a_drug_of_skin_and_gut_acts_in_the_gut_of_a_model_without_skin() {
     let idle = read(&text.replace("minocycline", "retinoid")).unwrap_err();
     assert!(idle.message.contains("does not hold"), "{}", idle.message);
 }
+
+#[test]
+fn foods_and_inputs_beyond_all_eating_are_warned_of() {
+    let one = "food = \"oats_rolled_dry\"\namount = \"390 g/d\"";
+    let told = |text: &str| read(text).unwrap().warnings.join("\n");
+    let once = told(&on_gut("colon", one));
+    assert!(!once.contains("together"), "{once}");
+    // Each is less than ten servings; a dozen of them nobody eats.
+    let many = vec![one; 12].join("\n[[arm.change]]\n");
+    let many = told(&on_gut("colon", &many));
+    assert!(
+        many.contains("foods of the arm \"treated\" together: input.diet.")
+            && many.contains("was another unit meant?"),
+        "{many}"
+    );
+    let inputs = on_gut("colon", one).replace(
+        "[endpoint]",
+        "[inputs]\n\"input.diet.starch\" = \"2000 g/d\"\n[endpoint]",
+    );
+    let inputs = told(&inputs);
+    assert!(
+        inputs.contains("input.diet.starch of 2000 g/d is") && inputs.contains("trial.toml"),
+        "{inputs}"
+    );
+    let usual = on_gut("colon", one).replace(
+        "[endpoint]",
+        "[inputs]\n\"input.diet.starch\" = \"12 g/d\"\n[endpoint]",
+    );
+    assert!(!told(&usual).contains("another unit"));
+}
