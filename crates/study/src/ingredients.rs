@@ -146,6 +146,11 @@ impl Ingredients {
         Ok(())
     }
 
+    /// Inputs that the last changed model holds far above the usual.
+    pub(crate) fn doubts(&self) -> &[String] {
+        &self.doubts
+    }
+
     /// What is possible and may not be meant: inputs far above the usual and, for models with a colon, what stands in
     /// tables of one's own.
     #[must_use]
@@ -450,13 +455,14 @@ mod tests {
         let mut from = Ingredients::shipped().unwrap();
         from.changed_model("colon", &changes, &|_| false).unwrap();
         let told = from.remarks("colon");
-        assert_eq!(told.len(), 2, "{told:?}");
+        assert_eq!(told.len(), 3, "{told:?}");
         assert!(told[0].contains("no guild eats \"bran\""), "{told:?}");
         assert!(
             told[1].contains("\"OWN\" has no row in kills.csv")
                 && told[1].contains("\"bifidobacteria\""),
             "{told:?}"
         );
+        assert!(told[2].contains("\"OWN\" grows on nothing"), "{told:?}");
         assert!(from.remarks("ad").is_empty());
     }
 }

@@ -2,7 +2,9 @@
 
 use super::ecosystem::known;
 use super::table::{CatalogueError, Row, Table};
-use super::{Catalogue, DIETS, EXPOSURES, FOOD_INPUTS, PREBIOTICS, TABLES, Tables, input_bounds};
+use super::{
+    Catalogue, DIETS, EXPOSURES, FOOD_INPUTS, GuildRow, PREBIOTICS, TABLES, Tables, input_bounds,
+};
 use crate::catalogue::synbiotics::SYNBIOTICS;
 use gutskin_network::ParameterTable;
 use gutskin_units::Unit;
@@ -137,8 +139,8 @@ fn check_input(row: &Row<'_>, given: Given, inputs: &[KnownInput]) -> Result<(),
 }
 
 impl Catalogue {
-    /// What passes and may not be meant: pools that no guild eats, guilds on which no row of kills says what drugs do,
-    /// strains of a species that no table knows.
+    /// What passes and may not be meant: pools that no guild eats, guilds on which no row of kills says what drugs do or
+    /// that grow on nothing, strains of a species that no table knows.
     #[must_use]
     pub fn remarks(&self) -> Vec<String> {
         let eats = |pool: &str| self.kinetics.iter().any(|k| k.substrate == pool);
@@ -160,6 +162,13 @@ impl Catalogue {
             format!(
                 "\"{}\" has no row in kills.csv: what drugs do to it goes by their scores for \"{}\" in drugs.csv; give it a row if that is not meant",
                 g.name, g.drug_column
+            )
+        }));
+        let starves = |g: &&GuildRow| !self.kinetics.iter().any(|k| k.guild == g.name);
+        told.extend(self.guilds.iter().filter(starves).map(|g| {
+            format!(
+                "\"{}\" grows on nothing, so that nobody will hold it: give it a row in kinetics.csv for each substrate",
+                g.name
             )
         }));
         told.extend(self.unknown_species.iter().cloned());

@@ -61,15 +61,16 @@ impl Taxa {
     /// Guilds that a strain of that species, or of one of several, may be in; nothing where none of it is known.
     fn guilds_of(&self, species: &str) -> Option<BTreeSet<String>> {
         let words: Vec<&str> = words(species).collect();
-        let whole = words.windows(2).find_map(|w| {
-            let name = format!("{} {}", w[0], w[1]);
-            self.species.get(&name)
-        });
-        if let Some(guild) = whole {
-            return Some([guild.clone()].into());
+        let mut guilds = BTreeSet::new();
+        for (i, word) in words.iter().enumerate() {
+            let second = words.get(i + 1).copied().unwrap_or_default();
+            match self.species.get(&format!("{word} {second}")) {
+                Some(guild) => {
+                    guilds.insert(guild.clone());
+                }
+                None => guilds.extend(self.genera.get(*word).into_iter().flatten().cloned()),
+            }
         }
-        let genera = words.iter().filter_map(|word| self.genera.get(*word));
-        let guilds: BTreeSet<String> = genera.flatten().cloned().collect();
         (!guilds.is_empty()).then_some(guilds)
     }
 

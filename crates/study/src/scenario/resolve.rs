@@ -352,6 +352,8 @@ impl<'a> Resolver<'a> {
                 ChangeError::Table(e) => ScenarioError::new("", "", None, e.to_string()),
                 ChangeError::Model(e) => self.error(header.model.span(), e.to_string()),
             })?;
+        let doubts = ingredients.doubts().iter().cloned();
+        self.warnings.borrow_mut().extend(doubts);
         Ok((network, ingredients.parameters, unchanged))
     }
 
