@@ -596,7 +596,7 @@ fn foods_and_inputs_beyond_all_eating_are_warned_of() {
     let once = told(&on_gut("colon", one));
     assert!(!once.contains("together"), "{once}");
     // Each is less than ten servings; a dozen of them nobody eats.
-    let many = vec![one; 12].join("\n[[arm.change]]\n");
+    let many = [one; 12].join("\n[[arm.change]]\n");
     let many = told(&on_gut("colon", &many));
     assert!(
         many.contains("foods of the arm \"treated\" together: input.diet.")
