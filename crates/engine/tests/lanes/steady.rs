@@ -163,3 +163,41 @@ fn without_eigenvalues_the_same_states_are_found() {
         assert!(stable.real_part.is_some() && settled.real_part.is_none());
     }
 }
+
+/// People who stand a thousandth off a saddle and leave it at a rate of their own.
+struct Leaving;
+
+impl Cohort for Leaving {
+    fn len(&self) -> usize {
+        5
+    }
+
+    fn patient(&self, index: usize) -> PatientSpec {
+        PatientSpec {
+            parameters: vec![10_f64.powi(index as i32 - 3)],
+            switches: Vec::new(),
+            run: Run::new(0.0, 1.0, vec![1e-3, 0.0]),
+        }
+    }
+}
+
+/// Long implicit steps damp what grows slowly; the way there is short enough not to.
+#[test]
+fn a_course_leaves_a_saddle() {
+    let table = ParameterTable::new();
+    let m = Builder::new("saddle", "d", &table);
+    let [place, follower] = ["place", "follower"].map(|name| m.state(name, "1").add());
+    let rate = m.number("rate", 1.0);
+    m.rate(place, rate * place * (1.0 - place * place));
+    m.rate(follower, 20.0 * (place - follower));
+    let program = Program::new(&m.finish().unwrap(), &ProgramOptions::default()).unwrap();
+    let options = SteadyOptions {
+        eigenvalues: false,
+        ..SteadyOptions::default()
+    };
+    for found in ensemble(program, 1e-6).steady_states(&Leaving, &options, 1) {
+        let found = found.unwrap();
+        assert_eq!(found.status, SteadyStatus::Settled);
+        assert!((found.state[0] - 1.0).abs() < 1e-6, "{:?}", found.state);
+    }
+}
