@@ -2,14 +2,15 @@
 //! as twins see them: how often the truth lies within the bands, with what chance leaves of that.
 //!
 //! `cargo bench --workspace --bench proof -- [--people N] [--seed N] [--pool N] [--profile] [--draws N] [--reads NAME,…]`; with
-//! `--pool` all share that many draws of the prior, without proposals; otherwise each is a twin of the command.
+//! `--pool` all share that many draws of the prior, without proposals; otherwise each is a twin of the command. Fails where a share lies
+//! outside the aims.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use gutskin_biology::parameter_table;
 use gutskin_people::person::{read, readables};
 use gutskin_study::scenario::read_forecast;
 use gutskin_study::twin::Request;
-use gutskin_study::twin::proof::{Plan, Proof, by_pool, by_twins};
+use gutskin_study::twin::proof::{Coverage, Plan, Proof, by_pool, by_twins};
 use std::time::Instant;
 
 const PERSON: &str = r#"[person]
@@ -123,8 +124,22 @@ fn main() {
         }
     };
     show(&proof, start);
+    if proof.narrowed.is_finite() {
+        println!(
+            "  width of the 90 % band over that without the last reading: {:.2}",
+            proof.narrowed
+        );
+    }
+    let missed = proof.arms.iter().filter(|arm| !within_aims(arm)).count();
     println!(
-        "  width of the 90 % band over that without the last reading: {:.2}",
-        proof.narrowed
+        "aims (42-58 % and 85-95 %): {} of {} forecasts within",
+        proof.arms.len() - missed,
+        proof.arms.len()
     );
+    assert_eq!(missed, 0, "people are not recovered");
+}
+
+/// The aims of the project for 200 people; fewer may miss them by chance.
+fn within_aims(arm: &Coverage) -> bool {
+    (0.42..=0.58).contains(&arm.inside_50) && (0.85..=0.95).contains(&arm.inside_90)
 }

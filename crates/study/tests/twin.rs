@@ -5,7 +5,7 @@ use gutskin_biology::parameter_table;
 use gutskin_network::{Action, Change, ParameterTable, Target};
 use gutskin_people::person::{Person, Readable, read, readables};
 use gutskin_study::scenario::{Forecast, ScenarioError, read_forecast};
-use gutskin_study::twin::proof::{Plan, by_pool};
+use gutskin_study::twin::proof::{Plan, by_pool, by_twins};
 use gutskin_study::twin::{Request, TwinError, run};
 
 const BLANK: &str = "[person]\ndate = 2026-03-01\nage = 40\nsex = \"male\"\ncondition = \"ad\"\n";
@@ -284,6 +284,40 @@ fn simulated_people_are_recovered_and_a_reading_narrows() {
         "{proof:?}"
     );
     assert!(proof.narrowed < 0.6, "{proof:?}");
+}
+
+/// As the command sees people: proposals, weights, habits as told, resampling, an option. A band that holds too few or too many by
+/// half fails; chance alone makes either share miss in one set of a hundred.
+#[test]
+fn twenty_people_are_recovered_as_the_command_sees_them() {
+    let option = "[[option]]\nname = \"less stress\"\n[[option.change]]\ninput = \"input.stress_score\"\nvalue = \"8\"\n";
+    let (blank, forecast, table) =
+        forecast(&format!("{BLANK}[forecast]\nduration = \"4 wk\"\n{option}")).unwrap();
+    let plan = Plan {
+        forecast: &forecast,
+        reads: reads(&table, &["easi", "crp"]),
+        table: &table,
+        blank: &blank,
+        profile: false,
+        people: 20,
+        seed: 3,
+    };
+    let request = Request {
+        candidates: 200,
+        pilot: 80,
+        draws: 100,
+        routes: false,
+        apart: false,
+        ..Request::default()
+    };
+    let proof = by_twins(&plan, &request, &mut |_| {}).unwrap();
+    assert!(proof.refused <= 1, "{proof:?}");
+    for arm in &proof.arms {
+        let people = arm.people as f64;
+        let [half, most] = [arm.inside_50, arm.inside_90].map(|s| (s * people).round());
+        assert!((4.0..=16.0).contains(&half), "{proof:?}");
+        assert!(most >= people - 5.0, "{proof:?}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::ward::{Resting, Task, Ward};
 use crate::bursts::Draw;
 use crate::scenario::Arm;
 use gutskin_network::{Action, Change, Schedule, Target};
+use gutskin_people::weights::Weights;
 
 /// Courses of one person: the score at the visits, option by option.
 #[derive(Clone, Debug)]
@@ -58,6 +59,22 @@ pub(crate) fn follow(
         }
     }
     Ok((all, failed, first))
+}
+
+/// Some who stand for all: places in the list of courses, and how often each counts. Ordered by the score as now, so that few
+/// of them have its spread.
+pub(crate) fn representatives(
+    courses: &[Courses],
+    weights: &Weights,
+    count: usize,
+) -> Vec<(usize, usize)> {
+    let score = |at: &usize| courses[*at].arms[0].last().copied().unwrap_or(f64::NAN);
+    let mut order: Vec<usize> = (0..courses.len()).collect();
+    order.sort_by(|a, b| score(a).total_cmp(&score(b)));
+    let logarithms: Vec<f64> = order.iter().map(|&at| weights.shares()[at].ln()).collect();
+    let times = Weights::from_logarithms(&logarithms).map(|w| w.resample(count, 0.5));
+    let counted = order.into_iter().zip(times.unwrap_or_default());
+    counted.filter(|&(_, times)| times > 0).collect()
 }
 
 /// What an option gives to this person, past drugs and care in it. Where a change starts from what is usual, that is the person's

@@ -138,13 +138,13 @@ pub fn run(
     let matters = Matters::of(forecast, table);
     let routes = if request.routes {
         progress("closing routes");
-        routes::routes(&making, &mut ward, &people, &courses)?
+        routes::routes(&making, &mut ward, &people, (&courses, &weights))?
     } else {
         Vec::new()
     };
     let apart = if request.apart {
         progress("parting what is not known");
-        apart::apart(&making, &mut ward, &people, &courses)?
+        apart::apart(&making, &mut ward, &people, (&courses, &weights))?
     } else {
         Vec::new()
     };

@@ -111,6 +111,13 @@ impl Making<'_> {
         Ok(followed.into_iter().map(of).collect())
     }
 
+    /// ln of the density of the readings where these would be read without noise.
+    pub fn fit(&self, truths: &[f64]) -> f64 {
+        let each = self.person.readings.iter().zip(truths);
+        each.map(|(r, truth)| r.what.noise.log_density(r.value, *truth))
+            .sum()
+    }
+
     fn past(&self) -> gutskin_engine::Schedule {
         let changes = self.forecast.history.changes().iter();
         gutskin_engine::Schedule::sorted(changes.filter(|c| c.time < 0.0).copied().collect())
@@ -212,14 +219,9 @@ impl Making<'_> {
             ln_weights = self.own_proposals(ward, &mut settled, proposal)?;
         }
         let truths = self.truths(ward, &settled.people)?;
-        let fit = |truths: &Vec<f64>| -> f64 {
-            let each = self.person.readings.iter().zip(truths);
-            each.map(|(r, truth)| r.what.noise.log_density(r.value, *truth))
-                .sum()
-        };
         let weighed = ln_weights.iter().zip(&truths);
         all.logarithms
-            .extend(weighed.map(|(ln_weight, truths)| ln_weight + fit(truths)));
+            .extend(weighed.map(|(ln_weight, truths)| ln_weight + self.fit(truths)));
         all.truths.extend(truths);
         all.settled.join(settled);
         Ok(())

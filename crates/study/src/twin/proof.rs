@@ -31,7 +31,8 @@ pub struct Proof {
     pub effective: f64,
     /// As now and each option: name, people, share within the central 50 %, share within the central 90 %.
     pub arms: Vec<Coverage>,
-    /// Mean width of the 90 % band of as now with every reading, over that without the last one.
+    /// Mean width of the 90 % band of as now with every reading, over that without the last one; no number for twins of the
+    /// command.
     pub narrowed: f64,
 }
 

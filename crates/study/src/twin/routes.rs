@@ -1,11 +1,12 @@
 //! What drives an effect: routes from body to skin closed one at a time, the same people with the same random numbers.
 
 use super::TwinError;
-use super::courses::{Courses, follow};
+use super::courses::{Courses, follow, representatives};
 use super::posterior::Making;
 use super::summary::Route;
 use super::ward::{Resting, Ward};
 use gutskin_biology::axis::{NULL_MODEL, ROUTES};
+use gutskin_people::weights::Weights;
 
 /// People who are followed with each route closed.
 const PEOPLE: usize = 40;
@@ -18,11 +19,15 @@ pub(crate) fn routes(
     making: &Making<'_>,
     ward: &mut Ward<'_>,
     people: &[&Resting],
-    courses: &[Courses],
+    (courses, weights): (&[Courses], &Weights),
 ) -> Result<Vec<Route>, TwinError> {
     let scenario = &making.forecast.scenario;
     let last = scenario.visits.len().saturating_sub(1);
-    let first: Vec<&Courses> = courses.iter().take(PEOPLE).collect();
+    let chosen = representatives(courses, weights, PEOPLE);
+    let first: Vec<(&Courses, f64)> = chosen
+        .iter()
+        .map(|&(at, times)| (&courses[at], times as f64))
+        .collect();
     let mut found = Vec::new();
     for (switch, words) in ROUTES.into_iter().chain([ALL]) {
         let Some(index) = scenario.network.switch(switch) else {
@@ -31,11 +36,11 @@ pub(crate) fn routes(
         let mut closed = ward.without(&[index]);
         let individuals = first
             .iter()
-            .map(|c| people[c.place].individual.clone())
+            .map(|(c, _)| people[c.place].individual.clone())
             .collect();
         let starts: Vec<_> = first
             .iter()
-            .map(|c| Some(people[c.place].states.clone()))
+            .map(|(c, _)| Some(people[c.place].states.clone()))
             .collect();
         let rested = closed.at_rest(individuals, &starts)?;
         let rested: Vec<Resting> = rested.into_iter().filter_map(Result::ok).collect();
@@ -44,26 +49,27 @@ pub(crate) fn routes(
         ward.courses += closed.courses;
         for (arm, named) in scenario.arms.iter().enumerate().skip(1) {
             let effect = |c: &Courses| c.arms[arm][last] - c.arms[0][last];
-            let pairs: Vec<(f64, f64)> = other
+            let pairs: Vec<(f64, f64, f64)> = other
                 .iter()
                 .filter_map(|o| {
                     let number = rested[o.place].individual.number;
-                    let own = first
+                    let (own, times) = first
                         .iter()
-                        .find(|c| people[c.place].individual.number == number)?;
-                    Some((effect(own), effect(o)))
+                        .find(|(c, _)| people[c.place].individual.number == number)?;
+                    Some((*times, effect(own), effect(o)))
                 })
                 .collect();
-            let mean = |of: &dyn Fn(&(f64, f64)) -> f64| {
-                pairs.iter().map(of).sum::<f64>() / pairs.len() as f64
+            let all: f64 = pairs.iter().map(|p| p.0).sum();
+            let mean = |of: &dyn Fn(&(f64, f64, f64)) -> f64| {
+                pairs.iter().map(|p| p.0 * of(p)).sum::<f64>() / all
             };
             if !pairs.is_empty() {
                 found.push(Route {
                     arm: named.name.clone(),
                     route: words.to_owned(),
                     people: pairs.len(),
-                    whole: mean(&|p| p.0),
-                    without: mean(&|p| p.1),
+                    whole: mean(&|p| p.1),
+                    without: mean(&|p| p.2),
                 });
             }
         }
