@@ -57,7 +57,9 @@ pub struct TwinArgs {
 /// A fault of the file with its place, readings that fit too few draws, or files that cannot be read or written.
 pub fn run(args: &TwinArgs) -> miette::Result<()> {
     let mut text = read_text(&args.file)?;
+    let mut first_lines = Vec::new();
     for option in &args.options {
+        first_lines.push((text.lines().count() + 1, option.as_str()));
         text.push_str(&as_table(option)?);
     }
     let file = args.file.display().to_string();
@@ -66,6 +68,9 @@ pub fn run(args: &TwinArgs) -> miette::Result<()> {
     let table = person.table(&table).into_diagnostic()?;
     let changes = args.changes.read()?;
     let mut forecast = read_forecast((&file, &text), &person, &table, &changes)?;
+    for warning in &mut forecast.scenario.warnings {
+        *warning = placed(warning, &file, &first_lines);
+    }
     forecast.scenario.seed = args.seed.unwrap_or(forecast.scenario.seed);
     let (person, profiles) = stool(person, args, (&file, &text))?;
     if let Some(folder) = &args.out {
@@ -121,6 +126,23 @@ fn as_table(option: &str) -> miette::Result<String> {
         let _ = writeln!(table, "{key} = {value}");
     }
     Ok(table)
+}
+
+/// A warning with the option of the command line as its place, where it stands in none of the file's own lines. `options` are
+/// those with the first line of each.
+fn placed(warning: &str, file: &str, options: &[(usize, &str)]) -> String {
+    let place = warning
+        .strip_prefix(file)
+        .and_then(|rest| rest.strip_prefix(':'));
+    let Some((line, rest)) = place.and_then(|rest| rest.split_once(':')) else {
+        return warning.to_owned();
+    };
+    let line = line.parse().unwrap_or(0);
+    let option = options.iter().rfind(|(first, _)| *first <= line);
+    match (option, rest.split_once(": ")) {
+        (Some((_, option)), Some((_, told))) => format!("--option {option}: {told}"),
+        _ => warning.to_owned(),
+    }
 }
 
 fn quoted(text: &str) -> String {

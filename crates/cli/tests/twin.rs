@@ -124,6 +124,57 @@ fn options_of_the_command_line_are_checked_like_those_of_the_file() {
     assert!(with("diet=western,start=2").contains("12 wk"));
 }
 
+/// What `check` warns of in a trial, a twin tells everywhere.
+#[test]
+fn what_is_doubtful_about_options_is_told_everywhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    fs::write(
+        folder.join("p.toml"),
+        format!("{PERSON}[forecast]\nduration = \"2 wk\"\n"),
+    )
+    .unwrap();
+    let said = out(&gutskin(
+        folder,
+        &[
+            "twin",
+            "p.toml",
+            "--draws",
+            "50",
+            "--quick",
+            "--option",
+            "drug=ixekizumab,dose=1000",
+            "--option",
+            "prebiotic=fos,amount=5000 g/d",
+            "--out",
+            "a",
+        ],
+    ));
+    let doubts = [
+        "--option drug=ixekizumab,dose=1000: \"ixekizumab\" is known at its usual dose only",
+        "--option prebiotic=fos,amount=5000 g/d: 5000 g/d of \"fos\"",
+    ];
+    let json = |file: &str| {
+        let text = fs::read_to_string(folder.join("a").join(file)).unwrap();
+        serde_json::from_str::<serde_json::Value>(&text).unwrap()
+    };
+    let page = fs::read_to_string(folder.join("a/report.html")).unwrap();
+    for doubt in doubts {
+        assert!(said.contains(doubt), "{said}");
+        let lists = [
+            json("summary.json")["notes"].clone(),
+            json("receipt.json")["warnings"].clone(),
+        ];
+        for list in lists {
+            let has = |w: &serde_json::Value| w.as_str().is_some_and(|w| w.starts_with(doubt));
+            assert!(list.as_array().unwrap().iter().any(has), "{list}");
+        }
+        let escaped = doubt.replace('"', "&quot;");
+        assert!(page.contains(&escaped), "{escaped}");
+    }
+    assert!(page.contains("40 years"));
+}
+
 #[test]
 fn a_population_is_kept_and_read_back() {
     let folder = tempfile::tempdir().unwrap();

@@ -210,6 +210,37 @@ fn bad_input_is_refused_with_place_and_mend() {
                 "[[reading]]\nname = \"crp\"\nvalue = \"3 mg/L\"\n[questionnaire]",
             ),
         ),
+        ("a score before birth", change("2026-02-20", "1985-02-20")),
+        ("a score of long ago", change("2026-02-20", "1700-02-20")),
+        (
+            "a profile before birth",
+            change(
+                "[questionnaire]",
+                "[[profile]]\nfile = \"p.tsv\"\ndate = 1985-02-15\n[questionnaire]",
+            ),
+        ),
+        (
+            "a person of long ago",
+            change("date = 2026-03-01", "date = 1700-03-01"),
+        ),
+        (
+            "one drug twice on the same days",
+            format!("{GOOD}[[drug]]\nname = \"ciprofloxacin\"\nfrom = 2025-11-08\n"),
+        ),
+        ("a body that nobody has", change("68 kg", "20 kg")),
+        ("a grown weight at two", change("age = 34", "age = 2")),
+        (
+            "a MEDAS beyond its range",
+            change("pattern = \"western\"", "medas = 15"),
+        ),
+        (
+            "a food by one word of it",
+            change(
+                "pattern = \"western\"",
+                "[[diet.food]]\nname = \"oats\"\namount = \"400 g/d\"",
+            ),
+        ),
+        ("a drug by its trade", change("ciprofloxacin", "Dupixent")),
         ("a key that is none", change("sex = ", "gender = ")),
         ("no date", change("date = 2026-03-01\n", "")),
     ];
@@ -230,4 +261,64 @@ fn every_refusal_of_a_mangled_file_says_something() {
             assert!(!error.message.is_empty());
         }
     }
+}
+
+/// What is possible and doubtful is noted.
+#[test]
+fn doubtful_foods_and_readings_of_two_times_are_noted() {
+    let table = parameter_table().unwrap();
+    let noted = |text: &str, words: &str| {
+        let notes = read("person.toml", text, &table).unwrap().notes;
+        notes.iter().any(|n| n.contains(words))
+    };
+    let oil = |grams: &str| {
+        let foods = format!(
+            "[[diet.food]]\nname = \"olive_oil\"\namount = \"{grams} g/d\"\n[[diet.food]]\nname = \"oats_rolled_dry\"\namount = \"300 g/d\"\n"
+        );
+        GOOD.replace("[diet]\npattern = \"western\"\n", &foods)
+    };
+    assert!(noted(&oil("4900"), "usual servings"));
+    assert!(noted(&oil("4900"), "kcal a day"));
+    assert!(!noted(&oil("40"), "usual servings") && !noted(&oil("40"), "kcal a day"));
+    let second = |value: &str, date: &str| {
+        format!("{GOOD}[[score]]\nname = \"easi\"\nvalue = {value}\ndate = {date}\n")
+    };
+    let words = "leave the older one out";
+    assert!(noted(&second("2", "2025-12-01"), words));
+    assert!(!noted(&second("17", "2025-12-01"), words));
+    assert!(!noted(&second("2", "2026-02-10"), words));
+}
+
+#[test]
+fn ages_with_decimals_are_told_to_a_month() {
+    let table = parameter_table().unwrap();
+    let of = |age: &str, day: &str| {
+        let text = format!(
+            "[person]\ndate = 2026-03-01\nage = {age}\nsex = \"male\"\ncondition = \"ad\"\n[[score]]\nname = \"easi\"\nvalue = 4\ndate = {day}\n"
+        );
+        read("person.toml", &text, &table).is_ok()
+    };
+    assert!(of("2", "2023-03-05") && !of("2", "2023-02-01"));
+    assert!(of("0.5", "2025-08-20") && !of("0.5", "2025-07-01"));
+}
+
+#[test]
+fn what_is_told_beside_readings_is_kept_in_words() {
+    let table = parameter_table().unwrap();
+    let person = read("person.toml", GOOD, &table).unwrap();
+    let of = |what: &str| {
+        let found = person.told.iter().find(|t| t.what == what).unwrap();
+        (found.value.clone(), found.date.clone())
+    };
+    assert_eq!(of("Age").0, "34 years");
+    assert_eq!(of("Sleep").0, "ISI 12 of 28");
+    assert_eq!(of("Diet").0, "western");
+    assert_eq!(
+        of("Drug"),
+        (
+            "ciprofloxacin".to_owned(),
+            "2025-11-02 to 2025-11-08".to_owned()
+        )
+    );
+    assert!(person.told.iter().any(|t| t.what == "Body mass index"));
 }

@@ -44,6 +44,9 @@ pub struct Receipt {
     /// How bursts of bacterial DNA came: `none`, `mean` or `drawn`; empty in older receipts.
     #[serde(default)]
     pub bursts: String,
+    /// What of the scenario or of the person's options is doubtful but possible.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<String>,
     /// Relative tolerance; the absolute one is this times a state's typical size.
     pub relative_tolerance: f64,
     /// Integration method and kernel class.
@@ -137,6 +140,7 @@ fn of_scenario(scenario: &Scenario, (file, text): (&str, &str), outside: &[Overr
         why: String::new(),
         daily: false,
         bursts: scenario.bursts.name().to_owned(),
+        warnings: scenario.warnings.clone(),
         relative_tolerance: f64::NAN,
         method: String::new(),
         steps_accepted: 0,

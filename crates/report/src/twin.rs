@@ -6,9 +6,14 @@ use crate::hundredths;
 use crate::receipt::Receipt;
 use crate::table::{column, numbers, texts, whole, write};
 use crate::trial::STYLE;
-use gutskin_study::twin::{ArmForecast, DrawRow, Twin};
+use gutskin_study::twin::{DrawRow, Twin};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::io::Write;
+
+/// On paper twins stand closer than trials: what a reader has beside the person is two leaves at most.
+const OF_TWINS: &str = "
+@page{size:A4;margin:11mm 13mm}@media print{body{font-size:8.6pt;line-height:1.3}h1{font-size:1.4em;margin-top:0}h2{margin:.8em 0 .25em}p{margin:.35em 0}
+th,td{padding:.1em .5em}figure{margin:.4em 0}figure svg{display:block;margin:0 auto;max-height:92mm}ul{margin:.3em 0;padding-left:1.6em}.note{font-size:.88em}}";
 
 /// The page.
 ///
@@ -24,12 +29,12 @@ pub fn page(twin: &Twin, receipt: &Receipt) -> Result<String, ReportError> {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (twin.name) ": " (twin.score) }
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(STYLE)) (PreEscaped(OF_TWINS)) }
             }
             body {
                 h1 { (twin.name) ": " (twin.score) " over " (format!("{weeks:.0}")) " weeks" }
                 p.note { "Simulated with the model “" (twin.model) "”, for research; not medical advice." }
-                (answer(twin))
+                p.answer { (twin.answer()) }
                 @if let Some(warning) = &twin.fit.warning { p.warn { (warning) } }
                 figure {
                     (PreEscaped(figure))
@@ -57,26 +62,6 @@ fn percent(share: f64) -> String {
         format!("{:.0} %", 100.0 * share)
     } else {
         "none".to_owned()
-    }
-}
-
-/// The best option in one sentence.
-fn answer(twin: &Twin) -> Markup {
-    let effect = |a: &ArmForecast| a.effect.as_ref().map_or(f64::INFINITY, |e| e.mean);
-    let best = twin
-        .arms
-        .iter()
-        .filter(|a| a.effect.is_some())
-        .min_by(|a, b| effect(a).total_cmp(&effect(b)));
-    let Some((best, e)) = best.and_then(|b| Some((b, b.effect.as_ref()?))) else {
-        return html! { p.answer { "No option is asked for: the course is that of going on as now." } };
-    };
-    html! {
-        p.answer {
-            "Of these options “" (best.name) "” lowers " (twin.score) " most: by " (two(-e.mean))
-            " points against going on as now (90 % of the twins: " (two(-e.quantiles[4])) " to " (two(-e.quantiles[0])) "). "
-            "It is an improvement that matters in " (percent(e.matters)) " of them."
-        }
     }
 }
 
@@ -145,18 +130,34 @@ fn measure(twin: &Twin) -> Markup {
     }
 }
 
+fn ago(day: f64) -> String {
+    match -day {
+        days if days > 0.0 => format!("{days:.0} d ago"),
+        _ => "today".to_owned(),
+    }
+}
+
 fn known(twin: &Twin) -> Markup {
     let f = &twin.fit;
     html! {
-        table {
-            tr { th { "reading" } th.n { "value" } th.n { "twins, median" } th.n { "90 %" } th { "" } }
-            @for r in &twin.readings {
-                tr {
-                    td { (r.what) }
-                    td.n { (two(r.value)) }
-                    td.n { (two(r.shown[2])) }
-                    td.n { (two(r.shown[0])) " to " (two(r.shown[4])) }
-                    td { @if r.unit != "1" { (r.unit) } }
+        @if !twin.told.is_empty() {
+            table {
+                tr { th { "told" } th { "" } th { "when" } }
+                @for t in &twin.told { tr { td { (t.what) } td { (t.value) } td { (t.date) } } }
+            }
+        }
+        @if !twin.readings.is_empty() {
+            table {
+                tr { th { "reading" } th { "when" } th.n { "value" } th.n { "twins, median" } th.n { "90 %" } th { "" } }
+                @for r in &twin.readings {
+                    tr {
+                        td { (r.what) }
+                        td { (ago(r.day)) }
+                        td.n { (two(r.value)) }
+                        td.n { (two(r.shown[2])) }
+                        td.n { (two(r.shown[0])) " to " (two(r.shown[4])) }
+                        td { @if r.unit != "1" { (r.unit) } }
+                    }
                 }
             }
         }

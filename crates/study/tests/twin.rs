@@ -350,3 +350,56 @@ fn readings_that_contradict_all_draws_are_refused_by_name() {
         other => panic!("{other:?}"),
     }
 }
+
+/// What is doubtful about options and drugs of the past, and readings that contradict one another, stand in the notes; an option that
+/// changes nothing is better in nobody, and harm is called so.
+#[test]
+fn what_is_doubtful_is_noted_and_harm_is_called_so() {
+    let text = format!(
+        "{BLANK}[[score]]\nname = \"easi\"\nvalue = 30\ndate = 2026-02-28\n[[score]]\nname = \"easi\"\nvalue = 6\ndate = 2026-02-27\n[forecast]\nduration = \"4 wk\"\n[[option]]\nname = \"nothing\"\n[[option.change]]\nprebiotic = \"fos\"\namount = \"0 g/d\"\n[[option]]\nname = \"more stress\"\n[[option.change]]\ninput = \"input.stress_score\"\nvalue = \"39\"\n"
+    );
+    let (person, mut forecast, table) = forecast(&text).unwrap();
+    forecast.scenario.warnings.push("a doubt".to_owned());
+    let request = Request {
+        candidates: 150,
+        batches: 1,
+        pilot: 60,
+        draws: 50,
+        routes: false,
+        apart: false,
+    };
+    let known = (&table, Vec::new());
+    let (mut twin, _) = run(&forecast, &person, known, &request, &mut |_| {}).unwrap();
+    let noted = |words: &str| twin.notes.iter().any(|n| n.contains(words));
+    assert!(noted("a doubt"), "{:?}", twin.notes);
+    assert!(
+        noted("EASI of 30 (1 days ago) lies outside"),
+        "{:?}",
+        twin.notes
+    );
+    let effect = |arm: usize| twin.arms[arm].effect.clone().unwrap();
+    println!("{:?} {:?} {}", effect(1), effect(2), twin.answer());
+    assert_eq!(effect(1).better, 0.0);
+    assert!(effect(2).mean > 0.0);
+    assert!(twin.answer().contains("does not change it"));
+    twin.arms.remove(1);
+    assert!(twin.answer().starts_with("“more stress” raises EASI by"));
+}
+
+#[test]
+fn a_drug_of_which_the_gut_half_only_is_simulated_is_noted() {
+    let acne = BLANK.replace("\"ad\"", "\"acne\"");
+    let warned = |part: &str| {
+        let (_, forecast, _) = forecast(&format!("{acne}{part}")).unwrap();
+        forecast.scenario.warnings.join("\n")
+    };
+    let option =
+        |drug: &str| format!("[[option]]\nname = \"a\"\n[[option.change]]\ndrug = \"{drug}\"\n");
+    let whole = "\"doxycycline\" has what it does in the skin too";
+    assert!(warned(&option("doxycycline_full_dose")).contains(whole));
+    assert!(warned(&option("tetracycline")).contains("no entry of the catalogue"));
+    assert!(!warned(&option("doxycycline")).contains("does in the gut"));
+    assert!(!warned(&option("ciprofloxacin")).contains("does in the gut"));
+    let past = "[[drug]]\nname = \"doxycycline_full_dose\"\nfrom = 2026-01-10\n";
+    assert!(warned(past).contains(whole));
+}

@@ -204,6 +204,47 @@ fn cells<'r>(columns: &[String], text: impl Fn(&str) -> &'r str) -> Vec<(String,
     filled.filter(|(_, cell)| !cell.is_empty()).collect()
 }
 
+/// Which of these names have the words of a wrong one in their own name, title or trade names; few at most.
+#[must_use]
+pub fn by_words<'k>(wrong: &str, known: &[&'k str]) -> Vec<&'k str> {
+    /// Shorter words stand in too much.
+    const SHORTEST: usize = 3;
+    /// More than these are a list.
+    const MOST: usize = 3;
+    let wrong = words(wrong);
+    if wrong.is_empty() || wrong.iter().any(|w| w.chars().count() < SHORTEST) {
+        return Vec::new();
+    }
+    let all = entries().unwrap_or_default();
+    let has = |name: &str| {
+        let named = all.iter().filter(|e| e.id == name);
+        let cells = named.flat_map(|e| {
+            let cells = e.rows.iter().flatten();
+            let trade = cells.filter(|(column, _)| column == "trade_names");
+            trade
+                .map(|(_, cell)| cell.as_str())
+                .chain([e.title.as_str(), e.id.as_str()])
+        });
+        let own: Vec<String> = cells.flat_map(words).collect();
+        wrong.iter().all(|w| own.contains(w))
+    };
+    let mut found: Vec<&'k str> = Vec::new();
+    for name in known.iter().copied().filter(|name| has(name)) {
+        if found.len() < MOST && !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    found
+}
+
+/// Words in small letters, without the s of a plural.
+fn words(text: &str) -> Vec<String> {
+    let lower = text.to_lowercase();
+    let all = lower.split(|c: char| !c.is_alphanumeric());
+    let singular = |w: &str| w.strip_suffix('s').unwrap_or(w).to_owned();
+    all.filter(|w| !w.is_empty()).map(singular).collect()
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {

@@ -85,6 +85,7 @@ pub(super) fn print(t: &Twin) {
             );
         }
     }
+    say!("\n{}\n", t.answer());
     beside(t);
     say!("\na simulation for research; not medical advice");
 }

@@ -2,7 +2,7 @@
 
 use super::resolve::Reader;
 use super::{Habits, Result, file};
-use gutskin_biology::catalogue::{diets, entries};
+use gutskin_biology::catalogue::{Entry, diets, entries};
 use gutskin_biology::stages::Stage;
 use gutskin_units::Unit;
 use std::collections::BTreeMap;
@@ -29,7 +29,7 @@ impl Reader<'_> {
         &self,
         raw: &file::Diet,
         stage: Option<&Stage>,
-        habits: &mut Habits,
+        (habits, notes): (&mut Habits, &mut Vec<String>),
     ) -> Result<()> {
         let said = [
             raw.pattern.as_ref().map(Spanned::span),
@@ -68,7 +68,7 @@ impl Reader<'_> {
             habits.fibre_sd_ln = Some(self.number("people.medas_sd_ln")?);
         }
         if !raw.foods.is_empty() {
-            habits.inputs = self.foods(&raw.foods, stage)?;
+            habits.inputs = self.foods(&raw.foods, stage, notes)?;
             habits.fibre_sd_ln = Some(self.number("people.diet_sd_ln")?);
         }
         Ok(())
@@ -78,6 +78,7 @@ impl Reader<'_> {
         &self,
         foods: &[Spanned<file::Food>],
         stage: Option<&Stage>,
+        notes: &mut Vec<String>,
     ) -> Result<BTreeMap<String, f64>> {
         let all = entries().map_err(|e| self.error(0..0, e.to_string()))?;
         let known = || all.iter().filter(|e| e.kind == "food");
@@ -89,11 +90,14 @@ impl Reader<'_> {
             };
             let grams = self.quantity(&food.amount, "g/d")?;
             if !(0.0..=MOST).contains(&grams) {
-                return Err(self.error(
-                    food.amount.span(),
-                    format!("{grams} g of one food a day; 0 to {MOST} are possible"),
-                ));
+                return Err(self
+                    .error(
+                        food.amount.span(),
+                        format!("{grams} g of one food a day; 0 to {MOST} are possible"),
+                    )
+                    .with_help("look at its unit, for example amount = \"250 g/d\""));
             }
+            notes.extend(many_servings(entry, grams));
             for (column, cell) in entry.rows.iter().flatten() {
                 if let Ok(value) = cell.parse::<f64>() {
                     *eaten.entry(column.as_str()).or_default() += value * grams / 100.0;
@@ -108,6 +112,13 @@ impl Reader<'_> {
             return Err(self
                 .error(span, format!("the foods add up to {:.0} kcal a day", of("kcal")))
                 .with_help(format!("list all of a usual day (at least {least} kcal), or name a pattern or a MEDAS score in place of foods")));
+        }
+        let most = self.number("people.most_energy")?;
+        if of("kcal") > most {
+            notes.push(format!(
+                "the foods add up to {:.0} kcal a day, and hardly anybody eats more than {most}: was another unit meant?",
+                of("kcal")
+            ));
         }
         let mut inputs: BTreeMap<String, f64> = POOLS
             .iter()
@@ -142,9 +153,29 @@ impl Reader<'_> {
         if found.is_finite() {
             return Ok(found);
         }
-        Err(self.error(
-            text.span(),
-            format!("\"{}\" is not a finite number", text.as_ref()),
-        ))
+        Err(self
+            .error(
+                text.span(),
+                format!("\"{}\" is not a finite number", text.as_ref()),
+            )
+            .with_help(format!(
+                "write a number and a unit, for example \"10 {unit}\""
+            )))
     }
+}
+
+/// What is doubtful about so many grams of a food a day.
+fn many_servings(food: &Entry, grams: f64) -> Option<String> {
+    /// More servings a day than these nobody eats.
+    const MOST_SERVINGS: f64 = 10.0;
+    let mut cells = food.rows.iter().flatten();
+    let serving = cells.find(|(column, _)| column == "serving_g")?;
+    let serving: f64 = serving.1.parse().ok().filter(|grams| *grams > 0.0)?;
+    (grams > MOST_SERVINGS * serving).then(|| {
+        format!(
+            "{grams:.0} g/d of \"{}\" is {:.0} usual servings a day: was another unit meant?",
+            food.id,
+            grams / serving
+        )
+    })
 }

@@ -8,10 +8,12 @@ mod questionnaire;
 pub mod readings;
 mod resolve;
 mod stool;
+mod told;
 
 pub use error::PersonError;
 pub use readings::{Noise, Readable, readables};
 pub use stool::guilds;
+pub use told::Told;
 
 use gutskin_biology::stages::{Stage, StageError, lay_over};
 use gutskin_network::ParameterTable;
@@ -49,6 +51,8 @@ pub struct Person {
     pub drugs: Vec<DrugTaken>,
     /// Files of stool profiles.
     pub profiles: Vec<ProfileFile>,
+    /// What the file tells beside readings, in words.
+    pub told: Vec<Told>,
     /// What is doubtful, or told and not used.
     pub notes: Vec<String>,
 }

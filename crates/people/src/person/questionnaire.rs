@@ -51,6 +51,16 @@ impl Form {
         self.items as f64 * self.highest
     }
 
+    /// How it is told.
+    pub fn mend(&self) -> String {
+        format!(
+            "give the sum (0 to {}), or the list of its {} answers, each 0 to {} as on the form, nan for up to {MISSING} that are missing",
+            self.top(),
+            self.items,
+            self.highest
+        )
+    }
+
     /// The sum; or what is wrong.
     pub fn sum(&self, answers: &Answers) -> Result<f64, String> {
         match answers {

@@ -66,6 +66,18 @@ impl Noise {
         -0.5 * z * z - slope.ln()
     }
 
+    /// Chance that a value is read as this or less; nothing where the value cannot be.
+    #[must_use]
+    pub fn chance_up_to(&self, reading: f64, value: f64) -> Option<f64> {
+        let possible = value.is_finite() && value >= 0.0;
+        // Beyond what any number gives, the reading is surely on its side.
+        let far = if reading < value { 0.0 } else { 1.0 };
+        possible.then(|| {
+            let z = self.number(reading, value);
+            z.map_or(far, |z| 0.5 * libm::erfc(-z * FRAC_1_SQRT_2))
+        })
+    }
+
     /// The standard normal number that makes this reading of the value: the reading rises with it.
     fn number(&self, reading: f64, value: f64) -> Option<f64> {
         let made = |z: f64| value * (self.sd_ln * z).exp() + self.points * z;

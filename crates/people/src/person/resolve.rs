@@ -4,8 +4,9 @@ use super::file::{self, Answers, File};
 use super::questionnaire::Form;
 use super::questionnaire::{ISI, PSQI, PSS4, PSS10};
 use super::readings::{Readable, readables};
+use super::told::told;
 use super::{DrugTaken, Habits, Person, PersonError, ProfileFile, Reading, Result, date};
-use gutskin_biology::catalogue::entries;
+use gutskin_biology::catalogue::{by_words, entries};
 use gutskin_biology::stages::{Stage, of_age};
 use gutskin_network::{ParameterTable, nearest};
 use std::ops::{Range, RangeInclusive};
@@ -14,14 +15,29 @@ use toml::value::Datetime;
 
 /// Beyond these a value is a typing error.
 const AGES: RangeInclusive<f64> = 0.0..=120.0;
-const WEIGHTS: RangeInclusive<f64> = 2.0..=400.0;
-const HEIGHTS: RangeInclusive<f64> = 0.4..=2.6;
+/// Below so many years: weights in kg, heights in m. They hold whoever has lived, not who is usual.
+const BODIES: [(f64, RangeInclusive<f64>, RangeInclusive<f64>); 6] = [
+    (1.0, 1.0..=25.0, 0.3..=1.0),
+    (2.0, 3.0..=35.0, 0.45..=1.2),
+    (5.0, 4.0..=80.0, 0.5..=1.5),
+    (10.0, 5.0..=180.0, 0.5..=2.0),
+    (15.0, 8.0..=300.0, 0.5..=2.3),
+    (f64::INFINITY, 12.0..=400.0, 0.5..=2.6),
+];
+/// Body mass indices that people have had, kg/m².
+const BODY_MASS_INDICES: RangeInclusive<f64> = 8.0..=100.0;
+/// The first day that a file may call today, 1900-01-01.
+const EARLIEST: i64 = -25_567;
 /// From this age on people are grown, years.
 const GROWN: f64 = 18.0;
 /// A reading that is older says little of today, d.
 const STALE: f64 = 180.0;
-/// Nobody remembers longer, d.
-const LONGEST: f64 = 36_525.0;
+/// Readings that lie further apart are of two times, d.
+const APART: f64 = 30.0;
+/// Standard deviations within which 99 % of a normal variable lie.
+const CENTRAL: f64 = 2.575_829;
+/// Length of a year, d.
+const YEAR: f64 = 365.25;
 
 /// Ways into the world, and first food.
 const DELIVERIES: [&str; 2] = ["caesarean", "vaginal"];
@@ -29,6 +45,25 @@ const FEEDINGS: [&str; 3] = ["breast", "formula", "mixed"];
 
 /// Conditions that have a skin.
 const CONDITIONS: [&str; 3] = ["acne", "ad", "pso"];
+
+/// The days between which a person lives, as days of the calendar.
+#[derive(Clone, Copy)]
+pub(super) struct Life {
+    today: i64,
+    /// The first that the age allows.
+    born: i64,
+}
+
+impl Life {
+    /// An age in whole years may be as good as one more.
+    fn new(today: i64, age: f64) -> Self {
+        /// Ages with decimals are told to a month.
+        const MONTH: f64 = 31.0;
+        let slack = if age.fract() == 0.0 { YEAR } else { MONTH };
+        let born = today - (age * YEAR + slack).ceil() as i64;
+        Self { today, born }
+    }
+}
 
 pub(super) struct Reader<'a> {
     file: &'a str,
@@ -60,7 +95,10 @@ impl<'a> Reader<'a> {
         known: impl Iterator<Item = &'k str>,
     ) -> PersonError {
         let known: Vec<&str> = known.collect();
-        let help = match nearest(name.as_ref(), known.iter().copied()) {
+        let named = by_words(name.as_ref(), &known);
+        let near = nearest(name.as_ref(), known.iter().copied());
+        let help = match near {
+            _ if !named.is_empty() => format!("did you mean \"{}\"?", named.join("\" or \"")),
             Some(near) => format!("did you mean \"{near}\"?"),
             None if known.len() > 30 => "gutskin catalogue lists them".to_owned(),
             None => format!("known: {}", known.join(", ")),
@@ -86,14 +124,15 @@ impl<'a> Reader<'a> {
 
     pub fn sum(&self, form: &Form, answers: &Spanned<Answers>) -> Result<f64> {
         form.sum(answers.as_ref())
-            .map_err(|problem| self.error(answers.span(), problem))
+            .map_err(|problem| self.error(answers.span(), problem).with_help(form.mend()))
     }
 
     pub fn person(&self, raw: &File) -> Result<Person> {
         let about = raw.person.as_ref();
         let mut notes = Vec::new();
-        let today = self.date(&about.date)?;
+        let today = self.today(about)?;
         let age = self.age(about)?;
+        let life = Life::new(today, age);
         let sex = about.sex.as_ref().as_str();
         if !["female", "male"].contains(&sex) {
             return Err(self.unknown("sex", &about.sex, ["female", "male"].into_iter()));
@@ -104,15 +143,15 @@ impl<'a> Reader<'a> {
         }
         let mut habits = self.habits(&raw.questionnaire)?;
         let stage = Self::stage(about, age, &mut notes);
-        let weight = self.build(about, (stage, &mut habits), &mut notes)?;
+        let weight = self.build(about, (age, stage, &mut habits), &mut notes)?;
         self.early(about, (&condition, stage), &mut notes)?;
-        self.diet(&raw.diet, stage, &mut habits)?;
+        self.diet(&raw.diet, stage, (&mut habits, &mut notes))?;
         let mut readings = Vec::new();
         for row in &raw.scores {
-            readings.push(self.score(row, &condition, today)?);
+            readings.push(self.score(row, &condition, life)?);
         }
         for row in &raw.readings {
-            let reading = self.laboratory(row, today)?;
+            let reading = self.laboratory(row, life)?;
             if reading.what.inference {
                 readings.push(reading);
             } else {
@@ -123,6 +162,7 @@ impl<'a> Reader<'a> {
             }
         }
         self.once(raw, &readings)?;
+        notes.extend(of_two_times(&readings));
         let old = readings.iter().filter(|r| r.day < -STALE);
         notes.extend(old.map(|r| {
             format!(
@@ -130,7 +170,11 @@ impl<'a> Reader<'a> {
                 r.what.title, -r.day
             )
         }));
+        let height = about.height.as_ref();
+        let height = height.and_then(|h| self.quantity(h, "m").ok());
+        let bmi = weight.zip(height).map(|(w, h)| w / (h * h));
         Ok(Person {
+            told: told(raw, stage, bmi),
             name: about.name.clone().unwrap_or_default(),
             age,
             sex: sex.to_owned(),
@@ -141,11 +185,21 @@ impl<'a> Reader<'a> {
             free_niche: about.free_niche,
             readings,
             habits,
-            drugs: self.drugs(&raw.drugs, &condition, (age, today))?,
-            profiles: self.profiles(&raw.profiles, today)?,
+            drugs: self.drugs(&raw.drugs, &condition, life)?,
+            profiles: self.profiles(&raw.profiles, life)?,
             condition,
             notes,
         })
+    }
+
+    fn today(&self, about: &file::About) -> Result<i64> {
+        let today = self.date(&about.date)?;
+        if today < EARLIEST {
+            return Err(self
+                .error(about.date.span(), "this day is before the year 1900")
+                .with_help("the date in [person] is today, for example 2026-03-01"));
+        }
+        Ok(today)
     }
 
     fn age(&self, about: &file::About) -> Result<f64> {
@@ -218,7 +272,7 @@ impl<'a> Reader<'a> {
     fn build(
         &self,
         about: &file::About,
-        (stage, habits): (Option<&Stage>, &mut Habits),
+        (age, stage, habits): (f64, Option<&Stage>, &mut Habits),
         notes: &mut Vec<String>,
     ) -> Result<Option<f64>> {
         let within = |text: &Spanned<String>, unit: &str, bounds: RangeInclusive<f64>| {
@@ -227,13 +281,40 @@ impl<'a> Reader<'a> {
                 return Ok(value);
             }
             Err(self
-                .error(text.span(), format!("{value} {unit} is not possible"))
-                .with_help(format!("{} to {} {unit}", bounds.start(), bounds.end())))
+                .error(
+                    text.span(),
+                    format!("{value} {unit} is not possible at {age} years"),
+                )
+                .with_help(format!(
+                    "{} to {} {unit}; look at unit and age",
+                    bounds.start(),
+                    bounds.end()
+                )))
         };
-        let weight = about.weight.as_ref().map(|w| within(w, "kg", WEIGHTS));
+        let last = &BODIES[BODIES.len() - 1];
+        let (_, weights, heights) = BODIES.iter().find(|b| age < b.0).unwrap_or(last);
+        let weight = about.weight.as_ref();
+        let weight = weight.map(|w| within(w, "kg", weights.clone()));
         let weight = weight.transpose()?;
-        let height = about.height.as_ref().map(|h| within(h, "m", HEIGHTS));
-        match (weight, height.transpose()?) {
+        let height = about.height.as_ref();
+        let height = height.map(|h| within(h, "m", heights.clone()));
+        let height = height.transpose()?;
+        if let (Some(kilograms), Some(metres), Some(place)) = (weight, height, &about.height) {
+            let bmi = kilograms / (metres * metres);
+            if !BODY_MASS_INDICES.contains(&bmi) {
+                return Err(self
+                    .error(
+                        place.span(),
+                        format!("weight and height make a body mass index of {bmi:.1} kg/m2, which nobody has"),
+                    )
+                    .with_help(format!(
+                        "{} to {} kg/m2 are possible: look at weight, height and their units",
+                        BODY_MASS_INDICES.start(),
+                        BODY_MASS_INDICES.end()
+                    )));
+            }
+        }
+        match (weight, height) {
             _ if stage.is_some() => notes.push(
                 "body mass index of a child keeps its prior: no charts of growth are at hand"
                     .to_owned(),
@@ -279,7 +360,7 @@ impl<'a> Reader<'a> {
         Ok(habits)
     }
 
-    fn score(&self, row: &Spanned<file::Score>, condition: &str, today: i64) -> Result<Reading> {
+    fn score(&self, row: &Spanned<file::Score>, condition: &str, life: Life) -> Result<Reading> {
         let row = row.as_ref();
         let name = row.name.as_ref().as_str();
         let has = |r: &&Readable| r.score && r.condition.as_deref() == Some(condition);
@@ -302,11 +383,11 @@ impl<'a> Reader<'a> {
         Ok(Reading {
             what: what.clone(),
             value,
-            day: self.past(row.date.as_ref(), today)?,
+            day: self.past(row.date.as_ref(), life, "score was read")?,
         })
     }
 
-    fn laboratory(&self, row: &Spanned<file::Reading>, today: i64) -> Result<Reading> {
+    fn laboratory(&self, row: &Spanned<file::Reading>, life: Life) -> Result<Reading> {
         let row = row.as_ref();
         let laboratory = |r: &&Readable| !r.score;
         let known = || self.known.iter().filter(laboratory);
@@ -318,7 +399,7 @@ impl<'a> Reader<'a> {
         Ok(Reading {
             what: what.clone(),
             value,
-            day: self.past(row.date.as_ref(), today)?,
+            day: self.past(row.date.as_ref(), life, "reading was taken")?,
         })
     }
 
@@ -367,11 +448,12 @@ impl<'a> Reader<'a> {
     }
 
     /// Days from the date of the file, 0 or below.
-    fn past(&self, date: Option<&Spanned<Datetime>>, today: i64) -> Result<f64> {
+    fn past(&self, date: Option<&Spanned<Datetime>>, life: Life, what: &str) -> Result<f64> {
         let Some(date) = date else {
             return Ok(0.0);
         };
-        let day = self.date(date)? - today;
+        let at = self.date(date)?;
+        let day = at - life.today;
         if day > 0 {
             return Err(self
                 .error(
@@ -380,8 +462,13 @@ impl<'a> Reader<'a> {
                 )
                 .with_help("the date in [person] is today: nothing can have been read later"));
         }
-        if (day as f64) < -LONGEST {
-            return Err(self.error(date.span(), "nobody has lived so long ago"));
+        if at < life.born {
+            return Err(self
+                .error(
+                    date.span(),
+                    format!("this {what} before the person was born"),
+                )
+                .with_help("look at age and date"));
         }
         Ok(day as f64)
     }
@@ -390,7 +477,7 @@ impl<'a> Reader<'a> {
         &self,
         raw: &[Spanned<file::Drug>],
         condition: &str,
-        (age, today): (f64, i64),
+        life: Life,
     ) -> Result<Vec<DrugTaken>> {
         let all = entries().map_err(|e| self.error(0..0, e.to_string()))?;
         let drugs = || {
@@ -401,22 +488,17 @@ impl<'a> Reader<'a> {
             let named = ("condition".to_owned(), condition.to_owned());
             e.kind == "skin drug" && e.rows.iter().any(|row| row.contains(&named))
         };
-        let mut taken = Vec::new();
+        /// What is said of a day of a drug.
+        const TAKEN: &str = "drug was taken";
+        let mut taken: Vec<DrugTaken> = Vec::new();
         for row in raw {
             let drug = row.as_ref();
             if !drugs().any(|e| e.id == *drug.name.as_ref()) {
                 return Err(self.unknown("drug", &drug.name, drugs().map(|e| e.id.as_str())));
             }
-            let from = self.past(Some(&drug.from), today)?;
-            if -from > age * 365.25 + 366.0 {
-                return Err(self
-                    .error(
-                        drug.from.span(),
-                        "this drug was taken before the person was born",
-                    )
-                    .with_help("look at age and date"));
-            }
-            let until = drug.until.as_ref().map(|d| self.past(Some(d), today));
+            let from = self.past(Some(&drug.from), life, TAKEN)?;
+            let until = drug.until.as_ref();
+            let until = until.map(|d| self.past(Some(d), life, TAKEN));
             let until = until.transpose()?;
             if let (Some(end), Some(date)) = (until, &drug.until)
                 && end < from
@@ -426,27 +508,62 @@ impl<'a> Reader<'a> {
                     .with_help("from is the first day, until the last"));
             }
             let here = drugs().filter(|e| e.id == *drug.name.as_ref());
-            taken.push(DrugTaken {
+            let course = DrugTaken {
                 name: drug.name.as_ref().clone(),
                 of_skin: here.into_iter().any(of_condition),
                 from,
                 until: until.map(|day| day + 1.0),
                 span: row.span(),
-            });
+            };
+            if taken.iter().any(|other| overlap(other, &course)) {
+                return Err(self
+                    .error(
+                        drug.name.span(),
+                        format!("\"{}\" is told twice for the same days", course.name),
+                    )
+                    .with_help("tell it once with all its days, or end the first course (until is its last day) before the second begins"));
+            }
+            taken.push(course);
         }
         Ok(taken)
     }
 
-    fn profiles(&self, raw: &[Spanned<file::Profile>], today: i64) -> Result<Vec<ProfileFile>> {
+    fn profiles(&self, raw: &[Spanned<file::Profile>], life: Life) -> Result<Vec<ProfileFile>> {
         let one = |row: &Spanned<file::Profile>| {
             let profile = row.as_ref();
             Ok(ProfileFile {
                 file: profile.file.as_ref().clone(),
                 sample: profile.sample.as_ref().map(|s| s.as_ref().clone()),
-                day: self.past(profile.date.as_ref(), today)?,
+                day: self.past(profile.date.as_ref(), life, "profile was taken")?,
                 span: profile.file.span(),
             })
         };
         raw.iter().map(one).collect()
     }
+}
+
+/// Do two courses of one drug share a day?
+fn overlap(a: &DrugTaken, b: &DrugTaken) -> bool {
+    let before =
+        |first: &DrugTaken, second: &DrugTaken| first.until.is_some_and(|day| day <= second.from);
+    a.name == b.name && !before(a, b) && !before(b, a)
+}
+
+/// What is said of readings of one thing that lie further apart in time and value than one state of a person gives.
+fn of_two_times(readings: &[Reading]) -> Vec<String> {
+    let mut told = Vec::new();
+    for (number, a) in readings.iter().enumerate() {
+        for b in readings[..number].iter().filter(|b| b.what.id == a.what.id) {
+            let (old, new) = if a.day < b.day { (a, b) } else { (b, a) };
+            let noise = |r: &Reading| r.what.noise.around(r.value);
+            let allowed = CENTRAL * noise(old).hypot(noise(new));
+            if new.day - old.day > APART && (new.value - old.value).abs() > allowed {
+                told.push(format!(
+                    "{0} of {1} ({2:.0} days ago) and of {3} ({4:.0} days ago) differ by more than their noise: every reading is taken for today's usual, so leave the older one out",
+                    old.what.title, old.value, -old.day, new.value, -new.day
+                ));
+            }
+        }
+    }
+    told
 }

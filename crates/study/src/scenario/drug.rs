@@ -60,6 +60,9 @@ impl Resolver<'_> {
                     )
                     .with_help("name a model that holds what it acts on, for example axis_ad"));
             }
+            if let (None, Some(id)) = (skin, &in_gut) {
+                self.gut_half_only(name, (id, condition), &all)?;
+            }
             if let Some(drug) = skin.filter(|s| !given.skin.iter().any(|d| d.id == s.id)) {
                 given.skin.push(drug.clone());
             }
@@ -68,6 +71,37 @@ impl Resolver<'_> {
             }
         }
         Ok(given)
+    }
+
+    /// Warns of a drug of the gut that the skin of the condition would answer too, of which only what it does in the gut is followed.
+    fn gut_half_only(
+        &self,
+        name: &Spanned<String>,
+        (id, condition): (&str, &str),
+        skin_drugs: &[SkinDrug],
+    ) -> Result<()> {
+        let whole = |d: &&SkinDrug| d.gut_drug.as_deref() == Some(id);
+        let here = skin_drugs.iter().filter(whole);
+        let (here, elsewhere): (Vec<&SkinDrug>, Vec<&SkinDrug>) =
+            here.partition(|d| d.condition == condition);
+        let drugs = self.gut_drugs(name)?;
+        let row = drugs.iter().find(|d| d.id == id);
+        let meant = row.is_some_and(|d| is_for(&d.indication, condition));
+        let wrong = name.as_ref();
+        let more = match (here.first(), elsewhere.first()) {
+            (Some(whole), _) => format!("\"{}\" has what it does in the skin too", whole.id),
+            (None, Some(other)) => format!(
+                "the catalogue knows what it does in the skin of condition \"{}\" only",
+                other.condition
+            ),
+            (None, None) if meant => {
+                "it is given for this condition, and no entry of the catalogue has what it does in the skin".to_owned()
+            }
+            (None, None) => return Ok(()),
+        };
+        let text = format!("only what \"{wrong}\" does in the gut is simulated: {more}");
+        self.warn(name.span(), &text);
+        Ok(())
     }
 
     /// A drug of the table that does nothing in the gut that the model knows.
@@ -155,6 +189,20 @@ impl Resolver<'_> {
         }
         Ok(Some(days))
     }
+}
+
+/// Does an indication, as the table of drugs of the gut writes it, name a skin condition?
+fn is_for(indication: &str, condition: &str) -> bool {
+    let words: &[&str] = match condition {
+        "acne" => &["acne"],
+        "ad" => &["ad", "eczema"],
+        "pso" => &["psoriasis"],
+        _ => &[],
+    };
+    // Acne inversa is another disease.
+    let indication = indication.to_lowercase().replace("acne inversa", "");
+    let mut found = indication.split(|c: char| !c.is_alphanumeric());
+    found.any(|word| words.contains(&word))
 }
 
 /// A change that gives a drug, at so many times the dose.

@@ -8,7 +8,7 @@ use super::timeline::{self, Effect, Lasting, Span};
 use super::{Arm, Scenario, ScenarioError};
 use crate::ingredients::far_above;
 use crate::{ChangeError, Ingredients, MODEL_NAMES};
-use gutskin_biology::catalogue::SkinDrug;
+use gutskin_biology::catalogue::{SkinDrug, by_words};
 use gutskin_biology::colon::{ColonOptions, Uptake};
 use gutskin_biology::stages;
 use gutskin_network::overrides::{Override, OverrideError, read_sections};
@@ -137,7 +137,9 @@ impl<'a> Resolver<'a> {
         };
         let starts = |known: &&&str| wrong.len() > 2 && known.starts_with(wrong.as_str());
         let near = nearest(wrong, known.iter().copied());
+        let named = by_words(wrong, &known);
         let help = match near.or_else(|| known.iter().find(starts).copied()) {
+            _ if !named.is_empty() => format!("did you mean \"{}\"?", named.join("\" or \"")),
             Some(n) => format!("did you mean \"{n}\"?"),
             None if known.len() > LISTED => format!(
                 "known: {} … and {} more; {lists} them",

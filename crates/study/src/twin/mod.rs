@@ -148,7 +148,8 @@ pub fn run(
     } else {
         Vec::new()
     };
-    let mut notes = person.notes.clone();
+    let mut notes = scenario.warnings.clone();
+    notes.extend(person.notes.iter().cloned());
     notes.extend(
         outside
             .iter()
@@ -162,6 +163,8 @@ pub fn run(
     );
     notes.extend(forecast.left_out.iter().cloned());
     notes.extend(scenario.bursts.in_words().map(str::to_owned));
+    let (read, told) = readings(&making, &mut ward, (&people, &courses, &weights))?;
+    notes.splice(0..0, told);
     let (important, important_unit) = match matters {
         Some(Matters::Points(points)) => (points, "points"),
         Some(Matters::Percent(percent)) => (percent, "%"),
@@ -178,10 +181,15 @@ pub fn run(
             .map_or_else(|| observable.doc.clone(), |r| r.title.clone()),
         observable: observable.name.clone(),
         days: scenario.visits.clone(),
-        arms: summary::arms(forecast, (&courses, &weights), matters),
+        arms: summary::arms(
+            forecast,
+            (&courses, &weights),
+            (matters, ward.relative_tolerance),
+        ),
         important,
         important_unit: important_unit.to_owned(),
-        readings: readings(&making, &mut ward, (&people, &courses, &weights))?,
+        told: person.told.clone(),
+        readings: read,
         fit: Fit {
             drawn: posterior.drawn,
             without_rest: posterior.failed,
@@ -223,16 +231,56 @@ fn distances(posterior: &Posterior) -> Option<[f64; 2]> {
     Some([0.5, 0.95].map(|q| crate::statistics::quantile(&ordered, q)))
 }
 
-/// Each reading beside the truth in those who fit.
+/// What is said of a reading outside of the central 99 % of what those who fit would read; nothing where it lies within.
+fn contradicted(
+    reading: &gutskin_people::person::Reading,
+    (values, weights): (&[f64], &Weights),
+) -> Option<String> {
+    /// Readings are said to contradict the rest where fewer than this share lie further out.
+    const TAIL: f64 = 0.005;
+    let chances: Vec<Option<f64>> = values
+        .iter()
+        .map(|value| reading.what.noise.chance_up_to(reading.value, *value))
+        .collect();
+    let up_to: Vec<f64> = chances.iter().map(|c| c.unwrap_or(0.0)).collect();
+    let up_to = weights.mean(&up_to);
+    // Whatever would fall below nothing is read as nothing: then nothing lies further out below, and all above.
+    let above = if reading.value > 0.0 {
+        1.0 - up_to
+    } else {
+        1.0
+    };
+    if up_to >= TAIL && above >= TAIL {
+        return None;
+    }
+    let [low, median, high] = [0.05, 0.5, 0.95].map(|p| weights.quantile(values, p));
+    let unit = match reading.what.unit.as_str() {
+        "1" => String::new(),
+        unit => format!(" {unit}"),
+    };
+    Some(format!(
+        "{} of {}{unit} ({}) lies outside of what 99 % of those who fit would read, who have {median:.3} (90 % {low:.3} to {high:.3}): it contradicts the other readings or habits; look at value, unit and date, or leave one out",
+        reading.what.title,
+        reading.value,
+        match reading.day {
+            day if day < 0.0 => format!("{:.0} days ago", -day),
+            _ => "today".to_owned(),
+        }
+    ))
+}
+
+/// Each reading beside the truth in those who fit, and what is said of those that contradict the rest.
 fn readings(
     making: &Making<'_>,
     ward: &mut Ward<'_>,
     (people, courses, weights): (&[&Resting], &[Courses], &Weights),
-) -> Result<Vec<ReadingFit>, TwinError> {
+) -> Result<(Vec<ReadingFit>, Vec<String>), TwinError> {
     let followed: Vec<Resting> = courses.iter().map(|c| people[c.place].clone()).collect();
     let truths = making.truths(ward, &followed)?;
-    let one = |(number, r): (usize, &gutskin_people::person::Reading)| {
+    let mut told = Vec::new();
+    let mut one = |(number, r): (usize, &gutskin_people::person::Reading)| {
         let values: Vec<f64> = truths.iter().map(|t| t[number]).collect();
+        told.extend(contradicted(r, (&values, weights)));
         ReadingFit {
             what: r.what.title.clone(),
             unit: r.what.unit.clone(),
@@ -241,7 +289,9 @@ fn readings(
             shown: PROBABILITIES.map(|p| weights.quantile(&values, p)),
         }
     };
-    Ok(making.person.readings.iter().enumerate().map(one).collect())
+    let numbered = making.person.readings.iter().enumerate();
+    let all = numbered.map(&mut one).collect();
+    Ok((all, told))
 }
 
 fn rows(

@@ -3,11 +3,17 @@
 use super::courses::Courses;
 use crate::Effort;
 use crate::scenario::Forecast;
+use gutskin_people::person::Told;
 use gutskin_people::weights::Weights;
 use serde::Serialize;
 
 /// Probabilities of the quantiles that are given.
 pub const PROBABILITIES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
+
+/// Two courses that are the same but for their steps differ by this many relative tolerances at most.
+const ROUNDED: f64 = 1e3;
+/// Smaller mean effects are said to be none: they print as nothing.
+const NOTHING: f64 = 0.005;
 
 /// Everything that is said of a person.
 #[derive(Clone, Debug, Serialize)]
@@ -32,6 +38,8 @@ pub struct Twin {
     pub important_unit: String,
     /// How well the draws fit.
     pub fit: Fit,
+    /// What is told of the person beside readings.
+    pub told: Vec<Told>,
     /// What stands behind each reading.
     pub readings: Vec<ReadingFit>,
     /// Share of each option's effect that each route from body to skin carries; empty unless asked for.
@@ -50,6 +58,66 @@ pub struct Twin {
     pub solves: [usize; 2],
     /// What the courses took.
     pub effort: Effort,
+}
+
+impl Twin {
+    /// What the options come to, in a sentence or two.
+    #[must_use]
+    pub fn answer(&self) -> String {
+        let effects = self
+            .arms
+            .iter()
+            .filter_map(|a| Some((a, a.effect.as_ref()?)));
+        let Some((best, e)) = effects.min_by(|a, b| a.1.mean.total_cmp(&b.1.mean)) else {
+            return "No option is asked for: the course is that of going on as now.".to_owned();
+        };
+        let (name, score) = (&best.name, &self.score);
+        let alone = self.arms.iter().filter(|a| a.effect.is_some()).count() == 1;
+        let points = |value: f64| format!("{:.2}", value + 0.0);
+        let [low, high] = [e.quantiles[0], e.quantiles[4]].map(|q| {
+            // Rounding leaves no sign on a zero.
+            if q.abs() < NOTHING { 0.0 } else { q }
+        });
+        if e.mean.abs() < NOTHING {
+            return match alone {
+                true => format!(
+                    "“{name}” does not change {score} (90 % of the twins: {} to {} points).",
+                    points(low),
+                    points(high)
+                ),
+                false => format!(
+                    "None of these options lowers {score}: “{name}” does not change it (90 % of the twins: {} to {} points), the others change it as little or raise it.",
+                    points(low),
+                    points(high)
+                ),
+            };
+        }
+        if e.mean > 0.0 {
+            let rise = format!(
+                "by {} points against going on as now (90 % of the twins: {} to {})",
+                points(e.mean),
+                points(low),
+                points(high)
+            );
+            return match alone {
+                true => format!("“{name}” raises {score} {rise}."),
+                false => format!(
+                    "None of these options lowers {score}; “{name}” raises it least: {rise}."
+                ),
+            };
+        }
+        let which = match alone {
+            true => format!("“{name}” lowers {score} by"),
+            false => format!("Of these options “{name}” lowers {score} most: by"),
+        };
+        format!(
+            "{which} {} points against going on as now (90 % of the twins: {} to {}). It is an improvement that matters in {:.0} % of them.",
+            points(-e.mean),
+            points(-high),
+            points(-low),
+            100.0 * e.matters
+        )
+    }
 }
 
 /// Forecast under one option.
@@ -74,7 +142,7 @@ pub struct Effect {
     pub mean: f64,
     /// Quantiles at 5, 25, 50, 75 and 95 %.
     pub quantiles: [f64; 5],
-    /// Chance that it is an improvement at all.
+    /// Chance that it is an improvement at all, beyond what solving rounds.
     pub better: f64,
     /// Chance that it is an improvement by what matters.
     pub matters: f64,
@@ -198,7 +266,7 @@ impl Matters {
 pub(crate) fn arms(
     forecast: &Forecast,
     (courses, weights): (&[Courses], &Weights),
-    matters: Option<Matters>,
+    (matters, relative_tolerance): (Option<Matters>, f64),
 ) -> Vec<ArmForecast> {
     let scenario = &forecast.scenario;
     let values = |arm: usize, visit: usize| -> Vec<f64> {
@@ -232,7 +300,10 @@ pub(crate) fn arms(
             effect: (arm > 0).then(|| Effect {
                 mean: weights.mean(&effects),
                 quantiles: PROBABILITIES.map(|p| weights.quantile(&effects, p)),
-                better: share(&|c| c.arms[arm][last] < c.arms[0][last]),
+                better: share(&|c| {
+                    let (now, then) = (c.arms[0][last], c.arms[arm][last]);
+                    now - then > ROUNDED * relative_tolerance * now.abs().max(1.0)
+                }),
                 matters: share(&|c| {
                     matters.is_some_and(|m| m.reached(c.arms[0][last], c.arms[arm][last]))
                 }),
