@@ -12,8 +12,8 @@ use std::io::Write;
 
 /// On paper twins stand closer than trials: what a reader has beside the person is two leaves at most.
 const OF_TWINS: &str = "
-@page{size:A4;margin:11mm 13mm}@media print{body{font-size:8.6pt;line-height:1.3}h1{font-size:1.4em;margin-top:0}h2{margin:.8em 0 .25em}p{margin:.35em 0}
-th,td{padding:.1em .5em}figure{margin:.4em 0}figure svg{display:block;margin:0 auto;max-height:92mm}ul{margin:.3em 0;padding-left:1.6em}.note{font-size:.88em}}";
+table+table{margin-top:1em}@page{size:A4;margin:11mm 13mm}@media print{body{font-size:8.6pt;line-height:1.3}h1{font-size:1.4em;margin-top:0}h2{margin:.8em 0 .25em}p{margin:.35em 0}table+table{margin-top:.6em}
+th,td{padding:.1em .5em}figure{margin:.4em 0}figure svg{display:block;margin:0 auto;max-height:100mm}ul{margin:.3em 0;padding-left:1.6em}.note{font-size:.88em}}";
 
 /// The page.
 ///

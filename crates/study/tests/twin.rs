@@ -361,8 +361,8 @@ fn what_is_doubtful_is_noted_and_harm_is_called_so() {
     let (person, mut forecast, table) = forecast(&text).unwrap();
     forecast.scenario.warnings.push("a doubt".to_owned());
     let request = Request {
-        candidates: 150,
-        batches: 1,
+        candidates: 300,
+        batches: 2,
         pilot: 60,
         draws: 50,
         routes: false,

@@ -10,8 +10,8 @@ use serde::Serialize;
 /// Probabilities of the quantiles that are given.
 pub const PROBABILITIES: [f64; 5] = [0.05, 0.25, 0.5, 0.75, 0.95];
 
-/// Two courses that are the same but for their steps differ by this many relative tolerances at most.
-const ROUNDED: f64 = 1e3;
+/// Two courses that are the same but for their steps differ by less than this many relative tolerances (some three were seen).
+const ROUNDED: f64 = 1e2;
 /// Smaller mean effects are said to be none: they print as nothing.
 const NOTHING: f64 = 0.005;
 
@@ -73,6 +73,10 @@ impl Twin {
         };
         let (name, score) = (&best.name, &self.score);
         let alone = self.arms.iter().filter(|a| a.effect.is_some()).count() == 1;
+        let unit = match self.condition.as_str() {
+            "acne" => "lesions",
+            _ => "points",
+        };
         let points = |value: f64| format!("{:.2}", value + 0.0);
         let [low, high] = [e.quantiles[0], e.quantiles[4]].map(|q| {
             // Rounding leaves no sign on a zero.
@@ -81,12 +85,12 @@ impl Twin {
         if e.mean.abs() < NOTHING {
             return match alone {
                 true => format!(
-                    "“{name}” does not change {score} (90 % of the twins: {} to {} points).",
+                    "“{name}” does not change {score} (90 % of the twins: {} to {} {unit}).",
                     points(low),
                     points(high)
                 ),
                 false => format!(
-                    "None of these options lowers {score}: “{name}” does not change it (90 % of the twins: {} to {} points), the others change it as little or raise it.",
+                    "None of these options lowers {score}: “{name}” does not change it (90 % of the twins: {} to {} {unit}), the others change it as little or raise it.",
                     points(low),
                     points(high)
                 ),
@@ -94,7 +98,7 @@ impl Twin {
         }
         if e.mean > 0.0 {
             let rise = format!(
-                "by {} points against going on as now (90 % of the twins: {} to {})",
+                "by {} {unit} against going on as now (90 % of the twins: {} to {})",
                 points(e.mean),
                 points(low),
                 points(high)
@@ -111,7 +115,7 @@ impl Twin {
             false => format!("Of these options “{name}” lowers {score} most: by"),
         };
         format!(
-            "{which} {} points against going on as now (90 % of the twins: {} to {}). It is an improvement that matters in {:.0} % of them.",
+            "{which} {} {unit} against going on as now (90 % of the twins: {} to {}). It is an improvement that matters in {:.0} % of them.",
             points(-e.mean),
             points(-high),
             points(-low),
