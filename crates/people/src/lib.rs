@@ -2,6 +2,7 @@
 
 pub mod balance;
 pub mod baselines;
+pub mod correlations;
 pub mod drawing;
 pub mod error;
 pub mod person;

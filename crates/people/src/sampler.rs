@@ -5,7 +5,8 @@
 //! the spread then maps the number to a value. So a person's value depends neither on the order
 //! of the parameters nor on who else is drawn, and a new parameter leaves all others as they are.
 //! A correlation changes the later parameter (by name) of its pair, and those after it that are
-//! linked with either; every other value stays.
+//! linked with either; every other value stays. Where something is told of a parameter
+//! ([`Sampler::told`]), those linked with it follow their distribution given what is told.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -50,6 +51,26 @@ impl From<&gutskin_network::Parameter> for SampledParameter {
         }
     }
 }
+
+/// What is known of a parameter of one person, in place of how it varies between people.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Told {
+    /// The parameter with the value and spread that are left.
+    pub parameter: SampledParameter,
+    /// What a value must be multiplied by to stand on the scale of how it varies between people.
+    pub factor: f64,
+}
+
+/// How a parameter of which something is told varies between people.
+#[derive(Clone, Debug)]
+struct Prior {
+    parameter: SampledParameter,
+    factor: f64,
+}
+
+/// Standard normal numbers beyond this are not told from it: a value beyond the bounds of its
+/// spread stands so far out for those that go with it.
+const FARTHEST: f64 = 4.0;
 
 /// The correlation of two parameters on the scale of the Gaussian copula: of ln(value) for two
 /// lognormals, of the values for two normals. Pairs that are not listed are independent.
@@ -135,6 +156,8 @@ pub struct Sampler {
     parameters: Vec<SampledParameter>,
     streams: Vec<StreamId>,
     groups: Vec<Group>,
+    correlations: Vec<Correlation>,
+    priors: BTreeMap<usize, Prior>,
 }
 
 impl Sampler {
@@ -147,19 +170,8 @@ impl Sampler {
         parameters: Vec<SampledParameter>,
         correlations: &[Correlation],
     ) -> Result<Sampler, SamplerError> {
-        let mut positions = BTreeMap::new();
-        for (position, parameter) in parameters.iter().enumerate() {
-            check(parameter)?;
-            if positions
-                .insert(parameter.name.as_str(), position)
-                .is_some()
-            {
-                return Err(SamplerError::Duplicate {
-                    name: parameter.name.clone(),
-                });
-            }
-        }
-        let groups = correlation::groups(&positions, correlations)?;
+        let positions = positions(&parameters)?;
+        let groups = correlation::groups(&positions, correlations, &|_| false)?;
         let streams = parameters
             .iter()
             .map(|parameter| StreamId::named("parameter", &parameter.name))
@@ -168,12 +180,50 @@ impl Sampler {
             parameters,
             streams,
             groups,
+            correlations: correlations.to_vec(),
+            priors: BTreeMap::new(),
         })
+    }
+
+    /// The same for a person of whom something is known: what is told stands in place of how its
+    /// parameters vary between people, and the parameters that go with them follow the
+    /// distribution that they have given these. Of two that are both told each keeps its own.
+    ///
+    /// # Errors
+    /// [`SamplerError`]: names that are not sampled, spreads out of range.
+    pub fn told(mut self, told: Vec<Told>) -> Result<Sampler, SamplerError> {
+        for Told { parameter, factor } in told {
+            check(&parameter)?;
+            let at = self
+                .parameters
+                .iter()
+                .position(|p| p.name == parameter.name);
+            let Some(at) = at else {
+                return Err(SamplerError::Spread {
+                    name: parameter.name,
+                    reason: "it is not sampled, so that nothing can be told of it".into(),
+                });
+            };
+            let before = std::mem::replace(&mut self.parameters[at], parameter);
+            self.priors.entry(at).or_insert(Prior {
+                parameter: before,
+                factor,
+            });
+        }
+        let positions = positions(&self.parameters)?;
+        let known = |position: usize| self.priors.contains_key(&position);
+        self.groups = correlation::groups(&positions, &self.correlations, &known)?;
+        Ok(self)
     }
 
     /// The parameters, in the order of the values drawn.
     pub fn parameters(&self) -> &[SampledParameter] {
         &self.parameters
+    }
+
+    /// The correlations.
+    pub fn correlations(&self) -> &[Correlation] {
+        &self.correlations
     }
 
     /// One person's values, in the order of [`Sampler::parameters`].
@@ -183,13 +233,27 @@ impl Sampler {
 
     /// One person's standard normal numbers, correlated, in the order of [`Sampler::parameters`].
     pub fn scores(&self, seed: u64, person: u32) -> Vec<f64> {
-        let mut scores: Vec<f64> = self
-            .streams
+        self.correlated(self.independent(seed, person))
+    }
+
+    /// One person's standard normal numbers before correlation, in the order of
+    /// [`Sampler::parameters`].
+    pub fn independent(&self, seed: u64, person: u32) -> Vec<f64> {
+        self.streams
             .iter()
             .map(|stream| RandomStream::new(seed, person, *stream).normal_at(0))
-            .collect();
+            .collect()
+    }
+
+    /// Correlated numbers from independent ones, each on the scale of its parameter's spread.
+    pub fn correlated(&self, mut scores: Vec<f64>) -> Vec<f64> {
+        let between_people = |position: usize, score: f64| {
+            let prior = self.priors.get(&position)?;
+            let value = value_at(&self.parameters[position], score);
+            Some(score_of(&prior.parameter, prior.factor * value))
+        };
         for group in &self.groups {
-            group.correlate(&mut scores);
+            group.correlate(&mut scores, &between_people);
         }
         scores
     }
@@ -209,6 +273,20 @@ impl Sampler {
             .map(|person| self.draw(seed, person))
             .collect()
     }
+}
+
+fn positions(parameters: &[SampledParameter]) -> Result<BTreeMap<&str, usize>, SamplerError> {
+    let mut positions = BTreeMap::new();
+    for (position, parameter) in parameters.iter().enumerate() {
+        check(parameter)?;
+        let name = parameter.name.as_str();
+        if positions.insert(name, position).is_some() {
+            return Err(SamplerError::Duplicate {
+                name: parameter.name.clone(),
+            });
+        }
+    }
+    Ok(positions)
 }
 
 fn check(parameter: &SampledParameter) -> Result<(), SamplerError> {
@@ -246,6 +324,39 @@ fn value_at(parameter: &SampledParameter, score: f64) -> f64 {
             let inner = below + (above - below) * probability();
             (centre + sd * standard_normal_quantile(inner)).clamp(low, high)
         }
+    }
+}
+
+/// The standard normal score of a value, the inverse of [`value_at`].
+fn score_of(parameter: &SampledParameter, value: f64) -> f64 {
+    let centre = parameter.value;
+    let score = match parameter.spread {
+        Spread::Normal { sd } | Spread::TruncatedNormal { sd, .. } if sd == 0.0 => 0.0,
+        Spread::LogNormal { sd_ln: 0.0 } | Spread::Fixed => 0.0,
+        Spread::Normal { sd } => (value - centre) / sd,
+        Spread::LogNormal { sd_ln } => libm::log(value / centre) / sd_ln,
+        Spread::Uniform { low, high } => quantile((value - low) / (high - low)),
+        Spread::LogUniform { low, high } => {
+            quantile(libm::log(value / low) / libm::log(high / low))
+        }
+        Spread::TruncatedNormal { sd, low, high } => {
+            let below = |x: f64| standard_normal_probability((x - centre) / sd);
+            quantile((below(value) - below(low)) / (below(high) - below(low)))
+        }
+    };
+    if score.is_nan() {
+        return 0.0;
+    }
+    score.clamp(-FARTHEST, FARTHEST)
+}
+
+fn quantile(probability: f64) -> f64 {
+    if probability <= 0.0 {
+        f64::NEG_INFINITY
+    } else if probability >= 1.0 {
+        f64::INFINITY
+    } else {
+        standard_normal_quantile(probability)
     }
 }
 

@@ -119,7 +119,7 @@ pub fn prepare(
     let detail = if request.full { "" } else { "_lean" };
     let mut network = build_model(&format!("axis_{}{detail}", request.condition), table)?;
     Bursts::usual(&network).lay_into(&mut network);
-    let drawing = Drawing::new(&network, table, &request.condition, None, &[])?;
+    let drawing = Drawing::new(&network, table, &request.condition, None)?;
     let width = network.observables.len();
     let key = key(&network, &drawing, table, request);
     let kept = cache.and_then(|folder| store::load(folder, &key, width));
@@ -152,6 +152,7 @@ fn key(network: &Network, drawing: &Drawing, table: &ParameterTable, request: &R
         &network.parameter_hash(),
         &format!("{:?}", habits.collect::<Vec<_>>()),
         &traits.join(" "),
+        &format!("{:?}", drawing.correlations()),
         &request.condition,
         &format!("{} {}", request.size, request.seed),
     ])

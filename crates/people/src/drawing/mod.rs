@@ -7,18 +7,23 @@ mod guilds;
 
 pub use guilds::{GuildReading, Guilds};
 
+use crate::PeopleError;
+use crate::correlations::correlations;
 use crate::person::Person;
-use crate::sampler::{Correlation, SampledParameter, Sampler, SamplerError};
+use crate::sampler::{Correlation, SampledParameter, Sampler, SamplerError, Told};
 use gutskin_engine::random::{RandomStream, StreamId};
 use gutskin_network::{Network, ParameterTable, Spread};
 use std::collections::BTreeMap;
+
+/// The habit that multiplies fibre.
+const FIBRE_FACTOR: &str = "habit.fibre_factor";
 
 /// Habits: parameter that holds the prior, input that it sets; without an input it is the factor of fibre.
 const HABITS: [(&str, Option<&str>); 4] = [
     ("habit.stress_score", Some("input.stress_score")),
     ("habit.sleep_loss", Some("input.sleep_loss")),
     ("habit.bmi_z", Some("input.bmi")),
-    ("habit.fibre_factor", None),
+    (FIBRE_FACTOR, None),
 ];
 
 /// Inputs that are fibre, for the factor.
@@ -43,6 +48,11 @@ const ABSENT: [(&str, &str); 3] = [
     ("MET", "trait.methane_absent"),
 ];
 
+/// Name of the trait of men.
+const MALE: &str = "trait.male";
+/// Name of the trait of who is sensitised to food.
+const SENSITISED: &str = "trait.sensitised";
+
 /// One drawn person.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Individual {
@@ -52,8 +62,10 @@ pub struct Individual {
     pub parameters: Vec<f64>,
     /// Values of the network's inputs: habits, usual diet.
     pub inputs: Vec<f64>,
-    /// Standard normal numbers behind parameters and habits.
+    /// Standard normal numbers behind parameters and habits, independent of one another.
     pub scores: Vec<f64>,
+    /// Discrete traits that the model has, and whether the person has them.
+    pub traits: Vec<(&'static str, bool)>,
     /// States that are absent.
     pub absent: Vec<u32>,
 }
@@ -64,6 +76,9 @@ pub enum DrawingError {
     /// Spreads or correlations.
     #[error(transparent)]
     Sampler(#[from] SamplerError),
+    /// The table of correlations.
+    #[error(transparent)]
+    Table(#[from] PeopleError),
     /// A parameter of habits or traits is missing.
     #[error("parameter \"{0}\" stands in no parameter file")]
     Missing(String),
@@ -95,13 +110,15 @@ struct AcuteStress {
 #[derive(Clone, Debug)]
 struct Missing {
     guild: &'static str,
+    name: &'static str,
     share: f64,
     states: Vec<u32>,
     immigration: Option<u32>,
 }
 
 impl Drawing {
-    /// People of a condition; those who could be this person where one is given.
+    /// People of a condition; those who could be this person where one is given. What goes together in people is that of
+    /// `catalogue/correlations.csv`.
     ///
     /// # Errors
     /// [`DrawingError`].
@@ -110,7 +127,22 @@ impl Drawing {
         table: &ParameterTable,
         condition: &str,
         person: Option<&Person>,
-        correlations: &[Correlation],
+    ) -> Result<Self, DrawingError> {
+        let shipped = correlations(table)?;
+        let pairs = shipped.iter().map(|row| row.pair.clone()).collect();
+        Self::with_correlations((network, table), condition, person, pairs)
+    }
+
+    /// The same with correlations of one's own; those of parameters that the network does not have, or holds fixed, count for
+    /// nothing.
+    ///
+    /// # Errors
+    /// [`DrawingError`].
+    pub fn with_correlations(
+        (network, table): (&Network, &ParameterTable),
+        condition: &str,
+        person: Option<&Person>,
+        mut correlations: Vec<Correlation>,
     ) -> Result<Self, DrawingError> {
         let value = |name: &str| {
             let entry = table.get(name);
@@ -119,16 +151,25 @@ impl Drawing {
                 .ok_or_else(|| DrawingError::Missing(name.to_owned()))
         };
         let mut usual = network.input_values();
+        let fibre: Vec<u32> = FIBRE.iter().filter_map(|n| network.input(n)).collect();
+        let sum = |inputs: &[f64]| fibre.iter().map(|&i| inputs[i as usize]).sum::<f64>();
+        let reference = sum(&usual);
         let told = person.map(|p| &p.habits);
         for (name, value) in told.iter().flat_map(|h| &h.inputs) {
             if let Some(index) = network.input(name) {
                 usual[index as usize] = *value;
             }
         }
-        let fibre: Vec<u32> = FIBRE.iter().filter_map(|n| network.input(n)).collect();
-        let eaten: f64 = fibre.iter().map(|&i| usual[i as usize]).sum();
+        let eaten = sum(&usual);
         let mut sampled: Vec<SampledParameter> =
             network.parameters.iter().map(Into::into).collect();
+        for (name, _) in HABITS {
+            let entry = table
+                .get(name)
+                .ok_or_else(|| DrawingError::Missing(name.to_owned()))?;
+            sampled.push(entry.into());
+        }
+        let between_people = sampled.clone();
         if let Some(weight) = person.and_then(|p| p.weight) {
             fix(&mut sampled, "person.weight", weight);
         }
@@ -138,16 +179,25 @@ impl Drawing {
         if let Some(free) = person.and_then(|p| p.free_niche) {
             tell_niche(&mut sampled, free);
         }
-        for (name, _) in HABITS {
-            let entry = table
-                .get(name)
-                .ok_or_else(|| DrawingError::Missing(name.to_owned()))?;
-            let mut habit = SampledParameter::from(entry);
-            if let Some(person) = person {
-                told_habit(&mut habit, person, eaten);
-            }
-            sampled.push(habit);
+        if let Some(person) = person {
+            let habits = sampled.iter_mut().skip(network.parameters.len());
+            habits.for_each(|habit| told_habit(habit, person, eaten));
         }
+        let told = sampled.into_iter().zip(&between_people);
+        let told = told.filter(|(after, before)| after != *before);
+        let told = told.map(|(parameter, _)| Told {
+            factor: match eaten / reference {
+                more if parameter.name == FIBRE_FACTOR && more.is_finite() => more,
+                _ => 1.0,
+            },
+            parameter,
+        });
+        let told = told.collect();
+        let varies = |name: &str| {
+            let mut of = between_people.iter().filter(|p| p.name == name);
+            of.any(|p| p.spread != Spread::Fixed)
+        };
+        correlations.retain(|pair| varies(&pair.first) && varies(&pair.second));
         let risk = if condition == "ad" {
             "trait.sensitised_eczema"
         } else {
@@ -157,11 +207,11 @@ impl Drawing {
         let share = known.map_or_else(|| value(risk), |yes| Ok(f64::from(u8::from(yes))))?;
         let mut absent = Vec::new();
         for (guild, name) in ABSENT {
-            absent.extend(Missing::of(network, guild, value(name)?));
+            absent.extend(Missing::of(network, (guild, name), value(name)?));
         }
         Ok(Self {
             parameters: network.parameters.len(),
-            sampler: Sampler::new(sampled, correlations)?,
+            sampler: Sampler::new(between_people, &correlations)?.told(told)?,
             usual,
             habits: HABITS
                 .iter()
@@ -171,27 +221,6 @@ impl Drawing {
             absent,
             sensitised: network.input("input.sensitised").map(|i| (i, share)),
             stress: AcuteStress::of(network, &value, person)?,
-        })
-    }
-
-    /// Holds these parameters of the network at their central values: what is not known is then alike in everybody.
-    ///
-    /// # Errors
-    /// [`DrawingError`]; none for indices of the network.
-    pub fn holding(
-        &self,
-        indices: &[usize],
-        correlations: &[Correlation],
-    ) -> Result<Self, DrawingError> {
-        let mut sampled = self.sampler.parameters().to_vec();
-        for &index in indices {
-            if let Some(p) = sampled.get_mut(index) {
-                p.spread = Spread::Fixed;
-            }
-        }
-        Ok(Self {
-            sampler: Sampler::new(sampled, correlations)?,
-            ..self.clone()
         })
     }
 
@@ -210,10 +239,21 @@ impl Drawing {
         self.sampler.parameters()
     }
 
-    /// Standard normal numbers of a person.
+    /// Standard normal numbers of a person, independent of one another.
     #[must_use]
     pub fn scores(&self, seed: u64, number: u32) -> Vec<f64> {
-        self.sampler.scores(seed, number)
+        self.sampler.independent(seed, number)
+    }
+
+    /// What goes together in people, of what this model draws.
+    #[must_use]
+    pub fn correlations(&self) -> &[Correlation] {
+        self.sampler.correlations()
+    }
+
+    fn values(&self, scores: &[f64]) -> Vec<f64> {
+        let scores = self.sampler.correlated(scores.to_vec());
+        self.sampler.values(scores)
     }
 
     /// The person of that number.
@@ -225,7 +265,8 @@ impl Drawing {
     /// The person with these standard normal numbers; traits are those of seed and number.
     #[must_use]
     pub fn at(&self, seed: u64, number: u32, scores: Vec<f64>) -> Individual {
-        let mut parameters = self.sampler.values(scores.clone());
+        let mut parameters = self.values(&scores);
+        let mut traits = Vec::new();
         let habits = parameters.split_off(self.parameters);
         let mut inputs = self.usual.clone();
         for (value, input) in habits.iter().zip(&self.habits) {
@@ -241,7 +282,9 @@ impl Drawing {
             RandomStream::new(seed, number, StreamId::named("trait", name)).uniform_at(0)
         };
         if let Some((index, share)) = self.sensitised {
-            inputs[index as usize] = f64::from(u8::from(chance("sensitised") < share));
+            let sensitised = chance("sensitised") < share;
+            inputs[index as usize] = f64::from(u8::from(sensitised));
+            traits.push((SENSITISED, sensitised));
         }
         if let Some(stress) = self.stress {
             let male = chance("sex") < stress.men;
@@ -251,10 +294,13 @@ impl Drawing {
                 1.0 / stress.ratio
             };
             parameters[stress.gain as usize] *= of_sex;
+            traits.push((MALE, male));
         }
         let mut absent = Vec::new();
         for missing in &self.absent {
-            if chance(missing.guild) < missing.share {
+            let without = chance(missing.guild) < missing.share;
+            traits.push((missing.name, without));
+            if without {
                 missing.take_out(&mut parameters, &mut absent);
             }
         }
@@ -263,6 +309,7 @@ impl Drawing {
             parameters,
             inputs,
             scores,
+            traits,
             absent,
         }
     }
@@ -290,7 +337,11 @@ impl AcuteStress {
 
 impl Missing {
     /// Nothing where the network does not hold the guild by itself.
-    fn of(network: &Network, guild: &'static str, share: f64) -> Option<Self> {
+    fn of(
+        network: &Network,
+        (guild, name): (&'static str, &'static str),
+        share: f64,
+    ) -> Option<Self> {
         let prefix = format!("colon.{guild}.");
         let mucosal = format!("colon.mucosal.{guild}.");
         let states: Vec<u32> = (0u32..)
@@ -300,6 +351,7 @@ impl Missing {
             .collect();
         (!states.is_empty()).then(|| Self {
             guild,
+            name,
             share,
             states,
             immigration: network.parameter(&format!("colon.immigration.{guild}")),
@@ -338,7 +390,7 @@ fn told_habit(habit: &mut SampledParameter, person: &Person, eaten: f64) {
         "habit.stress_score" => told.stress,
         "habit.sleep_loss" => told.sleep_loss,
         "habit.bmi_z" => told.bmi_z.map(|z| (z, 0.0)),
-        "habit.fibre_factor" => return told_fibre(habit, told, eaten),
+        FIBRE_FACTOR => return told_fibre(habit, told, eaten),
         _ => None,
     };
     let Some((reading, error)) = reading else {
@@ -379,7 +431,7 @@ fn joined(prior: (f64, f64), reading: (f64, f64)) -> (f64, f64) {
 /// Habits by name, for what is written of a person.
 #[must_use]
 pub fn habits_of(drawing: &Drawing, individual: &Individual) -> BTreeMap<String, f64> {
-    let values = drawing.sampler.values(individual.scores.clone());
+    let values = drawing.values(&individual.scores);
     let names = drawing.drawn().iter().map(|p| p.name.clone());
     names.zip(values).skip(drawing.parameters).collect()
 }

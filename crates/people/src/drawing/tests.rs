@@ -25,8 +25,8 @@ fn what_is_told_moves_habits_and_what_is_not_keeps_its_prior() {
     let catalogue = Catalogue::shipped().unwrap();
     let axis = network(&table, &catalogue, &AxisOptions::plain(SkinKind::Eczema)).unwrap();
     let person = crate::person::read("p.toml", FILE, &table).unwrap();
-    let anyone = Drawing::new(&axis, &table, "ad", None, &[]).unwrap();
-    let this = Drawing::new(&axis, &table, "ad", Some(&person), &[]).unwrap();
+    let anyone = Drawing::new(&axis, &table, "ad", None).unwrap();
+    let this = Drawing::new(&axis, &table, "ad", Some(&person)).unwrap();
     let of = |drawing: &Drawing, name: &str| -> Vec<f64> {
         let index = axis.input(name).unwrap() as usize;
         (0..400).map(|n| drawing.draw(3, n).inputs[index]).collect()
@@ -40,10 +40,9 @@ fn what_is_told_moves_habits_and_what_is_not_keeps_its_prior() {
     );
     assert!((mean(&after) - 22.6).abs() < 0.6, "{}", mean(&after));
     assert!(sd(&after) < 0.5 * sd(&before));
-    assert_eq!(
-        of(&anyone, "input.sleep_loss"),
-        of(&this, "input.sleep_loss")
-    );
+    // Sleep is not told, and goes with stress.
+    let sleep = |drawing: &Drawing| mean(&of(drawing, "input.sleep_loss"));
+    assert!(sleep(&this) > sleep(&anyone) + 0.15);
     let bmi = of(&this, "input.bmi");
     assert!(
         bmi.iter()
@@ -59,7 +58,7 @@ fn absent_guilds_have_no_biomass_and_no_immigration() {
     let table = parameter_table().unwrap();
     let catalogue = Catalogue::shipped().unwrap();
     let axis = network(&table, &catalogue, &AxisOptions::plain(SkinKind::Eczema)).unwrap();
-    let drawing = Drawing::new(&axis, &table, "ad", None, &[]).unwrap();
+    let drawing = Drawing::new(&axis, &table, "ad", None).unwrap();
     let immigration = axis.parameter("colon.immigration.RUM").unwrap() as usize;
     let states: Vec<u32> = (0u32..)
         .zip(&axis.states)
@@ -90,7 +89,7 @@ fn an_eaten_strain_has_a_niche_in_its_share_of_people_or_as_is_told() {
     let with_niche = |told: &str| {
         let text = FILE.replace("sex =", &format!("{told}\nsex ="));
         let person = crate::person::read("p.toml", &text, &table).unwrap();
-        let drawing = Drawing::new(&axis, &table, "ad", Some(&person), &[]).unwrap();
+        let drawing = Drawing::new(&axis, &table, "ad", Some(&person)).unwrap();
         let has = |n: &u32| drawing.draw(5, *n).parameters[rank] > 1.0 - share;
         (0..400).filter(has).count()
     };

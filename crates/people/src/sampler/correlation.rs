@@ -8,8 +8,8 @@ use super::{Correlation, SamplerError};
 /// Smallest share of a parameter's variance that must be its own, given those before it.
 const SMALLEST_OWN_VARIANCE: f64 = 1e-9;
 
-/// Parameters linked by correlations, in the order of their names, and the lower triangular
-/// factor of their correlation matrix.
+/// Parameters linked by correlations, those told first and then in the order of their names, and
+/// the lower triangular factor of their correlation matrix.
 #[derive(Clone, Debug)]
 pub(super) struct Group {
     positions: Vec<usize>,
@@ -17,15 +17,20 @@ pub(super) struct Group {
 }
 
 impl Group {
-    /// Turns independent standard normal scores into correlated ones.
-    pub(super) fn correlate(&self, scores: &mut [f64]) {
-        // From the last row upwards, so that each row still finds the independent scores.
-        for (row, position) in self.factor.iter().zip(&self.positions).rev() {
-            scores[*position] = row
-                .iter()
-                .zip(&self.positions)
-                .map(|(weight, from)| weight * scores[*from])
-                .sum();
+    /// Turns independent standard normal scores into correlated ones. `told` gives the score
+    /// between people of one that is told, by its position and own score; that one stays.
+    pub(super) fn correlate(&self, scores: &mut [f64], told: &dyn Fn(usize, f64) -> Option<f64>) {
+        let mut own: Vec<f64> = Vec::with_capacity(self.positions.len());
+        for (row, &position) in self.factor.iter().zip(&self.positions) {
+            let (known, diagonal) = row.split_at(own.len());
+            let carried: f64 = known.iter().zip(&own).map(|(a, b)| a * b).sum();
+            match told(position, scores[position]) {
+                Some(score) => own.push((score - carried) / diagonal[0]),
+                None => {
+                    own.push(scores[position]);
+                    scores[position] = carried + diagonal[0] * scores[position];
+                }
+            }
         }
     }
 }
@@ -41,6 +46,7 @@ type Coefficients<'n> = BTreeMap<(&'n str, &'n str), f64>;
 pub(super) fn groups(
     positions: &BTreeMap<&str, usize>,
     correlations: &[Correlation],
+    told: &dyn Fn(usize) -> bool,
 ) -> Result<Vec<Group>, SamplerError> {
     let coefficients = coefficients(positions, correlations)?;
     let mut neighbours: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
@@ -56,7 +62,9 @@ pub(super) fn groups(
         }
         let members = linked(name, &neighbours);
         seen.extend(&members);
-        let names: Vec<&str> = members.into_iter().collect();
+        let (mut names, others): (Vec<&str>, Vec<&str>) =
+            members.into_iter().partition(|name| told(positions[name]));
+        names.extend(others);
         groups.push(Group {
             factor: factor(&names, &coefficients)?,
             positions: names.iter().map(|name| positions[name]).collect(),

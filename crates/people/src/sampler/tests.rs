@@ -306,7 +306,7 @@ proptest! {
                         .map(|from| {
                             let mut scores = [0.0; 4];
                             scores[from] = 1.0;
-                            sampler.groups[0].correlate(&mut scores);
+                            sampler.groups[0].correlate(&mut scores, &|_, _| None);
                             scores
                         })
                         .collect();

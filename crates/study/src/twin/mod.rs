@@ -102,7 +102,7 @@ pub fn run(
     };
     let outside: Vec<f64> = profiles.iter().map(|p| p.outside).collect();
     let guilds = Guilds::new(network, table, &lean, profiles);
-    let mut drawing = Drawing::new(network, table, &person.condition, Some(person), &[])?;
+    let mut drawing = Drawing::new(network, table, &person.condition, Some(person))?;
     if let Some(guilds) = &guilds {
         drawing.carry(guilds);
     }

@@ -170,7 +170,6 @@ fn drawing(plan: &Plan<'_>) -> Result<Drawing, TwinError> {
         plan.table,
         &plan.blank.condition,
         Some(plan.blank),
-        &[],
     )?)
 }
 
