@@ -1,16 +1,17 @@
 //! `gutskin population`: virtual people, beside published baselines.
 
-use crate::output::{json, make_folder, say, write_whole};
+use crate::output::{json, make_folder, say, write_whole, write_with};
 use gutskin_people::baselines::{Scale, Use};
-use gutskin_study::population::{BaselineFit, Population, Request, prepare};
+use gutskin_report::{population as table_of, receipt};
+use gutskin_study::population::{BaselineFit, People, Population, Request, prepare};
 use miette::IntoDiagnostic;
 use std::io::IsTerminal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Options of `gutskin population`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  gutskin population --condition ad --size 2000\n  gutskin population --condition pso --json | jq '.baselines[] | select(.use == \"test\")'\n\nPeople at rest are kept in the cache folder by model, parameters, size and seed; it may be deleted at any time."
+    after_help = "Examples:\n  gutskin population --condition ad --size 2000\n  gutskin population --condition pso --json | jq '.baselines[] | select(.use == \"test\")'\n  gutskin population --severity 16..72 --include \"C-reactive protein ..10\" --out people\n\nWithout noise of readings. People at rest are kept in the cache folder by model, parameters, size and seed; it may be deleted at any time."
 )]
 pub struct PopulationArgs {
     /// Skin condition
@@ -25,13 +26,20 @@ pub struct PopulationArgs {
     /// Seed
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// Let in only who has this range of the condition's score (EASI, PASI, inflammatory lesions): 16..72, 16.. or ..50
+    #[arg(long, value_name = "LOW..HIGH")]
+    severity: Option<String>,
+    /// Let in only who reads within a range, by name of a reading or observable: "SCORAD 25..63"; several times, all hold
+    #[arg(long, value_name = "NAME LOW..HIGH")]
+    include: Vec<String>,
     /// Folder in which people at rest are kept
     #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
     cache: Option<PathBuf>,
     /// Neither read nor keep people at rest
     #[arg(long)]
     no_cache: bool,
-    /// Folder for population.json
+    /// Folder for population.json, people.parquet (a row a person: weight, how often resampling takes them, why left out, readings,
+    /// habits, traits, drawn parameters) and receipt.json
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Print as JSON
@@ -50,6 +58,8 @@ pub fn run(args: &PopulationArgs) -> miette::Result<()> {
         full: args.full,
         size: args.size,
         seed: args.seed,
+        severity: args.severity.clone(),
+        include: args.include.clone(),
     };
     let cache = if args.no_cache {
         None
@@ -65,17 +75,52 @@ pub fn run(args: &PopulationArgs) -> miette::Result<()> {
     if shows {
         eprintln!();
     }
-    let population = population.into_diagnostic()?;
+    let (population, people) = population.into_diagnostic()?;
     if let Some(folder) = &args.out {
-        make_folder(folder)?;
-        write_whole(&folder.join("population.json"), &json(&population)?)?;
+        write(folder, &population, &people, &command(&request))?;
     }
     if args.json {
         say!("{}", json(&population)?);
     } else {
         print(&population);
     }
+    if let Some(folder) = args.out.as_ref().filter(|_| !args.json) {
+        say!("\npeople: {}", folder.join("people.parquet").display());
+    }
     Ok(())
+}
+
+fn write(
+    folder: &Path,
+    population: &Population,
+    people: &People,
+    command: &str,
+) -> miette::Result<()> {
+    let receipt = receipt::of_population(population, people, command);
+    make_folder(folder)?;
+    write_with(&folder.join("people.parquet"), |file| {
+        table_of::people(people, file).into_diagnostic()
+    })?;
+    write_whole(&folder.join("population.json"), &json(population)?)?;
+    write_whole(&folder.join("receipt.json"), &json(&receipt)?)
+}
+
+/// The command that draws these people, for the receipt; where they are kept makes no difference.
+fn command(request: &Request) -> String {
+    let mut command = format!(
+        "gutskin population --condition {} --size {} --seed {}",
+        request.condition, request.size, request.seed
+    );
+    if request.full {
+        command.push_str(" --full");
+    }
+    for range in &request.severity {
+        command.push_str(&format!(" --severity {range:?}"));
+    }
+    for rule in &request.include {
+        command.push_str(&format!(" --include {rule:?}"));
+    }
+    command
 }
 
 /// The user's folder for what can be made anew.
@@ -100,8 +145,12 @@ fn print(p: &Population) {
     for (what, count) in &p.implausible {
         say!("  {count} with a value of {what} that nobody has; left out");
     }
+    for (rule, count) in &p.screened_out {
+        say!("  {count} without {rule}; not let in");
+    }
     say!(
-        "weighted to the baselines marked match: worth {:.0} people, {:.0} % of those weighted{}\n",
+        "{} weighted to the baselines marked match: worth {:.0} people, {:.0} % of those weighted{}\n",
+        p.included,
         p.effective,
         100.0 * p.effective_share,
         if p.ridge > 0.0 {
@@ -117,7 +166,8 @@ fn print(p: &Population) {
         .max()
         .unwrap_or(0);
     say!(
-        "{:width$}  {:5}  {:>19}  {:>19}  {:>19}",
+        "{:width$}  {:5}  {:11}  {:>19}  {:>19}  {:>19}",
+        "",
         "",
         "",
         "published",
@@ -134,10 +184,16 @@ fn print(p: &Population) {
             .filter(|b| b.baseline.used == used)
             .collect();
         let agree = of.iter().filter(|b| b.agrees).count();
-        say!(
-            "{words}: {agree} of {} agree (centre within half a standard deviation, spread within a factor of two)",
-            of.len()
-        );
+        let before = of.iter().filter(|b| b.agrees_as_drawn).count();
+        say!("{words}: {agree} of {} agree ({before} as drawn)", of.len());
+    }
+    say!(
+        "agrees: centre within half a standard deviation, standard deviation within a factor of two, both of the logarithm where ×/ is written"
+    );
+    let unread = |b: &&BaselineFit| b.baseline.origin() == "from memory";
+    let unread = p.baselines.iter().filter(unread).count();
+    if unread > 0 {
+        say!("from memory: the numbers of {unread} baselines were not looked up in a source");
     }
 }
 
@@ -147,13 +203,14 @@ fn row(b: &BaselineFit, width: usize) {
         Scale::Log => format!("{} ×/ {:.2}", short(centre), spread.exp()),
     };
     say!(
-        "{:width$}  {:5}  {:>19}  {:>19}  {:>19}  {}",
+        "{:width$}  {:5}  {:11}  {:>19}  {:>19}  {:>19}  {}",
         b.baseline.title,
         if b.baseline.used == Use::Match {
             "match"
         } else {
             "test"
         },
+        b.baseline.origin(),
         text([b.baseline.centre, b.baseline.spread]),
         text(b.drawn),
         text(b.weighted),

@@ -208,3 +208,80 @@ fn a_population_is_kept_and_read_back() {
     assert!(of("match") >= 5 && of("test") >= 5);
     assert_eq!(fs::read_dir(folder.join("kept")).unwrap().count(), 1);
 }
+
+/// A population of 60 in psoriasis, kept in `kept`.
+const POPULATION: [&str; 7] = [
+    "population",
+    "--condition",
+    "pso",
+    "--size",
+    "60",
+    "--cache",
+    "kept",
+];
+
+#[test]
+fn people_of_a_population_are_written_and_can_be_asked_for_by_severity() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let with = |more: &[&str]| gutskin(folder, &[&POPULATION, more].concat());
+    let said = out(&with(&["--out", "a"]));
+    assert!(said.contains("people.parquet"), "{said}");
+    out(&with(&["--out", "b"]));
+    for file in ["people.parquet", "receipt.json"] {
+        let of = |part: &str| fs::read(folder.join(part).join(file)).unwrap();
+        assert_eq!(of("a"), of("b"), "{file}");
+        assert!(!of("a").is_empty());
+    }
+    let table = fs::read(folder.join("a/people.parquet")).unwrap();
+    assert!(table.starts_with(b"PAR1"));
+    for name in [
+        "left_out",
+        "score.pasi",
+        "habit.bmi_z",
+        "trait.male",
+        "hpa.stress_gain",
+    ] {
+        let found = table.windows(name.len()).any(|w| w == name.as_bytes());
+        assert!(found, "{name}");
+    }
+    let receipt = fs::read_to_string(folder.join("a/receipt.json")).unwrap();
+    assert!(receipt.contains("catalogue/correlations.csv"));
+    let read = |text: String| -> serde_json::Value { serde_json::from_str(&text).unwrap() };
+    let all = read(out(&with(&["--json"])));
+    let some = read(out(&with(&[
+        "--json",
+        "--severity",
+        "12..",
+        "--include",
+        "PASI ..40",
+    ])));
+    assert_eq!(some["from_cache"], true);
+    let count = |v: &serde_json::Value| v.as_u64().unwrap();
+    let out_of = |at: usize| count(&some["screened_out"][at][1]);
+    assert_eq!(some["screened_out"][0][0], "PASI of 12 or more");
+    assert!(count(&some["included"]) + out_of(0) + out_of(1) >= count(&all["included"]));
+    assert!(count(&some["included"]) < count(&all["included"]));
+    let said = refused(&with(&["--severity", "71.9..72"]));
+    assert!(
+        said.contains("nobody is let in") && said.contains("Widen the range"),
+        "{said}"
+    );
+}
+
+#[test]
+fn rules_for_people_that_say_nothing_are_refused_with_a_mend() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let with = |more: &[&str]| refused(&gutskin(folder, &[&POPULATION, more].concat()));
+    for (rule, part) in [
+        ("PASY 12..30", "Did you mean \"pasi\"?"),
+        ("PASI 30..12", "Write 12..30"),
+        ("PASI 80..90", "runs from 0 to 72"),
+        ("PASI", "no range"),
+        ("12..30", "--severity"),
+    ] {
+        let said = with(&["--include", rule]);
+        assert!(said.contains(part), "{rule}: {said}");
+    }
+}

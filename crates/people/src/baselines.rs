@@ -1,9 +1,11 @@
 //! Published baselines, the rows of `catalogue/baselines.csv`.
 
 use crate::error::{PeopleError, Result};
+use gutskin_network::Mark;
 use serde::{Deserialize, Serialize};
 
-pub(crate) const BASELINES: (&str, &str) = (
+/// Name and text of the table.
+pub const BASELINES: (&str, &str) = (
     "catalogue/baselines.csv",
     include_str!("../../../catalogue/baselines.csv"),
 );
@@ -68,6 +70,16 @@ impl Baseline {
         }
     }
 
+    /// Where its numbers come from, in a word: `read`, `computed`, or `from memory` for those that nobody has looked up.
+    #[must_use]
+    pub fn origin(&self) -> &str {
+        if self.mark == Mark::Assumed.word() {
+            "from memory"
+        } else {
+            &self.mark
+        }
+    }
+
     /// The value at so many standard deviations.
     #[must_use]
     pub fn at(&self, z: f64) -> f64 {
@@ -105,6 +117,23 @@ pub fn baselines(condition: &str) -> Result<Vec<Baseline>> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_from_memory_is_called_so() {
+        for condition in ["ad", "pso", "acne"] {
+            for b in baselines(condition).unwrap() {
+                let said = b.source.contains("from memory");
+                assert_eq!(said, b.origin() == "from memory", "{}", b.id);
+            }
+        }
+        let skin = |b: &Baseline| b.condition == "acne";
+        let acne = baselines("acne").unwrap();
+        assert!(
+            acne.iter()
+                .filter(|b| skin(b))
+                .all(|b| b.origin() == "from memory")
+        );
+    }
 
     #[test]
     fn about_half_of_the_baselines_of_each_condition_is_kept_out() {

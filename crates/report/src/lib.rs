@@ -4,6 +4,7 @@ pub mod error;
 mod escape;
 pub mod figure;
 pub mod map;
+pub mod population;
 pub mod profile;
 pub mod receipt;
 pub mod series;

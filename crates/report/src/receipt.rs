@@ -1,8 +1,12 @@
 //! What a result was made from, so that it can be made again.
 
 use crate::sources::of_what_is_named;
+use gutskin_network::Network;
 use gutskin_network::overrides::Override;
+use gutskin_people::baselines::BASELINES;
+use gutskin_people::correlations::CORRELATIONS;
 use gutskin_people::profile::reference::Reference;
+use gutskin_study::population::{People, Population};
 use gutskin_study::scenario::{Forecast, Scenario};
 use gutskin_study::trial::TrialRun;
 use gutskin_study::twin::Twin;
@@ -61,6 +65,9 @@ pub struct Receipt {
     pub solves_with_pivoting: usize,
     /// Solves that failed.
     pub failures: usize,
+    /// SHA-256 of the tables that people were drawn from and weighted to, beside the parameters; none in trials.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tables_sha256: BTreeMap<String, String>,
     /// Full citations of the sources whose parameters the model used, by key, and what the catalogue has for what arms give,
     /// by kind and name.
     pub citations: BTreeMap<String, String>,
@@ -107,23 +114,41 @@ pub fn of_twin(
         solves: twin.effort.solves,
         solves_with_pivoting: twin.effort.pivoted,
         failures: twin.fit.failed + twin.fit.without_rest,
+        tables_sha256: hashes(&[CORRELATIONS]),
         ..of_scenario(&forecast.scenario, origin, outside)
     }
 }
 
+/// The receipt of a population; what stands in place of a file is the command.
+#[must_use]
+pub fn of_population(population: &Population, people: &People, command: &str) -> Receipt {
+    let network = people.network();
+    Receipt {
+        model: network.name.clone(),
+        scenario_sha256: fingerprint(command),
+        scenario_file: "command line".to_owned(),
+        scenario: command.to_owned(),
+        seed: people.seed(),
+        bursts: people.bursts().to_owned(),
+        relative_tolerance: people.relative_tolerance(),
+        method: people.method().to_owned(),
+        solves: population.drawn,
+        failures: population.without_rest,
+        tables_sha256: hashes(&[BASELINES, CORRELATIONS]),
+        ..of_network(network)
+    }
+}
+
+fn hashes(tables: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let hash = |(name, text): &(&str, &str)| ((*name).to_owned(), fingerprint(text));
+    tables.iter().map(hash).collect()
+}
+
 /// What is true before anything is run.
 fn of_scenario(scenario: &Scenario, (file, text): (&str, &str), outside: &[Override]) -> Receipt {
-    let network = &scenario.network;
-    let used: BTreeSet<&str> = network
-        .parameters
-        .iter()
-        .map(|p| p.source.as_str())
-        .collect();
+    let made = of_network(&scenario.network);
     Receipt {
-        gutskin: env!("CARGO_PKG_VERSION").to_owned(),
         model: scenario.model.clone(),
-        model_sha256: network.model_hash(),
-        parameters_sha256: network.parameter_hash(),
         scenario_sha256: fingerprint(text),
         scenario_file: file.to_owned(),
         scenario: text.to_owned(),
@@ -137,10 +162,41 @@ fn of_scenario(scenario: &Scenario, (file, text): (&str, &str), outside: &[Overr
             .map(|c| format!("{} = {}", c.name, c.value))
             .collect(),
         seed: scenario.seed,
-        why: String::new(),
-        daily: false,
         bursts: scenario.bursts.name().to_owned(),
         warnings: scenario.warnings.clone(),
+        citations: made
+            .citations
+            .clone()
+            .into_iter()
+            .chain(of_what_is_named(text))
+            .collect(),
+        ..made
+    }
+}
+
+/// What follows from the model alone.
+fn of_network(network: &Network) -> Receipt {
+    let used: BTreeSet<&str> = network
+        .parameters
+        .iter()
+        .map(|p| p.source.as_str())
+        .collect();
+    Receipt {
+        gutskin: env!("CARGO_PKG_VERSION").to_owned(),
+        model: network.name.clone(),
+        model_sha256: network.model_hash(),
+        parameters_sha256: network.parameter_hash(),
+        scenario_sha256: String::new(),
+        scenario_file: String::new(),
+        scenario: String::new(),
+        changes_from_outside: Vec::new(),
+        changes: Vec::new(),
+        seed: 0,
+        why: String::new(),
+        daily: false,
+        bursts: String::new(),
+        tables_sha256: BTreeMap::new(),
+        warnings: Vec::new(),
         relative_tolerance: f64::NAN,
         method: String::new(),
         steps_accepted: 0,
@@ -153,7 +209,6 @@ fn of_scenario(scenario: &Scenario, (file, text): (&str, &str), outside: &[Overr
             .iter()
             .filter(|(key, _)| used.contains(key.as_str()))
             .map(|(k, c)| (k.clone(), c.clone()))
-            .chain(of_what_is_named(text))
             .collect(),
     }
 }

@@ -1,15 +1,22 @@
 //! Virtual populations: people at rest in their own habits, weighted to published baselines, others kept out as a test.
 
+mod people;
+mod rule;
+
+pub use people::{ColumnOf, People, Standing};
+pub use rule::{Rule, RuleError};
+
 use crate::Bursts;
 use crate::twin::TwinError;
 use crate::twin::ward::Ward;
 use crate::{ModelError, build_model};
+use gutskin_engine::random::{RandomStream, StreamId};
 use gutskin_network::{Network, ParameterTable};
 use gutskin_people::PeopleError;
 use gutskin_people::balance::balance;
 use gutskin_people::baselines::{Baseline, Use, baselines};
 use gutskin_people::drawing::{Drawing, DrawingError};
-use gutskin_people::person::readables;
+use gutskin_people::person::{Readable, readables};
 use gutskin_people::store;
 use gutskin_people::weights::Weights;
 use serde::Serialize;
@@ -26,7 +33,7 @@ const RIDGES: [f64; 13] = [
 const LEAST_EFFECTIVE: f64 = 0.2;
 /// A baseline agrees where the centre is off by less than this many of its standard deviations …
 const CENTRE: f64 = 0.5;
-/// … and the spread by less than this factor.
+/// … and the spread, on the baseline's scale, by less than this factor.
 const SPREAD: f64 = 2.0;
 
 /// Who is drawn.
@@ -40,6 +47,10 @@ pub struct Request {
     pub size: u32,
     /// Seed.
     pub seed: u64,
+    /// Range of the condition's score within which people are let in, `16..72`.
+    pub severity: Option<String>,
+    /// Other readings by which people are let in, `SCORAD 25..63`.
+    pub include: Vec<String>,
 }
 
 /// A prepared population.
@@ -53,6 +64,10 @@ pub struct Population {
     pub without_rest: usize,
     /// With a value that nobody has (bounds of `catalogue/readings.csv`), by what it is of.
     pub implausible: Vec<(String, usize)>,
+    /// Plausible people whom a rule does not let in, by what it says.
+    pub screened_out: Vec<(String, usize)>,
+    /// People who are left and weighted.
+    pub included: usize,
     /// Whether they came from the disk.
     pub from_cache: bool,
     /// People that the weights leave, in equivalents of equally weighted ones.
@@ -75,8 +90,11 @@ pub struct BaselineFit {
     pub drawn: [f64; 2],
     /// The same weighted.
     pub weighted: [f64; 2],
-    /// Whether the weighted ones agree: centre within half a standard deviation, spread within a factor of two.
+    /// Whether the weighted ones agree: centre within half a standard deviation, spread on the baseline's scale (that of the
+    /// logarithm for `log`) within a factor of two.
     pub agrees: bool,
+    /// Whether those as drawn do.
+    pub agrees_as_drawn: bool,
 }
 
 /// Why there is no population.
@@ -94,6 +112,19 @@ pub enum PopulationError {
     /// A table.
     #[error(transparent)]
     Table(#[from] PeopleError),
+    /// A rule that lets people in.
+    #[error(transparent)]
+    Rule(#[from] RuleError),
+    /// Rules let nobody in.
+    #[error(
+        "of {plausible} people at rest nobody is let in: {why}. Widen the range, or draw more people (--size)"
+    )]
+    NobodyLetIn {
+        /// People at rest with values that people have.
+        plausible: usize,
+        /// Rule by rule what people have.
+        why: String,
+    },
     /// Nobody is left.
     #[error(
         "of {drawn} people {without_rest} have no stable steady state and the rest have values that nobody has"
@@ -106,7 +137,8 @@ pub enum PopulationError {
     },
 }
 
-/// Draws people, brings them to rest (or takes them from `cache`), weights them. `progress` is told how many are at rest.
+/// Draws people, brings them to rest (or takes them from `cache`), lets in those asked for, weights them. `progress` is told how
+/// many are at rest.
 ///
 /// # Errors
 /// [`PopulationError`]. A cache that cannot be written is no error: it is told by `progress` of the next run only.
@@ -115,19 +147,21 @@ pub fn prepare(
     table: &ParameterTable,
     cache: Option<&Path>,
     progress: &mut dyn FnMut(u32),
-) -> Result<Population, PopulationError> {
+) -> Result<(Population, People), PopulationError> {
     let detail = if request.full { "" } else { "_lean" };
     let mut network = build_model(&format!("axis_{}{detail}", request.condition), table)?;
     Bursts::usual(&network).lay_into(&mut network);
     let drawing = Drawing::new(&network, table, &request.condition, None)?;
+    let rules = rule::rules(request, &network, table)?;
     let width = network.observables.len();
     let key = key(&network, &drawing, table, request);
     let kept = cache.and_then(|folder| store::load(folder, &key, width));
     let from_cache = kept.is_some();
+    let mut ward = Ward::new(&network, network.switch_values())?;
     let people = match kept {
         Some(people) => people,
         None => {
-            let people = at_rest(&network, &drawing, request, progress)?;
+            let people = at_rest(&mut ward, &drawing, request, progress)?;
             if let Some(folder) = cache {
                 // Without it the next run takes as long as this one; nothing else is lost.
                 let _ = store::save(folder, &key, width, &people);
@@ -135,9 +169,12 @@ pub fn prepare(
             people
         }
     };
-    let mut population = weighted(request, &network, table, &people)?;
+    let (mut population, standing) = weighted((request, &rules), &network, table, &people)?;
     population.from_cache = from_cache;
-    Ok(population)
+    let method = (ward.method(), ward.relative_tolerance);
+    let model = (network.clone(), drawing);
+    let people = People::new(model, table, (request, method), (people, standing))?;
+    Ok((population, people))
 }
 
 /// Everything that people at rest follow from.
@@ -159,12 +196,11 @@ fn key(network: &Network, drawing: &Drawing, table: &ParameterTable, request: &R
 }
 
 fn at_rest(
-    network: &Network,
+    ward: &mut Ward<'_>,
     drawing: &Drawing,
     request: &Request,
     progress: &mut dyn FnMut(u32),
 ) -> Result<Vec<Option<Vec<f64>>>, PopulationError> {
-    let mut ward = Ward::new(network, network.switch_values())?;
     let mut all = Vec::with_capacity(request.size as usize);
     let mut next = 0;
     while next < request.size {
@@ -178,69 +214,95 @@ fn at_rest(
     Ok(all)
 }
 
+/// People with what stands of them, weighted; who is left out has no weight.
 fn weighted(
-    request: &Request,
+    (request, rules): (&Request, &[Rule]),
     network: &Network,
     table: &ParameterTable,
     people: &[Option<Vec<f64>>],
-) -> Result<Population, PopulationError> {
-    let rested: Vec<&Vec<f64>> = people.iter().flatten().collect();
-    let without_rest = people.len() - rested.len();
-    let (plausible, implausible) = plausible(&rested, network, table)?;
+) -> Result<(Population, Vec<Standing>), PopulationError> {
+    let without_rest = people.iter().filter(|p| p.is_none()).count();
+    let mut standing: Vec<Standing> = (0u32..)
+        .zip(people)
+        .map(|(number, person)| Standing::new(number, person.is_some()))
+        .collect();
+    let implausible = implausible(people, &mut standing, network, table)?;
+    let screened_out = rule::screen(rules, people, &mut standing)?;
+    let left: Vec<usize> = (0..people.len())
+        .filter(|&at| standing[at].left_out.is_empty())
+        .collect();
+    let included: Vec<&Vec<f64>> = left.iter().filter_map(|&at| people[at].as_ref()).collect();
     let wanted: Vec<(Baseline, usize)> = baselines(&request.condition)?
         .into_iter()
         .filter_map(|b| network.observable(&b.observable).map(|o| (b, o as usize)))
         .collect();
-    let moments: Vec<Vec<f64>> = plausible
+    let moments: Vec<Vec<f64>> = included
         .iter()
-        .map(|person| {
-            let matched = wanted.iter().filter(|(b, _)| b.used == Use::Match);
-            matched
-                .flat_map(|(b, o)| {
-                    let z = b.z(person[*o]).clamp(-5.0, 5.0);
-                    [z, z * z - 1.0]
-                })
-                .collect()
-        })
+        .map(|person| moments(&wanted, person))
         .collect();
     let nobody = PopulationError::Nobody {
         drawn: people.len(),
         without_rest,
     };
-    let equal = Weights::from_logarithms(&vec![0.0; plausible.len()]);
+    let equal = Weights::from_logarithms(&vec![0.0; included.len()]);
     let (Some(equal), Some((ridge, weights))) = (equal, balanced(&moments)) else {
         return Err(nobody);
     };
-    let fit = |(baseline, observable): (Baseline, usize)| {
-        let z: Vec<f64> = plausible
-            .iter()
-            .map(|p| baseline.z(p[observable]))
-            .collect();
-        let summary = |w: &Weights| {
-            let mean = w.mean(&z);
-            let squares: Vec<f64> = z.iter().map(|z| (z - mean).powi(2)).collect();
-            (mean, w.mean(&squares).sqrt())
-        };
-        let (mean, sd) = summary(&weights);
-        let shown = |(mean, sd): (f64, f64)| [baseline.at(mean), sd * baseline.spread];
-        BaselineFit {
-            drawn: shown(summary(&equal)),
-            weighted: shown((mean, sd)),
-            agrees: mean.abs() <= CENTRE && (1.0 / SPREAD..=SPREAD).contains(&sd),
-            baseline,
-        }
-    };
-    Ok(Population {
+    let stream = RandomStream::new(request.seed, 0, StreamId::named("population", "resample"));
+    let times = weights.resample(people.len(), stream.uniform_at(0));
+    for ((at, share), times) in left.iter().zip(weights.shares()).zip(times) {
+        (standing[*at].weight, standing[*at].times) = (*share, times);
+    }
+    let fits = wanted.into_iter().map(|(baseline, observable)| {
+        let values: Vec<f64> = included.iter().map(|p| p[observable]).collect();
+        fit(baseline, &values, (&equal, &weights))
+    });
+    let population = Population {
         model: network.name.clone(),
         drawn: people.len(),
         without_rest,
         implausible,
+        screened_out,
+        included: included.len(),
         from_cache: false,
         effective: weights.effective(),
-        effective_share: weights.effective() / plausible.len() as f64,
+        effective_share: weights.effective() / included.len() as f64,
         ridge,
-        baselines: wanted.into_iter().map(fit).collect(),
-    })
+        baselines: fits.collect(),
+    };
+    Ok((population, standing))
+}
+
+/// What is to be 0 in the mean: distance from the centre and surplus of the variance, of each matched baseline.
+fn moments(wanted: &[(Baseline, usize)], person: &[f64]) -> Vec<f64> {
+    let matched = wanted.iter().filter(|(b, _)| b.used == Use::Match);
+    matched
+        .flat_map(|(b, o)| {
+            let z = b.z(person[*o]).clamp(-5.0, 5.0);
+            [z, z * z - 1.0]
+        })
+        .collect()
+}
+
+/// A baseline beside the values of people, as drawn and weighted.
+fn fit(baseline: Baseline, values: &[f64], (equal, weights): (&Weights, &Weights)) -> BaselineFit {
+    let z: Vec<f64> = values.iter().map(|v| baseline.z(*v)).collect();
+    let summary = |w: &Weights| {
+        let mean = w.mean(&z);
+        let squares: Vec<f64> = z.iter().map(|z| (z - mean).powi(2)).collect();
+        (mean, w.mean(&squares).sqrt())
+    };
+    let shown = |(mean, sd): (f64, f64)| [baseline.at(mean), sd * baseline.spread];
+    let agrees =
+        |(mean, sd): (f64, f64)| mean.abs() <= CENTRE && (1.0 / SPREAD..=SPREAD).contains(&sd);
+    let [drawn, weighted] = [summary(equal), summary(weights)];
+    BaselineFit {
+        drawn: shown(drawn),
+        weighted: shown(weighted),
+        agrees: agrees(weighted),
+        agrees_as_drawn: agrees(drawn),
+        baseline,
+    }
 }
 
 /// The least ridge under which enough people are left.
@@ -261,36 +323,32 @@ fn balanced(moments: &[Vec<f64>]) -> Option<(f64, Weights)> {
 
 type Counted = Vec<(String, usize)>;
 
-/// People without a value that nobody has, and how many have one.
-fn plausible<'p>(
-    people: &[&'p Vec<f64>],
+/// Says of people with a value that nobody has which it is, and counts them.
+fn implausible(
+    people: &[Option<Vec<f64>>],
+    standing: &mut [Standing],
     network: &Network,
     table: &ParameterTable,
-) -> Result<(Vec<&'p Vec<f64>>, Counted), PopulationError> {
-    let bounds: Vec<(String, usize, [f64; 2])> = readables(table)?
-        .into_iter()
-        .filter_map(|r| {
-            Some((
-                r.title,
-                network.observable(&r.observable)? as usize,
-                r.bounds,
-            ))
-        })
-        .collect();
-    let mut counted: Counted = bounds.iter().map(|b| (b.0.clone(), 0)).collect();
-    let mut kept = Vec::with_capacity(people.len());
-    for person in people {
-        let mut fine = person.iter().all(|v| v.is_finite());
-        for ((_, observable, [low, high]), (_, count)) in bounds.iter().zip(&mut counted) {
-            if !(low..=high).contains(&&person[*observable]) {
+) -> Result<Counted, PopulationError> {
+    let seen = |r: Readable| Some((network.observable(&r.observable)? as usize, r));
+    let bounds: Vec<(usize, Readable)> = readables(table)?.into_iter().filter_map(seen).collect();
+    let mut counted: Counted = bounds.iter().map(|(_, r)| (r.title.clone(), 0)).collect();
+    for (person, standing) in people.iter().zip(standing) {
+        let Some(person) = person else { continue };
+        let mut of = Vec::new();
+        for ((observable, readable), (title, count)) in bounds.iter().zip(&mut counted) {
+            let [low, high] = readable.bounds;
+            if !(low..=high).contains(&person[*observable]) {
                 *count += 1;
-                fine = false;
+                of.push(title.as_str());
             }
         }
-        if fine {
-            kept.push(*person);
+        if !of.is_empty() {
+            standing.left_out = format!("nobody has such a value: {}", of.join(", "));
+        } else if person.iter().any(|v| !v.is_finite()) {
+            standing.left_out = "a value is not finite".to_owned();
         }
     }
     counted.retain(|(_, count)| *count > 0);
-    Ok((kept, counted))
+    Ok(counted)
 }
