@@ -114,7 +114,7 @@ fn command(request: &Request) -> String {
     if request.full {
         command.push_str(" --full");
     }
-    for range in &request.severity {
+    if let Some(range) = &request.severity {
         command.push_str(&format!(" --severity {range:?}"));
     }
     for rule in &request.include {
