@@ -239,18 +239,19 @@ proptest! {
 /// The least pivot of Gaussian elimination of a matrix with ones on its diagonal.
 fn least_pivot(mut m: [[f64; 4]; 4]) -> f64 {
     let mut least = f64::INFINITY;
-    for k in 0..4 {
-        m[k][k] += 1.0;
+    for (k, row) in m.iter_mut().enumerate() {
+        row[k] += 1.0;
     }
     for k in 0..4 {
-        least = least.min(m[k][k]);
+        let pivot = m[k];
+        least = least.min(pivot[k]);
         if least <= 0.0 {
             return least;
         }
-        for i in k + 1..4 {
-            let factor = m[i][k] / m[k][k];
-            for j in k..4 {
-                m[i][j] -= factor * m[k][j];
+        for row in m.iter_mut().skip(k + 1) {
+            let factor = row[k] / pivot[k];
+            for (entry, above) in row.iter_mut().zip(pivot) {
+                *entry -= factor * above;
             }
         }
     }
