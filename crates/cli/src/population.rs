@@ -193,7 +193,10 @@ fn print(p: &Population) {
     let unread = |b: &&BaselineFit| b.baseline.origin() == "from memory";
     let unread = p.baselines.iter().filter(unread).count();
     if unread > 0 {
-        say!("from memory: the numbers of {unread} baselines were not looked up in a source");
+        say!(
+            "from memory: the numbers of {unread} of {} baselines were not looked up in a source",
+            p.baselines.len()
+        );
     }
 }
 

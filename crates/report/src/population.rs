@@ -55,3 +55,58 @@ fn part(people: &People, columns: &[ColumnOf], rows: &[Standing]) -> Vec<Column>
     part.extend(columns.iter().enumerate().map(of));
     part
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use gutskin_study::population::{Request, prepare};
+
+    /// What the table holds of each: shares add up to one, resampling takes as many as were drawn, those left out have neither,
+    /// and what is shown of a person is what weights were made from.
+    #[test]
+    fn rows_are_the_people_that_were_weighted() {
+        let table = gutskin_biology::parameter_table().unwrap();
+        let request = Request {
+            condition: "pso".to_owned(),
+            full: false,
+            size: 60,
+            seed: 1,
+            severity: Some("12..".to_owned()),
+            include: Vec::new(),
+        };
+        let (population, found) = prepare(&request, &table, None, &mut |_| {}).unwrap();
+        let standing = found.standing();
+        assert_eq!(standing.len(), 60);
+        assert_eq!(standing.iter().map(|s| s.times).sum::<usize>(), 60);
+        assert!((standing.iter().map(|s| s.weight).sum::<f64>() - 1.0).abs() < 1e-9);
+        let (left, out): (Vec<_>, Vec<_>) = standing.iter().partition(|s| s.left_out.is_empty());
+        assert!(left.len() == population.included && !out.is_empty());
+        assert!(out.iter().all(|s| s.weight == 0.0 && s.times == 0));
+        let columns = found.columns();
+        let mut names: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
+        names.extend(["number", "weight", "times", "left_out"]);
+        names.sort_unstable();
+        let all = names.len();
+        names.dedup();
+        assert_eq!(names.len(), all, "a column stands twice");
+        let at = columns.iter().position(|c| c.name == "score.pasi").unwrap();
+        let mut mean = 0.0;
+        for person in standing {
+            let row = found.row(person.number);
+            assert_eq!(row.len(), columns.len());
+            if person.left_out.is_empty() {
+                assert!(row[at] >= 12.0);
+                mean += person.weight * row[at];
+            }
+        }
+        let pasi = population
+            .baselines
+            .iter()
+            .find(|b| b.baseline.id == "pasi");
+        assert!((mean - pasi.unwrap().weighted[0]).abs() < 1e-6 * mean);
+        let mut written = Vec::new();
+        people(&found, &mut written).unwrap();
+        assert!(written.starts_with(b"PAR1") && written.ends_with(b"PAR1"));
+    }
+}
