@@ -559,7 +559,7 @@ fn of_two_times(readings: &[Reading]) -> Vec<String> {
             let allowed = CENTRAL * noise(old).hypot(noise(new));
             if new.day - old.day > APART && (new.value - old.value).abs() > allowed {
                 told.push(format!(
-                    "{0} of {1} ({2:.0} days ago) and of {3} ({4:.0} days ago) differ by more than their noise: every reading is taken for today's usual, so leave the older one out",
+                    "{0} of {1} ({2:.0} days ago) and of {3} ({4:.0} days ago) differ by more than their noise: but for what drugs that are told did, every reading is taken for today's usual; leave the older one out unless they explain it",
                     old.what.title, old.value, -old.day, new.value, -new.day
                 ));
             }
