@@ -220,6 +220,13 @@ fn bad_input_is_refused_with_place_and_mend() {
             ),
         ),
         (
+            "one profile twice on a day",
+            change(
+                "[questionnaire]",
+                "[[profile]]\nfile = \"p.tsv\"\n[[profile]]\nfile = \"p.tsv\"\n[questionnaire]",
+            ),
+        ),
+        (
             "a person of long ago",
             change("date = 2026-03-01", "date = 1700-03-01"),
         ),

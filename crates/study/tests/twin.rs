@@ -303,15 +303,15 @@ fn twenty_people_are_recovered_as_the_command_sees_them() {
         seed: 3,
     };
     let request = Request {
-        candidates: 200,
-        pilot: 80,
-        draws: 100,
+        candidates: 300,
+        pilot: 100,
+        draws: 150,
         routes: false,
         apart: false,
         ..Request::default()
     };
     let proof = by_twins(&plan, &request, &mut |_| {}).unwrap();
-    assert!(proof.refused <= 1, "{proof:?}");
+    assert!(proof.refused <= 3, "{proof:?}");
     for arm in &proof.arms {
         let people = arm.people as f64;
         let [half, most] = [arm.inside_50, arm.inside_90].map(|s| (s * people).round());
@@ -372,8 +372,9 @@ fn what_is_doubtful_is_noted_and_harm_is_called_so() {
     let (mut twin, _) = run(&forecast, &person, known, &request, &mut |_| {}).unwrap();
     let noted = |words: &str| twin.notes.iter().any(|n| n.contains(words));
     assert!(noted("a doubt"), "{:?}", twin.notes);
+    // Which of the two it is depends on the draws.
     assert!(
-        noted("EASI of 30 (1 days ago) lies outside"),
+        noted("days ago) lies outside of what 99 %"),
         "{:?}",
         twin.notes
     );

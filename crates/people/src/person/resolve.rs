@@ -146,14 +146,16 @@ impl<'a> Reader<'a> {
         let weight = self.build(about, (age, stage, &mut habits), &mut notes)?;
         self.early(about, (&condition, stage), &mut notes)?;
         self.diet(&raw.diet, stage, (&mut habits, &mut notes))?;
-        let mut readings = Vec::new();
+        let (mut readings, mut spans) = (Vec::new(), Vec::new());
         for row in &raw.scores {
             readings.push(self.score(row, &condition, life)?);
+            spans.push(row.span());
         }
         for row in &raw.readings {
             let reading = self.laboratory(row, life)?;
             if reading.what.inference {
                 readings.push(reading);
+                spans.push(row.span());
             } else {
                 notes.push(format!(
                     "{} does not measure what its name says; it is not used",
@@ -161,13 +163,21 @@ impl<'a> Reader<'a> {
                 ));
             }
         }
-        self.once(raw, &readings)?;
+        self.once(&readings, &spans)?;
         notes.extend(of_two_times(&readings));
         let old = readings.iter().filter(|r| r.day < -STALE);
         notes.extend(old.map(|r| {
             format!(
                 "{} is {:.0} days old and is taken for today's usual",
                 r.what.title, -r.day
+            )
+        }));
+        let profiles = self.profiles(&raw.profiles, life)?;
+        let old = profiles.iter().filter(|p| p.day < -STALE);
+        notes.extend(old.map(|p| {
+            format!(
+                "the stool profile {} is {:.0} days old and is taken for today's usual",
+                p.file, -p.day
             )
         }));
         let height = about.height.as_ref();
@@ -186,7 +196,7 @@ impl<'a> Reader<'a> {
             readings,
             habits,
             drugs: self.drugs(&raw.drugs, &condition, life)?,
-            profiles: self.profiles(&raw.profiles, life)?,
+            profiles,
             condition,
             notes,
         })
@@ -422,16 +432,13 @@ impl<'a> Reader<'a> {
     }
 
     /// The same thing read twice on a day is a contradiction.
-    fn once(&self, raw: &File, readings: &[Reading]) -> Result<()> {
-        for (number, reading) in readings.iter().enumerate() {
+    fn once(&self, readings: &[Reading], spans: &[Range<usize>]) -> Result<()> {
+        for (number, (reading, span)) in readings.iter().zip(spans).enumerate() {
             let same = |r: &&Reading| r.what.id == reading.what.id && r.day == reading.day;
             if readings[..number].iter().any(|r| same(&r)) {
-                let spans = (raw.scores.iter().map(Spanned::span))
-                    .chain(raw.readings.iter().map(Spanned::span));
-                let span = spans.last().unwrap_or(0..0);
                 return Err(self
                     .error(
-                        span,
+                        span.clone(),
                         format!("{} stands twice for one day", reading.what.title),
                     )
                     .with_help("give each reading its own date, or leave one out"));
@@ -538,7 +545,23 @@ impl<'a> Reader<'a> {
                 span: profile.file.span(),
             })
         };
-        raw.iter().map(one).collect()
+        let profiles: Vec<ProfileFile> = raw.iter().map(one).collect::<Result<_>>()?;
+        for (number, profile) in profiles.iter().enumerate() {
+            let same = |p: &ProfileFile| {
+                (&p.file, &p.sample, p.day) == (&profile.file, &profile.sample, profile.day)
+            };
+            if profiles[..number].iter().any(same) {
+                return Err(self
+                    .error(
+                        profile.span.clone(),
+                        format!("the profile \"{}\" stands twice for one day", profile.file),
+                    )
+                    .with_help(
+                        "leave one out: the same stool read twice is no second stool; give another sample its own date",
+                    ));
+            }
+        }
+        Ok(profiles)
     }
 }
 

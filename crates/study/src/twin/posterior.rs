@@ -1,6 +1,6 @@
 //! From draws to those who fit: a pilot sample, a proposal, weights.
 
-use super::settle::{Settled, distances, nearly, settle};
+use super::settle::{Settled, nearly, settle};
 use super::ward::{Resting, Task, Ward};
 use super::{Request, TwinError};
 use crate::scenario::Forecast;
@@ -8,6 +8,7 @@ use gutskin_people::drawing::{Drawing, Guilds, Individual};
 use gutskin_people::person::{Person, Reading};
 use gutskin_people::proposal::{Proposal, Target};
 use gutskin_people::weights::Weights;
+use std::collections::BTreeMap;
 
 /// Pilot samples, each drawn by the proposal of the one before.
 const PILOTS: u32 = 2;
@@ -227,8 +228,8 @@ impl Making<'_> {
         Ok(())
     }
 
-    /// Moves people from the base to numbers of their own proposals, and brings them to rest again from where they are;
-    /// capacities that a profile asked for stay. Gives ln of prior over proposal.
+    /// Moves people from the base to numbers of their own proposals, and brings them to rest again: from where they are, or,
+    /// where a profile asks for capacities, with these set anew. Gives ln of prior over proposal.
     fn own_proposals(
         &self,
         ward: &mut Ward<'_>,
@@ -236,7 +237,8 @@ impl Making<'_> {
         proposal: &Proposal,
     ) -> Result<Vec<f64>, TwinError> {
         let truths = self.truths(ward, &settled.people)?;
-        let (mut people, mut starts, mut ln_weights) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut people, mut starts) = (Vec::new(), Vec::new());
+        let mut ln_weights = BTreeMap::new();
         for (resting, truths) in settled.people.iter().zip(&truths) {
             let number = resting.individual.number;
             let shown: Vec<f64> = (self.person.readings.iter().zip(truths))
@@ -245,36 +247,26 @@ impl Making<'_> {
             let mean = proposal.own_mean(&shown);
             let mut scores = self.drawing.scores(self.seed(), number);
             proposal.propose(&mean, &mut scores, self.seed(), number);
-            ln_weights.push(proposal.log_weight(&mean, &scores));
-            let mut moved = self.drawing.at(self.seed(), number, scores);
-            if let Some(guilds) = self.guilds {
-                for &capacity in guilds.groups.iter().flat_map(|g| &g.capacities) {
-                    let at = capacity as usize;
-                    moved.parameters[at] = resting.individual.parameters[at];
-                }
-            }
-            people.push(moved);
+            ln_weights.insert(number, proposal.log_weight(&mean, &scores));
+            people.push(self.drawing.at(self.seed(), number, scores));
             starts.push(Some(resting.states.clone()));
         }
-        let found = ward.at_rest(people, &starts)?;
-        let (mut kept, mut kept_weights) = (Vec::new(), Vec::new());
-        for (found, ln_weight) in found.into_iter().zip(ln_weights) {
-            match found {
-                Ok(person) => {
-                    kept.push(person);
-                    kept_weights.push(ln_weight);
-                }
-                Err(reason) => {
-                    settled.failed += 1;
-                    settled.first_failure.get_or_insert(reason);
-                }
+        let moved = match self.guilds {
+            Some(_) => settle(ward, people, self.guilds, self.seed())?,
+            None => {
+                let mut moved = Settled::default();
+                moved.take_all(ward.at_rest(people, &starts)?);
+                moved
             }
-        }
-        settled.people = kept;
-        if let Some(guilds) = self.guilds {
-            settled.distances = distances(guilds, &settled.people, self.seed());
-        }
-        Ok(kept_weights)
+        };
+        settled.people.clear();
+        settled.distances.clear();
+        settled.join(moved);
+        let weight = |p: &Resting| ln_weights.get(&p.individual.number).copied();
+        let unknown = f64::NEG_INFINITY;
+        Ok((settled.people.iter())
+            .map(|p| weight(p).unwrap_or(unknown))
+            .collect())
     }
 
     fn proposal(&self, ward: &mut Ward<'_>, pilot: &Settled) -> Result<Proposal, TwinError> {

@@ -34,6 +34,12 @@ impl Settled {
         self.first_failure = self.first_failure.take().or(other.first_failure);
     }
 
+    /// Takes in those who are found, and counts the others.
+    pub fn take_all(&mut self, found: Vec<Result<Resting, String>>) {
+        let kept = self.take(found).into_iter().flatten();
+        self.people.extend(kept);
+    }
+
     fn take(&mut self, found: Vec<Result<Resting, String>>) -> Vec<Option<Resting>> {
         let mut kept = Vec::with_capacity(found.len());
         for one in found {
@@ -143,7 +149,7 @@ fn shown(guilds: &Guilds, observables: &[f64]) -> Vec<f64> {
 }
 
 /// Bray–Curtis distances of people from the profiles drawn for them.
-pub(crate) fn distances(guilds: &Guilds, people: &[Resting], seed: u64) -> Vec<f64> {
+fn distances(guilds: &Guilds, people: &[Resting], seed: u64) -> Vec<f64> {
     let of = |p: &Resting| distance(guilds, &guilds.draw(seed, p.individual.number), p);
     people.iter().map(of).collect()
 }
