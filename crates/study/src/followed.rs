@@ -1,7 +1,9 @@
 //! People followed in lanes: what trials, twins and checks share.
 
 use gutskin_engine::lanes::{Cohort, Ensemble, Path, PatientResult, PatientSpec, Plan};
-use gutskin_engine::{Decision, DecisionContext, EngineError, Solution, SteadyState};
+use gutskin_engine::{
+    Decision, DecisionContext, EngineError, Solution, SteadyOptions, SteadyState,
+};
 use serde::{Deserialize, Serialize};
 use std::ops::{AddAssign, ControlFlow};
 use std::sync::atomic::AtomicBool;
@@ -79,6 +81,15 @@ const SLOWEST: f64 = 3.0 * 365.25;
 
 /// Why such a draw is drawn again.
 pub(crate) const SLOW: &str = "slowest time constant above three years";
+
+/// How people come to rest: with eigenvalues where slow draws are drawn again, which is where they have plaques; elsewhere that
+/// the course settles is enough.
+pub(crate) fn coming_to_rest(plaques: bool) -> SteadyOptions {
+    SteadyOptions {
+        eigenvalues: plaques,
+        ..SteadyOptions::default()
+    }
+}
 
 /// Is the way to this rest slower than any study is long?
 pub(crate) fn is_slow(steady: &SteadyState) -> bool {

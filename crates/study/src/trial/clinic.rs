@@ -3,12 +3,12 @@
 use super::modes::{self, LEAD, Ongoing, Recording, Sibling};
 use super::{TrialError, guilds};
 use crate::bursts::Draw;
-use crate::followed::{Deciding, Effort, Listed, SLOW, each, is_slow};
+use crate::followed::{Deciding, Effort, Listed, SLOW, coming_to_rest, each, is_slow};
 use crate::kernels;
 use crate::scenario::{Care, Scenario};
 use gutskin_engine::lanes::{Cohort, Ensemble, PatientSpec, Plan};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
-use gutskin_engine::{DecisionContext, Options, Run, Schedule, Solution, Status, SteadyOptions};
+use gutskin_engine::{DecisionContext, Options, Run, Schedule, Solution, Status};
 use gutskin_network::{Change, Spread};
 use gutskin_people::sampler::{SampledParameter, Sampler};
 use std::sync::Arc;
@@ -200,10 +200,7 @@ impl<'s> Clinic<'s> {
         });
         let threads = Plan::default().threads;
         let plaques = self.scenario.condition == "pso";
-        let options = SteadyOptions {
-            eigenvalues: plaques,
-            ..SteadyOptions::default()
-        };
+        let options = coming_to_rest(plaques);
         let ensemble = daily.map_or(&self.ensemble, |d| &d.ensemble);
         let mut rests = Vec::with_capacity(draws.len());
         for steady in ensemble.steady_states(&cohort, &options, threads) {
