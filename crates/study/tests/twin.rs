@@ -276,8 +276,9 @@ fn simulated_people_are_recovered_and_a_reading_narrows() {
     let proof = by_pool(&plan, 400).unwrap();
     let of = &proof.arms[0];
     assert!(proof.refused <= 30, "{proof:?}");
-    let [within_50, within_90] = [of.inside_50, of.inside_90].map(|s| s * of.people as f64);
-    let people = of.people as f64;
+    let [within_50, within_90] =
+        [of.within_50, of.within_90].map(|within| within.responders as f64);
+    let people = of.within_50.people as f64;
     assert!(within_90 >= 0.78 * people, "{proof:?}");
     assert!(
         (0.32 * people..=0.68 * people).contains(&within_50),
@@ -313,10 +314,9 @@ fn twenty_people_are_recovered_as_the_command_sees_them() {
     let proof = by_twins(&plan, &request, &mut |_| {}).unwrap();
     assert!(proof.refused <= 3, "{proof:?}");
     for arm in &proof.arms {
-        let people = arm.people as f64;
-        let [half, most] = [arm.inside_50, arm.inside_90].map(|s| (s * people).round());
-        assert!((4.0..=16.0).contains(&half), "{proof:?}");
-        assert!(most >= people - 5.0, "{proof:?}");
+        let [half, most] = [arm.within_50, arm.within_90];
+        assert!((4..=16).contains(&half.responders), "{proof:?}");
+        assert!(most.responders + 5 >= most.people, "{proof:?}");
     }
 }
 

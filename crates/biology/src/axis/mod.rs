@@ -105,11 +105,15 @@ pub fn network(
     };
     let body = Body::declare(&m, options.mode, &severity);
     let heard = body.signals(&m);
-    let body_vitamin_d = heard.vitamin_d;
+    let (body_vitamin_d, acid_suppression) = (heard.vitamin_d, heard.acid_suppression);
     let (signals, held_mucin) = if options.returns {
         (heard, None)
     } else {
-        (Signals::clamped(&m), Some(colon::clamped_mucin(&m)))
+        let held = Signals {
+            acid_suppression,
+            ..Signals::clamped(&m)
+        };
+        (held, Some(colon::clamped_mucin(&m)))
     };
     let butyrate = std::cell::Cell::new(None);
     let mucin = |at_surface| {

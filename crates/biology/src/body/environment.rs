@@ -149,10 +149,7 @@ impl<'m> Environment<'m> {
             gluten: plain("gluten", "1 at a gluten load"),
             smoking: plain("smoking", "1 at 20 cigarettes a day"),
             air_pollution: plain("air_pollution", "fine particles, 1 at +10 µg/m³"),
-            acid_suppression: plain(
-                "acid_suppression",
-                "proton-pump inhibitor, 1 at omeprazole 20 mg/d",
-            ),
+            acid_suppression: crate::colon::acid_suppression(m),
             saturated_fat: m.input_from_table(
                 "input.diet.saturated_fat",
                 "g/d",

@@ -103,6 +103,7 @@ impl<'m> Body<'m> {
             inflammation: self.pools.inflammation,
             stress: self.stress_level,
             vitamin_d: metabolic::vitamin_d_ratio(m, &self.pools),
+            acid_suppression: self.environment.acid_suppression,
         }
     }
 

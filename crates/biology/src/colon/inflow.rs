@@ -73,6 +73,11 @@ pub(super) fn add<'m>(
             &row.provenance,
             "arrival with food and saliva",
         );
+        let flow = if row.oral {
+            flow * host.oral_arrival
+        } else {
+            flow
+        };
         c.m.rate(first.biomass[&group.name], flow);
         account.enters(flow, c.biomass_content());
     }

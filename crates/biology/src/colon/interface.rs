@@ -33,6 +33,8 @@ pub struct Host<'m> {
     pub bile_inflow: Expr<'m>,
     /// Factor of vitamin D on growth of some guilds (B6).
     pub vitamin_d_growth: Expr<'m>,
+    /// Factor of blocked gastric acid on what arrives alive from the mouth.
+    pub oral_arrival: Expr<'m>,
 }
 
 /// Signals of the body from which their effects on the colon follow.
@@ -44,6 +46,18 @@ pub struct Signals<'m> {
     pub stress: Expr<'m>,
     /// 25(OH)D over 50 nmol/L.
     pub vitamin_d: Expr<'m>,
+    /// Proton-pump inhibitor, 1 at the usual dose.
+    pub acid_suppression: Expr<'m>,
+}
+
+/// The proton-pump inhibitor that scenarios give: body and colon hear it.
+pub(crate) fn acid_suppression<'m>(m: &'m Builder<'_>) -> Expr<'m> {
+    m.input(
+        "input.acid_suppression",
+        "1",
+        0.0,
+        "proton-pump inhibitor, 1 at omeprazole 20 mg/d",
+    )
 }
 
 impl<'m> Signals<'m> {
@@ -63,6 +77,7 @@ impl<'m> Signals<'m> {
                 "stress, 0 in the reference person",
             ),
             vitamin_d: m.input("clamped.vitamin_d", "1", 1.0, "25(OH)D over 50 nmol/L"),
+            acid_suppression: m.constant(0.0),
         }
     }
 }
@@ -121,8 +136,17 @@ impl<'m> Host<'m> {
             LinkGrade::HumanTrial,
             "growth of ROS and FAE × (25(OH)D/50)^0.05 (B6)",
         );
+        let survivors = m.parameter("colon.acid_blocked_arrival", "1");
+        let on_acid = link(
+            m,
+            ("acid_suppression_to_arrival", "input", "colon"),
+            Some(survivors),
+            LinkGrade::HumanObservation,
+            "arrival of guilds of the mouth × (1 + (gain − 1)·acid suppression): acid kills fewer of those swallowed",
+        );
         Self {
             mucin_factor: m.constant(1.0),
+            oral_arrival: 1.0 + on_acid * (survivors - 1.0) * signals.acid_suppression,
             inflammation: signals.inflammation,
             on_oxygen,
             on_nitrate,

@@ -19,6 +19,7 @@ mod stool;
 mod transplant;
 
 pub(crate) use context::{Account, Cast, Context, Group, Segment, lognormal};
+pub(crate) use interface::acid_suppression;
 pub use interface::{Host, Offers, Signals};
 pub use layout::Layout;
 pub(crate) use lumen::reference;
@@ -106,7 +107,10 @@ pub fn network(
 ) -> Result<Network, BuildErrors> {
     let name = format!("colon{}", options.layout.suffix());
     let m = Builder::new(&name, "d", table);
-    let signals = Signals::clamped(&m);
+    let signals = Signals {
+        acid_suppression: acid_suppression(&m),
+        ..Signals::clamped(&m)
+    };
     let mucin = clamped_mucin(&m);
     let offers = add(&m, table, catalogue, options, &signals, &|_| mucin)?;
     plasma::add(&m, &offers);

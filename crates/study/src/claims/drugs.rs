@@ -15,7 +15,11 @@ use gutskin_biology::colon::{self, ColonOptions};
 pub(super) static EXPERIMENTS: &[Experiment] = &[
     Experiment {
         name: "omeprazole for a week",
-        rows: &["claim-other-drugs-toxins-b", "claim-other-drugs-toxins-c"],
+        rows: &[
+            "claim-other-drugs-toxins-b",
+            "claim-other-drugs-toxins-c",
+            "claim-other-drugs-toxins-cut-ppi",
+        ],
         run: acid_blocker,
     },
     Experiment {
@@ -64,21 +68,32 @@ fn acid_blocker() -> Result<RowValues, CheckError> {
     const DRUG: &str = "omeprazole_ppi";
     let network = with_drugs(SkinKind::Healthy, &[DRUG])?;
     let mut sample = Sample::draw(network, 32, PEOPLE, anyone)?;
-    let values = sample.each(&[], |lab, _| {
-        let start = mass(lab, &["LAB"])?;
-        let changes = course(lab, DRUG, 7.0)?;
-        lab.run(7.0, &[], changes)?;
-        let day_7 = mass(lab, &["LAB"])?;
-        lab.set_input(&format!("input.drug.{DRUG}"), 0.0)?;
-        lab.run(7.0, &[], Vec::new())?;
-        Ok(vec![
-            (day_7 / start).log10(),
-            (mass(lab, &["LAB"])? / start).log10(),
-        ])
-    })?;
+    const ACID: &str = "input.acid_suppression";
+    let mut week = |cut: &[&str]| {
+        sample.each(cut, |lab, _| {
+            let start = mass(lab, &["LAB"])?;
+            lab.set_input(ACID, 1.0)?;
+            let changes = course(lab, DRUG, 7.0)?;
+            lab.run(7.0, &[], changes)?;
+            let day_7 = mass(lab, &["LAB"])?;
+            lab.set_input(&format!("input.drug.{DRUG}"), 0.0)?;
+            lab.set_input(ACID, 0.0)?;
+            lab.run(7.0, &[], Vec::new())?;
+            Ok(vec![
+                (day_7 / start).log10(),
+                (mass(lab, &["LAB"])? / start).log10(),
+            ])
+        })
+    };
+    let full = week(&[])?;
+    let cut = week(&["acid_suppression_to_arrival"])?;
     Ok(vec![
-        ("claim-other-drugs-toxins-b", mean(&values, 0)),
-        ("claim-other-drugs-toxins-c", mean(&values, 1)),
+        ("claim-other-drugs-toxins-b", mean(&full, 0)),
+        ("claim-other-drugs-toxins-c", mean(&full, 1)),
+        (
+            "claim-other-drugs-toxins-cut-ppi",
+            removed(mean(&full, 0), mean(&cut, 0)),
+        ),
     ])
 }
 

@@ -29,7 +29,7 @@ pub struct Proof {
     pub refused: usize,
     /// Effective sample sizes of the others, mean.
     pub effective: f64,
-    /// As now and each option: name, people, share within the central 50 %, share within the central 90 %.
+    /// As now and each option.
     pub arms: Vec<Coverage>,
     /// Mean width of the 90 % band of as now with every reading, over that without the last one; no number for twins of the
     /// command.
@@ -41,14 +41,43 @@ pub struct Proof {
 pub struct Coverage {
     /// Name.
     pub name: String,
-    /// People.
-    pub people: usize,
-    /// Share of them within the central half.
-    pub inside_50: f64,
-    /// Share of them within the central 90 %.
-    pub inside_90: f64,
-    /// What chance leaves of both: Wilson's 95 % intervals.
-    pub chance: [[f64; 2]; 2],
+    /// Those within the central half.
+    pub within_50: Counts,
+    /// Those within the central 90 %.
+    pub within_90: Counts,
+}
+
+impl Proof {
+    /// Several sets of people, who are others in each, as one; nothing where there is none.
+    #[must_use]
+    pub fn of_all(sets: &[Self]) -> Option<Self> {
+        let (first, others) = sets.split_first()?;
+        Some(others.iter().fold(first.clone(), |all, set| all.with(set)))
+    }
+
+    fn recovered(&self) -> f64 {
+        (self.people - self.refused) as f64
+    }
+
+    fn with(mut self, other: &Self) -> Self {
+        let (mine, theirs) = (self.recovered(), other.recovered());
+        let both = |a: f64, b: f64| (a * mine + b * theirs) / (mine + theirs);
+        self.effective = both(self.effective, other.effective);
+        self.narrowed = both(self.narrowed, other.narrowed);
+        self.people += other.people;
+        self.refused += other.refused;
+        for (arm, more) in self.arms.iter_mut().zip(&other.arms) {
+            let sums = [
+                (&mut arm.within_50, more.within_50),
+                (&mut arm.within_90, more.within_90),
+            ];
+            for (sum, more) in sums {
+                sum.responders += more.responders;
+                sum.people += more.people;
+            }
+        }
+        self
+    }
 }
 
 /// What is simulated.
@@ -321,13 +350,10 @@ impl Tally {
                 responders: list.iter().filter(|i| of(i)).count(),
                 people: list.len(),
             };
-            let both = [within(&|i| i.0), within(&|i| i.1)];
             Coverage {
                 name: arm.name.clone(),
-                people: list.len(),
-                inside_50: both[0].share(),
-                inside_90: both[1].share(),
-                chance: both.map(|b| [b.wilson().low, b.wilson().high]),
+                within_50: within(&|i| i.0),
+                within_90: within(&|i| i.1),
             }
         };
         Proof {
