@@ -1,12 +1,14 @@
 //! A bench for experiments on one network: set, rest, push, read.
 
 use super::CheckError;
+use super::together::Desk;
 use gutskin_biology::parameter_table;
+use gutskin_engine::lanes::PatientSpec;
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::random::{RandomStream, StreamId};
 use gutskin_engine::{
     Action, Change, FailureReason, Options, Rejection, Run, Schedule, Solution, Solver, States,
-    Status, SteadyOptions, SteadyStatus, System, Target,
+    Status, SteadyOptions, SteadyState, SteadyStatus, System, Target,
 };
 use gutskin_network::{Network, ParameterTable, Spread};
 use gutskin_people::sampler::{SampledParameter, Sampler};
@@ -40,7 +42,7 @@ pub(crate) fn setting(name: &str) -> Result<f64, CheckError> {
 /// One network with a person in it.
 pub struct Lab {
     /// The network.
-    pub network: Network,
+    pub network: Arc<Network>,
     /// This person's parameters.
     pub parameters: Vec<f64>,
     /// Switches.
@@ -52,10 +54,12 @@ pub struct Lab {
     start: Vec<f64>,
     program: Arc<Program>,
     solver: Solver<ScalarProgram>,
-    sampler: Sampler,
+    sampler: Arc<Sampler>,
     /// Where each sampled parameter stands among those of the network.
     sampled: Vec<usize>,
     who: String,
+    /// Where solves are asked for, of people who are solved together.
+    desk: Option<Desk>,
 }
 
 impl Lab {
@@ -88,11 +92,37 @@ impl Lab {
             start,
             program,
             solver: Solver::new(scalar, states, Options::default())?,
-            sampler: Sampler::new(spreads, &[])?,
+            sampler: Arc::new(Sampler::new(spreads, &[])?),
             sampled,
-            network,
+            network: Arc::new(network),
             who: "the central person".to_owned(),
+            desk: None,
         })
+    }
+
+    /// A bench with the same network and switches, and the central person at its start, whose solves are asked for at a desk.
+    ///
+    /// # Errors
+    /// The solver is refused.
+    pub(super) fn beside(&self, desk: Desk) -> Result<Self, CheckError> {
+        let states = States::of_program(&self.program)?;
+        let scalar = ScalarProgram::new(self.program.clone());
+        let mut bench = Self {
+            network: self.network.clone(),
+            parameters: Vec::new(),
+            switches: self.switches.clone(),
+            inputs: Vec::new(),
+            state: Vec::new(),
+            start: self.start.clone(),
+            program: self.program.clone(),
+            solver: Solver::new(scalar, states, Options::default())?,
+            sampler: self.sampler.clone(),
+            sampled: self.sampled.clone(),
+            who: String::new(),
+            desk: Some(desk),
+        };
+        bench.reset();
+        Ok(bench)
     }
 
     /// The network as it was compiled.
@@ -270,15 +300,50 @@ impl Lab {
 
     /// Searches the steady state from where the person is; the person moves there where it is found.
     fn search(&mut self) -> Result<SteadyStatus, CheckError> {
-        self.admit();
-        let found =
-            self.solver
-                .steady_state(0.0, &self.state, &self.inputs, &SteadyOptions::default())?;
+        let found = self.steady_state()?;
         if found.status.is_success() {
             self.state = found.state;
             self.lift();
         }
         Ok(found.status)
+    }
+
+    fn steady_state(&mut self) -> Result<SteadyState, CheckError> {
+        if let Some(desk) = &self.desk {
+            /// Which day it would be does not matter to a search of rest.
+            const DAY: f64 = 1.0;
+            let mut run = Run::new(0.0, DAY, self.state.clone());
+            run.inputs.clone_from(&self.inputs);
+            return Ok(desk.rest(self.asked(run)).ok_or_else(|| self.alone())??);
+        }
+        self.admit();
+        let options = SteadyOptions::default();
+        Ok(self
+            .solver
+            .steady_state(0.0, &self.state, &self.inputs, &options)?)
+    }
+
+    fn solve(&mut self, run: Run) -> Result<Solution, CheckError> {
+        if let Some(desk) = &self.desk {
+            return Ok(desk.course(self.asked(run)).ok_or_else(|| self.alone())??);
+        }
+        self.admit();
+        Ok(self.solver.solve(&run)?)
+    }
+
+    fn alone(&self) -> CheckError {
+        CheckError::Failed {
+            who: self.who.clone(),
+            why: "nobody solves any more".to_owned(),
+        }
+    }
+
+    fn asked(&self, run: Run) -> PatientSpec {
+        PatientSpec {
+            parameters: self.parameters.clone(),
+            switches: self.switches.clone(),
+            run,
+        }
     }
 
     /// Solutions may lie below zero within the tolerance of the solver; a run may not start there.
@@ -373,14 +438,13 @@ impl Lab {
         outputs: &[f64],
         mut changes: Vec<Change>,
     ) -> Result<Solution, CheckError> {
-        self.admit();
         changes.sort_by(|a, b| a.time.total_cmp(&b.time));
         let mut run = Run::new(0.0, days, self.state.clone());
         run.inputs.clone_from(&self.inputs);
         run.schedule = Schedule::new(changes)?;
         run.outputs = outputs.to_vec();
         run.record_states = true;
-        let solution = self.solver.solve(&run)?;
+        let solution = self.solve(run)?;
         if !solution.status.is_success() {
             return Err(self.failed(&solution.status));
         }

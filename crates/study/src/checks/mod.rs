@@ -5,6 +5,7 @@ mod error;
 pub(crate) mod gut;
 mod lab;
 mod skin;
+pub(crate) mod together;
 mod windows;
 
 pub use error::CheckError;

@@ -1,7 +1,8 @@
 //! People of the joined axis, the same in every arm and under every cut.
 
-use crate::checks::gut::people::adult;
+use crate::checks::gut::people::furnish;
 use crate::checks::table;
+use crate::checks::together::{of_these, together};
 use crate::checks::{CheckError, Lab};
 use gutskin_biology::axis::{self, AxisOptions, SkinKind};
 use gutskin_biology::body::Mode;
@@ -10,8 +11,8 @@ use gutskin_biology::colon::ColonOptions;
 use gutskin_engine::Change;
 use gutskin_network::Network;
 
-/// People of a sample, unless an experiment says otherwise.
-pub(super) const PEOPLE: usize = 16;
+/// People of a sample, as many as the table of windows asks for at least.
+pub(super) const PEOPLE: usize = 200;
 
 /// Who takes part, judged at rest.
 pub(super) type Admit = fn(&mut Lab) -> Result<bool, CheckError>;
@@ -74,24 +75,21 @@ pub(super) fn with_drugs(skin: SkinKind, drugs: &[&str]) -> Result<Network, Chec
     network(skin, Mode::Daily, colon)
 }
 
-/// How a person is drawn and brought to rest.
-type Draw = fn(&mut Lab, u64, u32) -> Result<bool, CheckError>;
+/// How a person is drawn.
+type Draw = fn(&mut Lab, u64, u32) -> Result<(), CheckError>;
 
 /// A person of a module that stands alone: no diet, no carriage.
-fn of_module(lab: &mut Lab, seed: u64, person: u32) -> Result<bool, CheckError> {
+fn of_module(lab: &mut Lab, seed: u64, person: u32) -> Result<(), CheckError> {
     lab.draw(seed, person);
+    Ok(())
+}
+
+/// Who has no rest takes no part.
+fn rests(lab: &mut Lab) -> Result<bool, CheckError> {
     match lab.rest() {
         Ok(()) => Ok(true),
         Err(CheckError::NotSteady { .. } | CheckError::Failed { .. }) => Ok(false),
         Err(other) => Err(other),
-    }
-}
-
-/// A person of a network with a colon.
-fn of_axis(lab: &mut Lab, seed: u64, person: u32) -> Result<bool, CheckError> {
-    match adult(lab, seed, person) {
-        Err(CheckError::Failed { .. }) => Ok(false),
-        other => other,
     }
 }
 
@@ -115,7 +113,7 @@ impl Sample {
         count: usize,
         admit: Admit,
     ) -> Result<Self, CheckError> {
-        Self::of(network, of_axis, (seed, count), admit)
+        Self::of(network, furnish, (seed, count), admit)
     }
 
     /// Draws people of a module that stands alone until `count` of them take part.
@@ -134,21 +132,29 @@ impl Sample {
         (seed, count): (u64, usize),
         admit: Admit,
     ) -> Result<Self, CheckError> {
-        let mut lab = Lab::new(network)?;
+        /// Draws for each who is wanted; more come in vain.
+        const DRAWS: usize = 20;
+        let lab = Lab::new(network)?;
+        let takes_part = |lab: &mut Lab, person| {
+            draw(lab, seed, person)?;
+            Ok(rests(lab)? && admit(lab)?)
+        };
         let mut people = Vec::new();
-        let mut person = 0;
+        let (mut drawn, most) = (0, DRAWS * count + 2 * DRAWS);
         while people.len() < count {
-            if draw(&mut lab, seed, person)? && admit(&mut lab)? {
-                people.push(person);
-            }
-            person += 1;
-            if person as usize > 20 * count + 40 {
+            if drawn > most {
                 return Err(CheckError::NotSteady {
-                    who: format!("{} of {person} people", person as usize - people.len()),
+                    who: format!("{} of {drawn} people", drawn - people.len()),
                     why: "too many draws that do not rest or do not take part".to_owned(),
                 });
             }
+            let next = number(drawn)..number(drawn + count);
+            let admitted = together(&lab, next.clone(), &takes_part)?;
+            let admitted = next.zip(admitted).filter(|(_, yes)| *yes);
+            people.extend(admitted.map(|(person, _)| person));
+            drawn += count;
         }
+        people.truncate(count);
         Ok(Self {
             usual: lab.switches.clone(),
             lab,
@@ -162,24 +168,25 @@ impl Sample {
     pub fn each(
         &mut self,
         cut: &[&str],
-        mut run: impl FnMut(&mut Lab, u32) -> Result<Vec<f64>, CheckError>,
+        run: impl Fn(&mut Lab, u32) -> Result<Vec<f64>, CheckError> + Sync,
     ) -> Result<Values, CheckError> {
         self.lab.switches.clone_from(&self.usual);
         for name in cut {
             switch(&mut self.lab, name, false)?;
         }
-        let mut found = Vec::new();
-        for person in self.people.clone() {
-            if !(self.draw)(&mut self.lab, self.seed, person)? {
-                found.push(None);
-                continue;
+        let (draw, seed) = (self.draw, self.seed);
+        let story = |lab: &mut Lab, person| {
+            draw(lab, seed, person)?;
+            if !rests(lab)? {
+                return Ok(None);
             }
-            match run(&mut self.lab, person) {
-                Ok(values) => found.push(Some(values)),
-                Err(CheckError::NotSteady { .. } | CheckError::Failed { .. }) => found.push(None),
-                Err(other) => return Err(other),
+            match run(lab, person) {
+                Ok(values) => Ok(Some(values)),
+                Err(CheckError::NotSteady { .. } | CheckError::Failed { .. }) => Ok(None),
+                Err(other) => Err(other),
             }
-        }
+        };
+        let found = of_these(&self.lab, &self.people, &story)?;
         let lost = found.iter().filter(|v| v.is_none()).count();
         if 5 * lost > found.len() {
             return Err(CheckError::Failed {
@@ -189,6 +196,10 @@ impl Sample {
         }
         Ok(found)
     }
+}
+
+fn number(place: usize) -> u32 {
+    u32::try_from(place).unwrap_or(u32::MAX)
 }
 
 /// Turns a link (by its name) or a switch off or on.

@@ -169,7 +169,7 @@ fn cigarettes() -> Result<RowValues, CheckError> {
 fn strains_lost() -> Result<RowValues, CheckError> {
     const DRUG: &str = "meropenem_gentamicin_vancomycin_oral";
     let network = with_drugs(SkinKind::Healthy, &[DRUG])?;
-    let mut sample = Sample::draw(network, 36, PEOPLE / 2, anyone)?;
+    let mut sample = Sample::draw(network, 36, PEOPLE, anyone)?;
     let mut missing = |lossless: bool| -> Result<f64, CheckError> {
         let values = sample.each(&[], |lab, _| {
             if lossless {

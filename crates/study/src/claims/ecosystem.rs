@@ -188,8 +188,8 @@ const ALL: [&str; 8] = [
 ];
 
 fn plants() -> Result<RowValues, CheckError> {
-    let mut sample = Sample::draw(colon_alone()?, 72, PEOPLE / 2, anyone)?;
-    let mut fed = |grams: &dyn Fn(&str) -> f64| {
+    let mut sample = Sample::draw(colon_alone()?, 72, PEOPLE, anyone)?;
+    let mut fed = |grams: &(dyn Fn(&str) -> f64 + Sync)| {
         sample.each(&[], |lab, _| {
             for pool in ALL {
                 lab.set_input(&format!("input.diet.{pool}"), grams(pool))?;

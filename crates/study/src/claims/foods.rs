@@ -152,7 +152,7 @@ fn infants() -> Result<RowValues, CheckError> {
     let mut differences = Vec::new();
     for (strain, dose) in STRAINS {
         let network = infant_axis(strain)?;
-        let mut sample = Sample::draw(network, 47, PEOPLE / 2, eczema)?;
+        let mut sample = Sample::draw(network, 47, PEOPLE, eczema)?;
         let values = sample.each(&[], |lab, _| {
             super::bench::before_and_after(lab, &["score.scorad"], 84.0, |lab| {
                 lab.set_input(&format!("input.strain.{strain}"), dose)
@@ -187,8 +187,7 @@ fn eczema_strains() -> Result<RowValues, CheckError> {
     let mut means = Vec::new();
     let mut cuts = Vec::new();
     for (strain, dose) in ECZEMA_STRAINS {
-        let mut sample =
-            Sample::draw(axis_with(SkinKind::Eczema, strain)?, 43, PEOPLE / 2, eczema)?;
+        let mut sample = Sample::draw(axis_with(SkinKind::Eczema, strain)?, 43, PEOPLE, eczema)?;
         let mut difference = |cut: &[&str]| -> Result<f64, CheckError> {
             let values = sample.each(cut, |lab, _| {
                 super::bench::before_and_after(lab, &["score.scorad"], 84.0, |lab| {

@@ -1,8 +1,8 @@
 //! The statements about the axis, each shown by running: cause on, effect read, then the named path cut.
 //!
 //! What is said and its windows are data (`checks/claims.csv`, the rows `claim-…` of `checks/checks.csv`); here are the
-//! experiments, small files by theme. A sample of people stands for the cohorts of the rows: the mean effect needs no
-//! more, and each run prints how many there were.
+//! experiments, small files by theme. A sample of 200 people stands for the cohorts of the rows, as the table of windows asks;
+//! their stories are told one by one and solved together, in lanes.
 
 mod bench;
 mod composite;

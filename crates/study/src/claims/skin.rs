@@ -242,16 +242,16 @@ fn bacterial_dna() -> Result<RowValues, CheckError> {
         let seen_for = -LIMIT.ln() / lab.parameter("endotoxin.dna_loss")?;
         Ok(1.0 - (-(lab.read("endotoxin.burst_hazard")? * seen_for)).exp())
     };
-    let share = |skin: SkinKind, count: usize, cut: &[&str]| -> Result<f64, CheckError> {
+    let share = |skin: SkinKind, cut: &[&str]| -> Result<f64, CheckError> {
         let (admit, _) = patients(skin);
-        let mut sample = Sample::draw(plain(skin)?, 57, count, admit)?;
+        let mut sample = Sample::draw(plain(skin)?, 57, PEOPLE, admit)?;
         let values = sample.each(cut, |lab, _| Ok(vec![positive(lab)?]))?;
         Ok(100.0 * mean(&values, 0))
     };
-    let patients = share(SkinKind::Psoriasis, 45, &[])?;
-    let controls = share(SkinKind::Healthy, 27, &[])?;
+    let patients = share(SkinKind::Psoriasis, &[])?;
+    let controls = share(SkinKind::Healthy, &[])?;
     let cut = ["leak_to_bursts"];
-    let left = share(SkinKind::Psoriasis, 45, &cut)? - share(SkinKind::Healthy, 27, &cut)?;
+    let left = share(SkinKind::Psoriasis, &cut)? - share(SkinKind::Healthy, &cut)?;
     Ok(vec![
         ("claim-psoriasis-dna-a", patients),
         ("claim-psoriasis-dna-b", controls),

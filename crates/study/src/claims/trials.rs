@@ -4,7 +4,7 @@
 //! placebo is a difference to their own twin. Strains act through what they make and, where the prior of the direct
 //! effect (mean 0) draws something else for a person, through their share of the niche.
 
-use super::bench::{Sample, Values, acne, mean, psoriasis, read};
+use super::bench::{PEOPLE, Sample, Values, acne, mean, psoriasis, read};
 use super::foods::ECZEMA_STRAINS;
 use crate::checks::{CheckError, Experiment, Lab, RowValues, table};
 use gutskin_biology::axis::{self, AxisOptions, SkinKind};
@@ -78,7 +78,6 @@ fn mild(lab: &mut Lab) -> Result<bool, CheckError> {
 
 /// Row 16 of eczema: difference of SCORAD, mean over strains.
 fn children() -> Result<RowValues, CheckError> {
-    const PEOPLE: usize = 8;
     let mut sum = 0.0;
     for strain in ECZEMA_STRAINS {
         let network = axis_with(SkinKind::Eczema, &[strain.0], &[])?;
@@ -91,7 +90,6 @@ fn children() -> Result<RowValues, CheckError> {
 
 /// Row 17 of psoriasis: difference of the share whose PASI falls by three quarters.
 fn plaques() -> Result<RowValues, CheckError> {
-    const PEOPLE: usize = 24;
     const STEROID: &str = "topical_steroid_plaque";
     // A thousand million cells of the mixture a day.
     const STRAINS: [(&str, f64); 3] = [
@@ -117,7 +115,6 @@ fn plaques() -> Result<RowValues, CheckError> {
 
 /// Row 15 of acne; the strain of the trial is not in the table, another L. rhamnosus of acne stands for it.
 fn lesions() -> Result<RowValues, CheckError> {
-    const PEOPLE: usize = 16;
     const STRAIN: (&str, f64) = ("sp1", 3e9);
     let network = axis_with(SkinKind::Acne, &[STRAIN.0], &[])?;
     let mut sample = Sample::draw(network, 46, PEOPLE, acne)?;

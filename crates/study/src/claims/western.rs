@@ -246,7 +246,7 @@ fn unstable() -> Result<RowValues, CheckError> {
     for skin in [SkinKind::Psoriasis, SkinKind::Eczema] {
         let (admit, score) = patients(skin);
         let network = with_drugs(skin, &["ciprofloxacin"])?;
-        let mut sample = Sample::draw(network, 64, PEOPLE / 2, admit)?;
+        let mut sample = Sample::draw(network, 64, PEOPLE, admit)?;
         let mut both = |cut: &[&str]| {
             sample.each(cut, |lab, _| {
                 let (state, inputs) = (lab.state.clone(), lab.inputs.clone());

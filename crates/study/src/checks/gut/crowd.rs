@@ -320,7 +320,7 @@ impl Crowd {
         if late.is_empty() {
             return Ok(faults);
         }
-        let mut others = Self::empty(self.lab.network.clone())?;
+        let mut others = Self::empty((*self.lab.network).clone())?;
         others.lab.switches.clone_from(&self.lab.switches);
         others.people = late.iter().map(|i| self.people[*i].clone()).collect();
         others.live(YEAR)?;

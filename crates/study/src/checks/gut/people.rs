@@ -21,7 +21,7 @@ pub(crate) fn adult(lab: &mut Lab, seed: u64, person: u32) -> Result<bool, Check
 }
 
 /// Draws an adult with their own diet and carriage, at the network's start.
-pub(super) fn furnish(lab: &mut Lab, seed: u64, person: u32) -> Result<(), CheckError> {
+pub(crate) fn furnish(lab: &mut Lab, seed: u64, person: u32) -> Result<(), CheckError> {
     lab.draw(seed, person);
     diet(lab, seed, person)?;
     carriage(lab, seed, person)
