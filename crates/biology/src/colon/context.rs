@@ -254,6 +254,8 @@ pub(crate) struct Segment<'m> {
     pub water: Expr<'m>,
     /// Washout, 1/d.
     pub washout: Expr<'m>,
+    /// Share of its microbes that moves on, 1/d: in a segment that stands for two they are densest where they leave.
+    pub microbes_out: Expr<'m>,
     /// pH.
     pub ph: Expr<'m>,
     /// Biomass in the lumen, gDW, by group.

@@ -475,6 +475,7 @@ fn weighted<'m>(
     what: &str,
     (of, cv): (impl Fn(&GuildRow) -> f64, impl Fn(&GuildRow) -> f64),
 ) -> Expr<'m> {
+    let held = distal_two_thirds(c, segments);
     let mut sum = c.zero();
     for group in &cast.groups {
         let value = group.weighted(&of);
@@ -488,23 +489,41 @@ fn weighted<'m>(
             &group.members[0].0.provenance,
             "weight of the guild",
         );
-        for segment in segments {
-            sum = sum + weight * segment.biomass[&group.name];
+        for (segment, share) in &held {
+            let biomass = segment.biomass[&group.name];
+            sum = sum + weight * share.map_or(biomass, |s| s * biomass);
         }
     }
     sum
 }
 
+/// Segments past the proximal colon, with the share of each that lies there: all of it where nothing is said.
+fn distal_two_thirds<'s, 'm>(
+    c: &Context<'m, '_>,
+    segments: &'s [Segment<'m>],
+) -> Vec<(&'s Segment<'m>, Option<Expr<'m>>)> {
+    let Some((first, others)) = segments.split_first() else {
+        return Vec::new();
+    };
+    let beyond = others.iter().map(|s| (s, None));
+    match c.layout {
+        Layout::Full => beyond.collect(),
+        Layout::Lean => {
+            let name = format!("colon.transverse_share.{}", first.name);
+            let share = c.m.parameter(&name, "1");
+            std::iter::once((first, Some(share)))
+                .chain(beyond)
+                .collect()
+        }
+    }
+}
+
 /// C2 over the distal two thirds: sublinear and free of ratios.
 fn lps_activity<'m>(c: &Context<'m, '_>, cast: &Cast, segments: &[Segment<'m>]) -> Expr<'m> {
     let m = c.m;
-    let away = segments
-        .get(1..)
-        .filter(|s| !s.is_empty())
-        .unwrap_or(segments);
     let carriers = |what: &str, of: fn(&GuildRow) -> f64, cv: fn(&GuildRow) -> f64| {
         let usual = c.reference(&format!("colon.{what}_reference"), "g");
-        weighted(c, cast, away, what, (of, cv)) / usual
+        weighted(c, cast, segments, what, (of, cv)) / usual
     };
     let agonist = carriers("lps_agonist", |r| r.lps_agonist, |r| r.lps_agonist_cv);
     let antagonist = carriers(

@@ -130,10 +130,17 @@ fn states<'m>(
         washout,
         "share of the contents that moves on per day",
     );
+    let ahead = format!("colon.microbes_handed_on.{segment}");
+    let microbes_out = if c.table.get(&ahead).is_some() {
+        c.m.parameter(&ahead, "1") * washout
+    } else {
+        washout
+    };
     Segment {
         name: segment,
         water,
         washout,
+        microbes_out,
         ph,
         biomass,
         mucosal,
@@ -221,7 +228,7 @@ fn acidity<'m>(c: &Context<'m, '_>, cast: &Cast, segment: &Segment<'m>) {
     let linear = m.variable(
         &format!("colon.ph_linear.{}", segment.name),
         "pH",
-        m.parameter("colon.ph_zero", "pH") - m.parameter("colon.ph_slope", "L/mmol") * acids,
+        linear_ph(c, segment.name, acids),
         "pH before it is clipped",
     );
     // The logistic clip of slope 1, written with tanh so that far-off states stay finite.
@@ -249,22 +256,37 @@ fn acidity<'m>(c: &Context<'m, '_>, cast: &Cast, segment: &Segment<'m>) {
     );
 }
 
+/// The linear pH law, and what a segment that stands for two stands above it.
+fn linear_ph<'m>(c: &Context<'m, '_>, segment: &str, acids: Expr<'m>) -> Expr<'m> {
+    let m = c.m;
+    let law = m.parameter("colon.ph_zero", "pH") - m.parameter("colon.ph_slope", "L/mmol") * acids;
+    let above = format!("colon.ph_above.{segment}");
+    if c.table.get(&above).is_some() {
+        law + m.parameter(&above, "pH")
+    } else {
+        law
+    }
+}
+
 /// Everything in the lumen moves on with the flow.
 fn transport<'m>(c: &Context<'m, '_>, segment: &Segment<'m>, before: Option<&Segment<'m>>) {
-    let moved = |of: fn(&Segment<'m>) -> Vec<Expr<'m>>| {
+    let moved = |out: fn(&Segment<'m>) -> Expr<'m>, of: fn(&Segment<'m>) -> Vec<Expr<'m>>| {
         let here = of(segment);
         let there = before.map(of);
         for (i, amount) in here.iter().enumerate() {
-            let mut rate = -(segment.washout * *amount);
+            let mut rate = -(out(segment) * *amount);
             if let (Some(there), Some(before)) = (&there, before) {
-                rate = rate + before.washout * there[i];
+                rate = rate + out(before) * there[i];
             }
             c.m.rate(*amount, rate);
         }
     };
-    moved(|s| s.biomass.values().copied().collect());
-    moved(|s| s.substrates.values().copied().collect());
-    moved(|s| vec![s.inert]);
+    moved(
+        |s| s.microbes_out,
+        |s| s.biomass.values().copied().collect(),
+    );
+    moved(|s| s.washout, |s| s.substrates.values().copied().collect());
+    moved(|s| s.washout, |s| vec![s.inert]);
     for (name, amount) in &segment.metabolites {
         let leaves = |s: &Segment<'m>| {
             let flow = s.washout * s.metabolites[name];

@@ -70,8 +70,8 @@ fn one<'m>(
             .holds("e", content.electrons)
             .doc(&row.strain)
             .add();
-        m.rate(state, arriving - segment.washout * state);
-        arriving = segment.washout * state;
+        m.rate(state, arriving - segment.microbes_out * state);
+        arriving = segment.microbes_out * state;
         biomass.push(state);
         segment.added.push(state);
     }

@@ -2,12 +2,17 @@
 
 use crate::output::{json, say};
 use comfy_table::{CellAlignment, Table, presets};
-use gutskin_study::claims::lean_against_full;
+use gutskin_study::claims::{lean_against_full, lean_elsewhere};
 use miette::IntoDiagnostic;
 
-/// Prints what both colons do, and where they part.
-pub fn lean(as_json: bool) -> miette::Result<()> {
-    let rows = lean_against_full().into_diagnostic()?;
+/// Prints what both colons do, and where they part; with `more` under changes that nothing is fitted to.
+pub fn lean(more: bool, as_json: bool) -> miette::Result<()> {
+    let found = if more {
+        lean_elsewhere()
+    } else {
+        lean_against_full()
+    };
+    let rows = found.into_diagnostic()?;
     if as_json {
         say!("{}", json(&serde_json::json!({ "lean": rows }))?);
         return Ok(());

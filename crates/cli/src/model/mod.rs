@@ -87,6 +87,9 @@ enum What {
     },
     /// Compare the lean colon with the full one: at rest, and under five disturbances of the axis with eczema
     Lean {
+        /// Under eleven other changes, to which the lean colon is not fitted
+        #[arg(long)]
+        more: bool,
         /// Print as JSON
         #[arg(long)]
         json: bool,
@@ -212,7 +215,7 @@ pub fn run(args: &ModelArgs) -> miette::Result<()> {
             }
             return Ok(());
         }
-        What::Lean { json } => return lean::lean(*json),
+        What::Lean { more, json } => return lean::lean(*more, *json),
         What::Closures { json } => return colon::closures(*json),
         What::Paired { folder, json } => return colon::paired(folder, *json),
         What::Fit { names, json } => return fit::fit(names, *json),

@@ -19,7 +19,7 @@ mod stress;
 mod trials;
 mod western;
 
-pub use lean::{LeanRow, lean_against_full};
+pub use lean::{LeanRow, lean_against_full, lean_elsewhere};
 pub use outcome::{ClaimOutcome, ClaimPart, ClaimTable, run};
 
 use crate::checks::Experiment;
