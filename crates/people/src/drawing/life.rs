@@ -14,7 +14,7 @@ use gutskin_network::{ParameterTable, Spread};
 pub(super) const METHANE: (&str, &str) = ("trait.methane_absent", "MET");
 
 /// Ages that hold less than this share of those who have the condition are drawn evenly.
-const LEAST_SHARE: f64 = 1e-6;
+const LEAST_SHARE: f64 = 1e-4;
 
 /// Who is drawn.
 #[derive(Clone, Copy, Debug, Default)]

@@ -4,10 +4,10 @@
 use super::{PopulationError, Request};
 use crate::bursts::Draw;
 use crate::scenario::{Forecast, read_forecast};
-use crate::twin::ward::{Resting, Task, Ward};
-use gutskin_network::{Network, ParameterTable, Schedule};
+use crate::twin::ward::{Followed, Resting, Task, Ward};
+use gutskin_network::{Change, Network, ParameterTable, Schedule};
 use gutskin_people::courses::Course;
-use gutskin_people::drawing::{Drawing, Individual};
+use gutskin_people::drawing::Drawing;
 use gutskin_people::person::{DrugTaken, Person};
 
 /// People followed between two words of progress.
@@ -70,11 +70,12 @@ impl Model {
     /// The course for somebody in whom it ended so many days ago.
     fn schedule(&self, ago: f64) -> Result<Schedule, PopulationError> {
         let changes = self.forecast.history.changes().iter();
-        let moved = changes.map(|change| gutskin_network::Change {
+        let moved = changes.map(|change| Change {
             time: change.time - ago,
             ..*change
         });
-        Ok(Schedule::sorted(moved.collect()).map_err(crate::twin::TwinError::from)?)
+        let past = moved.filter(|change| change.time < 0.0);
+        Ok(Schedule::sorted(past.collect()).map_err(crate::twin::TwinError::from)?)
     }
 
     /// What each shows today, observable by observable of the model without the drug; nothing where the course could not be
@@ -97,43 +98,45 @@ impl Model {
         let begin = -(farthest + self.days);
         let mut found = Vec::with_capacity(takers.len());
         for batch in takers.chunks(BATCH) {
-            let people: Vec<Individual> = (batch.iter())
-                .map(|taker| self.drawing.draw(seed, taker.number))
+            let people: Vec<Resting> = (batch.iter())
+                .map(|taker| self.resting(taker, &ward, (plain, seed)))
                 .collect();
-            let starts: Vec<Option<Vec<f64>>> = (people.iter().zip(batch))
-                .map(|(person, taker)| Some(ward.start_of(person, (plain, &taker.states))))
-                .collect();
-            let rested = ward.at_rest(people, &starts)?;
-            found.extend(self.today(&mut ward, (batch, &rested), begin, &shown)?);
+            found.extend(self.today(&mut ward, (batch, &people), begin, &shown)?);
             progress(found.len());
         }
         Ok(found)
     }
 
+    /// Where somebody rests without the drug is where they rest before it: it has no dose yet, and no strain is lost to it.
+    fn resting(&self, taker: &Taker, ward: &Ward<'_>, (plain, seed): (&Network, u64)) -> Resting {
+        let individual = self.drawing.draw(seed, taker.number);
+        Resting {
+            states: ward.start_of(&individual, (plain, &taker.states)),
+            individual,
+            observables: Vec::new(),
+        }
+    }
+
     fn today(
         &self,
         ward: &mut Ward<'_>,
-        (takers, rested): (&[Taker], &[Result<Resting, String>]),
+        (takers, people): (&[Taker], &[Resting]),
         begin: f64,
         shown: &[u32],
     ) -> Result<Vec<Option<Vec<f64>>>, PopulationError> {
-        let mut tasks = Vec::new();
-        for (taker, rested) in takers.iter().zip(rested) {
-            let Ok(person) = rested else { continue };
+        let mut tasks = Vec::with_capacity(people.len());
+        for (taker, person) in takers.iter().zip(people) {
             tasks.push(Task {
                 person,
                 schedule: self.schedule(taker.ago)?,
                 inputs: person.individual.inputs.clone(),
             });
         }
-        let mut followed = ward
-            .follow(&tasks, (begin, 0.0), (shown, &[0.0]))?
-            .into_iter();
-        let mut one = |rested: &Result<Resting, String>| {
-            rested.as_ref().ok()?;
-            let course = followed.next()?.ok()?;
+        let followed = ward.follow(&tasks, (begin, 0.0), (shown, &[0.0]))?;
+        let one = |course: Followed| {
+            let course = course.ok()?;
             course.into_iter().map(|at| at.first().copied()).collect()
         };
-        Ok(rested.iter().map(&mut one).collect())
+        Ok(followed.into_iter().map(one).collect())
     }
 }
