@@ -189,10 +189,11 @@ impl Lost {
     }
 
     fn of(code: u8) -> Self {
-        let all = Self::ALL.into_iter();
-        all.filter(|lost| lost.code() == code)
-            .last()
-            .unwrap_or(Self::Rest)
+        if code == Self::Course.code() {
+            Self::Course
+        } else {
+            Self::Rest
+        }
     }
 
     fn in_words(self) -> &'static str {
