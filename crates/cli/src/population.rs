@@ -1,9 +1,9 @@
 //! `gutskin population`: virtual people, beside published baselines.
 
-use crate::output::{json, make_folder, say, write_whole, write_with};
+use crate::output::{json, make_folder, say, tell, write_whole, write_with};
 use gutskin_people::baselines::{Scale, Use};
 use gutskin_report::{population as table_of, receipt};
-use gutskin_study::population::{BaselineFit, People, Population, Request, prepare};
+use gutskin_study::population::{BaselineFit, People, Population, Request, TraitShare, prepare};
 use miette::IntoDiagnostic;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// Options of `gutskin population`.
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  gutskin population --condition ad --size 2000\n  gutskin population --condition pso --json | jq '.baselines[] | select(.use == \"test\")'\n  gutskin population --severity 16..72 --include \"C-reactive protein ..10\" --out people\n\nWithout noise of readings. People at rest are kept in the cache folder by model, parameters, size and seed; it may be deleted at any time."
+    after_help = "Examples:\n  gutskin population --condition ad --size 2000\n  gutskin population --condition pso --json | jq '.baselines[] | select(.use == \"test\")'\n  gutskin population --severity 16..72 --include \"C-reactive protein ..10\" --out people\n  gutskin population --condition acne --age 18-30 --antibiotics none\n  gutskin population --age 6-11\n\nWithout noise of readings. People of today are kept in the cache folder by model, parameters, ages, courses, size and seed; it may be deleted at any time.\nAge, delivery and feeding of grown people are drawn and written, and move nothing: no equation reads them."
 )]
 pub struct PopulationArgs {
     /// Skin condition
@@ -26,16 +26,27 @@ pub struct PopulationArgs {
     /// Seed
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// Ages in years, 18-65; under 12 all of one life stage (0-0.5, 0.5-1, 1-3 or 3-12). Among grown people age moves nothing.
+    /// Unless told, those of trials of the condition, 18 to 65
+    #[arg(long, value_name = "LOW-HIGH")]
+    age: Option<String>,
+    /// How infants of under half a year are fed, breast or formula: it chooses their life stage
+    #[arg(long, value_name = "FOOD")]
+    feeding: Option<String>,
+    /// Courses of antibiotics that are over: drawn as catalogue/antibiotic_courses.csv has them (one at most within the last year,
+    /// followed to today), or none
+    #[arg(long, default_value = "drawn", value_parser = ["drawn", "none"])]
+    antibiotics: String,
     /// Let in only who has this range of the condition's score (EASI, PASI, inflammatory lesions): 16..72, 16.. or ..50
     #[arg(long, value_name = "LOW..HIGH")]
     severity: Option<String>,
     /// Let in only who reads within a range, by name of a reading or observable: "SCORAD 25..63"; several times, all hold
     #[arg(long, value_name = "NAME LOW..HIGH")]
     include: Vec<String>,
-    /// Folder in which people at rest are kept
+    /// Folder in which people are kept
     #[arg(long, value_name = "DIR", conflicts_with = "no_cache")]
     cache: Option<PathBuf>,
-    /// Neither read nor keep people at rest
+    /// Neither read nor keep people
     #[arg(long)]
     no_cache: bool,
     /// Folder for population.json, people.parquet (a row a person: weight, how often resampling takes them, why left out, readings,
@@ -58,6 +69,9 @@ pub fn run(args: &PopulationArgs) -> miette::Result<()> {
         full: args.full,
         size: args.size,
         seed: args.seed,
+        ages: args.age.clone(),
+        feeding: args.feeding.clone(),
+        antibiotics: args.antibiotics == "drawn",
         severity: args.severity.clone(),
         include: args.include.clone(),
     };
@@ -69,13 +83,18 @@ pub fn run(args: &PopulationArgs) -> miette::Result<()> {
     let shows = std::io::stderr().is_terminal();
     let population = prepare(&request, &table, cache.as_deref(), &mut |done| {
         if shows {
-            eprint!("\r{done} of {} people at rest   ", request.size);
+            eprint!("\r{done:40}");
         }
     });
     if shows {
         eprintln!();
     }
     let (population, people) = population.into_diagnostic()?;
+    if let Some(why) = &population.not_kept {
+        tell!(
+            "warning: the people could not be kept in {why}. The next run takes as long; name another folder (--cache DIR), or --no-cache"
+        );
+    }
     if let Some(folder) = &args.out {
         write(folder, &population, &people, &command(&request))?;
     }
@@ -114,6 +133,15 @@ fn command(request: &Request) -> String {
     if request.full {
         command.push_str(" --full");
     }
+    if let Some(ages) = &request.ages {
+        command.push_str(&format!(" --age {ages:?}"));
+    }
+    if let Some(food) = &request.feeding {
+        command.push_str(&format!(" --feeding {food}"));
+    }
+    if !request.antibiotics {
+        command.push_str(" --antibiotics none");
+    }
     if let Some(range) = &request.severity {
         command.push_str(&format!(" --severity {range:?}"));
     }
@@ -147,6 +175,16 @@ fn print(p: &Population) {
     }
     for (rule, count) in &p.screened_out {
         say!("  {count} without {rule}; not let in");
+    }
+    if p.not_followed > 0 {
+        say!(
+            "  {} whose course of antibiotics could not be followed; left out",
+            p.not_followed
+        );
+    }
+    if p.baselines.is_empty() {
+        say!("{} are left, not weighted\n", p.included);
+        return people(p);
     }
     say!(
         "{} weighted to the baselines marked match: worth {:.0} people, {:.0} % of those weighted{}\n",
@@ -197,6 +235,38 @@ fn print(p: &Population) {
             "from memory: the numbers of {unread} of {} baselines were not looked up in a source",
             p.baselines.len()
         );
+    }
+    say!();
+    people(p);
+}
+
+/// What people are, and what is to be said of it.
+fn people(p: &Population) {
+    let by_drug = |t: &&TraitShare| t.name.starts_with("antibiotic.");
+    let traits: Vec<&TraitShare> = p.traits.iter().filter(|t| !by_drug(t)).collect();
+    let ages = format!("age, {} to {} years", p.ages.asked[0], p.ages.asked[1]);
+    let titles = traits.iter().map(|t| t.title.chars().count());
+    let width = titles.chain([ages.chars().count()]).max().unwrap_or(0);
+    say!(
+        "{:width$}  {:>12}  {:>12}  {:>12}",
+        "",
+        "asked for",
+        "as drawn",
+        "weighted"
+    );
+    for t in traits {
+        let share = |share: f64| format!("{:.1} %", 100.0 * share);
+        let [asked, drawn, weighted] = [t.asked, t.drawn, t.weighted].map(share);
+        say!(
+            "{:width$}  {asked:>12}  {drawn:>12}  {weighted:>12}",
+            t.title
+        );
+    }
+    let of = |[mean, sd]: [f64; 2]| format!("{} ± {}", short(mean), short(sd));
+    let [drawn, weighted] = [p.ages.drawn, p.ages.weighted].map(of);
+    say!("{ages:width$}  {:>12}  {drawn:>12}  {weighted:>12}", "");
+    for note in &p.notes {
+        say!("{note}");
     }
 }
 

@@ -240,13 +240,20 @@ fn people_of_a_population_are_written_and_can_be_asked_for_by_severity() {
         "score.pasi",
         "habit.bmi_z",
         "trait.male",
+        "trait.methane_absent",
+        "trait.caesarean",
+        "antibiotic",
+        "antibiotic_ended",
+        "age",
         "hpa.stress_gain",
     ] {
         let found = table.windows(name.len()).any(|w| w == name.as_bytes());
         assert!(found, "{name}");
     }
     let receipt = fs::read_to_string(folder.join("a/receipt.json")).unwrap();
-    assert!(receipt.contains("catalogue/correlations.csv"));
+    for name in ["correlations", "antibiotic_courses"] {
+        assert!(receipt.contains(&format!("catalogue/{name}.csv")));
+    }
     let read = |text: String| -> serde_json::Value { serde_json::from_str(&text).unwrap() };
     let all = read(out(&with(&["--json"])));
     let some = read(out(&with(&[
@@ -284,4 +291,96 @@ fn rules_for_people_that_say_nothing_are_refused_with_a_mend() {
         let said = with(&["--include", rule]);
         assert!(said.contains(part), "{rule}: {said}");
     }
+}
+
+/// Numbers of a population that no course of antibiotics moves, as texts.
+fn population(folder: &Path, more: &[&str]) -> serde_json::Value {
+    let printed = out(&gutskin(
+        folder,
+        &[&["population", "--size", "120", "--json"], more].concat(),
+    ));
+    serde_json::from_str(&printed).unwrap()
+}
+
+#[test]
+fn what_people_are_is_told_as_asked_drawn_and_weighted() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let all = population(folder, &["--no-cache"]);
+    let share = |of: &serde_json::Value, name: &str, how: &str| {
+        let traits = of["traits"].as_array().unwrap();
+        let found = traits.iter().find(|t| t["name"] == name);
+        found.unwrap()[how].as_f64().unwrap()
+    };
+    for (name, asked) in [
+        ("trait.bromii_absent", 0.2),
+        ("trait.methane_absent", 0.6),
+        ("trait.male", 0.5),
+        ("trait.antibiotics", 0.301),
+    ] {
+        assert_eq!(share(&all, name, "asked"), asked, "{name}");
+        let error = (asked * (1.0 - asked) / 120.0).sqrt();
+        assert!((share(&all, name, "drawn") - asked).abs() < 4.0 * error);
+        assert!((0.0..=1.0).contains(&share(&all, name, "weighted")));
+    }
+    let had = (120.0 * share(&all, "trait.antibiotics", "drawn")).round();
+    assert_eq!(all["followed"].as_f64().unwrap(), had);
+    assert_eq!(all["not_followed"], 0);
+    assert_eq!(all["ages"]["asked"], serde_json::json!([18.0, 65.0]));
+    let said = out(&gutskin(
+        folder,
+        &["population", "--size", "120", "--no-cache"],
+    ));
+    for part in [
+        "antibiotics in the last year",
+        "age, 18 to 65 years",
+        "move nothing: no equation reads them",
+        "the lean colon has no methanogens",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
+/// A stage has one population, whose people are not weighted: baselines are those of adults.
+#[test]
+fn children_are_drawn_by_stage_and_ages_across_stages_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let child = population(folder, &["--no-cache", "--age", "6-11"]);
+    assert_eq!(child["life_stage"], "child");
+    assert_eq!(child["baselines"], serde_json::json!([]));
+    assert_eq!(child["followed"], 0);
+    assert!((child["effective_share"].as_f64().unwrap() - 1.0).abs() < 1e-9);
+    let with = |more: &[&str]| refused(&gutskin(folder, &[&["population"], more].concat()));
+    assert!(with(&["--age", "6-18"]).contains("several life stages"));
+    assert!(with(&["--age", "0-0.4"]).contains("--feeding formula"));
+    assert!(with(&["--age", "old"]).contains("--age 18-65"));
+}
+
+/// What follows from ages and courses is kept apart from what does not, and a folder that cannot be written is told.
+#[test]
+fn prepared_people_are_kept_by_their_ages_and_courses() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let of = |more: &[&str]| population(folder, &[&["--cache", "kept"], more].concat());
+    let with = of(&[]);
+    assert_eq!(with["from_cache"], false);
+    let others: [&[&str]; 3] = [
+        &["--antibiotics", "none"],
+        &["--age", "20-30"],
+        &["--age", "6-11"],
+    ];
+    for more in others {
+        assert_eq!(of(more)["from_cache"], false, "{more:?}");
+        assert_eq!(of(more)["from_cache"], true, "{more:?}");
+    }
+    let mut again = of(&[]);
+    assert_eq!(again["from_cache"], true);
+    again["from_cache"] = false.into();
+    assert_eq!(again, with);
+    fs::write(folder.join("file"), "").unwrap();
+    let output = gutskin(folder, &["population", "--size", "60", "--cache", "file"]);
+    out(&output);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(said.matches("could not be kept").count(), 1, "{said}");
 }

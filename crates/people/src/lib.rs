@@ -3,6 +3,7 @@
 pub mod balance;
 pub mod baselines;
 pub mod correlations;
+pub mod courses;
 pub mod drawing;
 pub mod error;
 pub mod person;

@@ -305,7 +305,7 @@ fn check(parameter: &SampledParameter) -> Result<(), SamplerError> {
 
 /// The value of a parameter whose standard normal score is `score`: the quantile of the spread at
 /// the probability of that score.
-fn value_at(parameter: &SampledParameter, score: f64) -> f64 {
+pub(crate) fn value_at(parameter: &SampledParameter, score: f64) -> f64 {
     let centre = parameter.value;
     let probability = || standard_normal_probability(score);
     match parameter.spread {

@@ -8,9 +8,15 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-const MAGIC: &str = "gutskin people at rest 1\n";
+const MAGIC: &str = "gutskin people at rest 2\n";
 /// Length of a hash in text and in bytes.
 const HASH: usize = 32;
+
+/// One who was kept: what they show, or a code of why they show nothing.
+pub type Kept = Result<Vec<f64>, u8>;
+
+/// The byte before what somebody shows; codes are any other.
+const SHOWN: u8 = u8::MAX;
 
 /// What the people follow from, as a hash.
 #[must_use]
@@ -31,10 +37,9 @@ fn file(folder: &Path, key: &str) -> PathBuf {
     folder.join(format!("people-{key}.bin"))
 }
 
-/// The people kept under a key, each with `width` numbers, or nothing for one without rest; nothing at all where there is no
-/// whole file of them.
+/// The people kept under a key, each with `width` numbers or a code; nothing at all where there is no whole file of them.
 #[must_use]
-pub fn load(folder: &Path, key: &str, width: usize) -> Option<Vec<Option<Vec<f64>>>> {
+pub fn load(folder: &Path, key: &str, width: usize) -> Option<Vec<Kept>> {
     let bytes = fs::read(file(folder, key)).ok()?;
     let (content, hash) = bytes.split_at_checked(bytes.len().checked_sub(HASH)?)?;
     if Sha256::digest(content).as_slice() != hash {
@@ -51,14 +56,15 @@ pub fn load(folder: &Path, key: &str, width: usize) -> Option<Vec<Option<Vec<f64
         return None;
     }
     let number = |bytes: &[u8]| bytes.try_into().map(f64::from_le_bytes).ok();
-    let row = |row: &[u8]| -> Option<Option<Vec<f64>>> {
-        let (flag, numbers) = row.split_first()?;
-        if *flag == 0 {
-            return Some(None);
+    let row = |row: &[u8]| -> Option<Kept> {
+        let (code, numbers) = row.split_first()?;
+        if *code != SHOWN {
+            return Some(Err(*code));
         }
-        Some(Some(
-            numbers.chunks_exact(8).map(number).collect::<Option<_>>()?,
-        ))
+        Some(Ok(numbers
+            .chunks_exact(8)
+            .map(number)
+            .collect::<Option<_>>()?))
     };
     rows.chunks_exact(size).map(row).collect()
 }
@@ -67,13 +73,13 @@ pub fn load(folder: &Path, key: &str, width: usize) -> Option<Vec<Option<Vec<f64
 ///
 /// # Errors
 /// When the folder cannot be made or written.
-pub fn save(folder: &Path, key: &str, width: usize, people: &[Option<Vec<f64>>]) -> io::Result<()> {
+pub fn save(folder: &Path, key: &str, width: usize, people: &[Kept]) -> io::Result<()> {
     fs::create_dir_all(folder)?;
     let mut content = MAGIC.as_bytes().to_vec();
     content.extend(key.as_bytes());
     content.extend((width as u64).to_le_bytes());
     for person in people {
-        content.push(u8::from(person.is_some()));
+        content.push(person.as_ref().map_or_else(|code| *code, |_| SHOWN));
         let numbers = person.iter().flatten().copied();
         let padded = numbers.chain(std::iter::repeat(0.0)).take(width);
         content.extend(padded.flat_map(f64::to_le_bytes));
@@ -96,9 +102,10 @@ mod tests {
     fn what_was_kept_is_read_back_and_what_is_damaged_or_of_other_origin_is_not() {
         let folder = tempfile::tempdir().unwrap();
         let people = vec![
-            Some(vec![1.0, -2.5, f64::MIN_POSITIVE]),
-            None,
-            Some(vec![0.0; 3]),
+            Ok(vec![1.0, -2.5, f64::MIN_POSITIVE]),
+            Err(0),
+            Err(1),
+            Ok(vec![0.0; 3]),
         ];
         let key = key(&["model", "parameters", "7"]);
         assert!(load(folder.path(), &key, 3).is_none());
@@ -127,8 +134,7 @@ mod tests {
     fn readers_beside_writers_see_a_whole_file_or_none() {
         let folder = tempfile::tempdir().unwrap();
         let key = key(&["shared"]);
-        let people: Vec<Option<Vec<f64>>> =
-            (0..200).map(|i| Some(vec![f64::from(i); 50])).collect();
+        let people: Vec<Kept> = (0..200).map(|i| Ok(vec![f64::from(i); 50])).collect();
         std::thread::scope(|scope| {
             for _ in 0..2 {
                 scope.spawn(|| {

@@ -86,6 +86,33 @@ fn a_whole_person_is_understood_in_units_of_the_model() {
     assert!((same.readings[1].value - 2.4).abs() < 1e-12);
 }
 
+/// By molar mass, or by units of activity.
+#[test]
+fn units_of_another_dimension_in_which_laboratories_report_are_converted() {
+    let table = parameter_table().unwrap();
+    let of = |name: &str, value: &str| {
+        let told = format!("name = \"{name}\"\nvalue = \"{value}\"");
+        let text = GOOD.replace("name = \"crp\"\nvalue = \"2.4 mg/L\"", &told);
+        read("person.toml", &text, &table).unwrap().readings[1].value
+    };
+    for (name, value, expected) in [
+        ("vitamin_d", "20 ng/mL", 49.92),
+        ("vitamin_d", "20 ug/L", 49.92),
+        ("vitamin_d", "50 nmol/L", 50.0),
+        ("cortisol", "10 ug/dL", 275.9),
+        ("cortisol_saliva", "0.3 ug/dL", 8.277),
+        ("insulin", "60 pmol/L", 10.0),
+        ("igf1", "20 nmol/L", 153.0),
+        ("lal", "0.03 EU/mL", 3.0),
+    ] {
+        let found = of(name, value);
+        assert!(
+            (found / expected - 1.0).abs() < 1e-3,
+            "{name} {value}: {found}"
+        );
+    }
+}
+
 #[test]
 fn foods_of_a_day_become_what_reaches_the_colon() {
     let table = parameter_table().unwrap();
@@ -163,6 +190,29 @@ fn bad_input_is_refused_with_place_and_mend() {
         ("a weight in centimetres", change("68 kg", "68 cm")),
         ("a weight that nobody has", change("68 kg", "6800 kg")),
         ("a reading that nobody has", change("2.4 mg/L", "24 g/L")),
+        (
+            "a unit that no laboratory has",
+            change(
+                "\"crp\"\nvalue = \"2.4 mg/L\"",
+                "\"vitamin_d\"\nvalue = \"20 IU/L\"",
+            ),
+        ),
+        ("half a point of insomnia", change("isi = 12", "isi = 12.5")),
+        ("half a point of sleep", change("isi = 12", "psqi = 6.5")),
+        (
+            "a food with a wrong letter",
+            change(
+                "pattern = \"western\"",
+                "[[diet.food]]\nname = \"bananna\"\namount = \"200 g/d\"",
+            ),
+        ),
+        (
+            "a word of a food with a wrong letter",
+            change(
+                "pattern = \"western\"",
+                "[[diet.food]]\nname = \"oatz\"\namount = \"200 g/d\"",
+            ),
+        ),
         ("an unknown drug", change("ciprofloxacin", "ciprofloxacine")),
         ("an unknown reading", change("\"crp\"", "\"cpr\"")),
         (

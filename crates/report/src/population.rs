@@ -8,7 +8,7 @@ use std::io::Write;
 /// Rows in memory at a time.
 const ROWS: usize = 500;
 
-/// One row a person: what stands of them, readings at rest, habits, traits, drawn parameters.
+/// One row a person: what stands of them, readings of today, habits, traits, drawn parameters.
 ///
 /// # Errors
 /// [`ReportError::Table`].
@@ -44,6 +44,12 @@ fn part(people: &People, columns: &[ColumnOf], rows: &[Standing]) -> Vec<Column>
             "why the person is left out; empty for who is not",
             texts(rows.iter().map(|r| r.left_out.clone())),
         ),
+        column(
+            "antibiotic",
+            "",
+            "drug of the course of antibiotics of the last year (catalogue/drugs.csv); empty for who had none",
+            texts(rows.iter().map(|r| people.antibiotic(r.number).to_owned())),
+        ),
     ];
     let values: Vec<Vec<f64>> = rows.iter().map(|r| people.row(r.number)).collect();
     let of = |(at, c): (usize, &ColumnOf)| {
@@ -73,7 +79,8 @@ mod tests {
             size: 60,
             seed: 1,
             severity: Some("12..".to_owned()),
-            include: Vec::new(),
+            antibiotics: true,
+            ..Request::default()
         };
         let (population, found) = prepare(&request, &table, None, &mut |_| {}).unwrap();
         let standing = found.standing();
@@ -85,7 +92,7 @@ mod tests {
         assert!(out.iter().all(|s| s.weight == 0.0 && s.times == 0));
         let columns = found.columns();
         let mut names: Vec<&str> = columns.iter().map(|c| c.name.as_str()).collect();
-        names.extend(["number", "weight", "times", "left_out"]);
+        names.extend(["number", "weight", "times", "left_out", "antibiotic"]);
         names.sort_unstable();
         let all = names.len();
         names.dedup();

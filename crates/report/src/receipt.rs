@@ -5,6 +5,7 @@ use gutskin_network::Network;
 use gutskin_network::overrides::Override;
 use gutskin_people::baselines::BASELINES;
 use gutskin_people::correlations::CORRELATIONS;
+use gutskin_people::courses::COURSES;
 use gutskin_people::profile::reference::Reference;
 use gutskin_study::population::{People, Population};
 use gutskin_study::scenario::{Forecast, Scenario};
@@ -132,9 +133,10 @@ pub fn of_population(population: &Population, people: &People, command: &str) ->
         bursts: people.bursts().to_owned(),
         relative_tolerance: people.relative_tolerance(),
         method: people.method().to_owned(),
-        solves: population.drawn,
-        failures: population.without_rest,
-        tables_sha256: hashes(&[BASELINES, CORRELATIONS]),
+        solves: population.drawn + population.followed + population.not_followed,
+        failures: population.without_rest + population.not_followed,
+        warnings: population.notes.clone(),
+        tables_sha256: hashes(&[BASELINES, CORRELATIONS, COURSES]),
         ..of_network(network)
     }
 }

@@ -1,25 +1,33 @@
-//! Virtual populations: people at rest in their own habits, weighted to published baselines, others kept out as a test.
+//! Virtual populations: people at rest in their own habits, followed through courses that are over, weighted to published baselines, others kept out as a test.
 
+mod age;
+mod history;
 mod people;
 mod rule;
+mod traits;
 
 pub use people::{ColumnOf, People, Standing};
 pub use rule::{Rule, RuleError};
+pub use traits::{Ages, TraitShare};
 
 use crate::Bursts;
+use crate::scenario::ScenarioError;
 use crate::twin::TwinError;
 use crate::twin::ward::Ward;
 use crate::{ModelError, build_model};
+use gutskin_biology::stages::{Stage, StageError, lay_over};
 use gutskin_engine::random::{RandomStream, StreamId};
 use gutskin_network::{Network, ParameterTable};
 use gutskin_people::PeopleError;
 use gutskin_people::balance::balance;
 use gutskin_people::baselines::{Baseline, Use, baselines};
-use gutskin_people::drawing::{Drawing, DrawingError};
+use gutskin_people::drawing::{Drawing, DrawingError, Lives, Wanted};
 use gutskin_people::person::{Readable, readables};
 use gutskin_people::store;
 use gutskin_people::weights::Weights;
+use history::{Model, Taker};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::path::Path;
 use thiserror::Error;
 
@@ -37,7 +45,7 @@ const CENTRE: f64 = 0.5;
 const SPREAD: f64 = 2.0;
 
 /// Who is drawn.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Request {
     /// Condition: `ad`, `pso`, `acne`.
     pub condition: String,
@@ -47,6 +55,12 @@ pub struct Request {
     pub size: u32,
     /// Seed.
     pub seed: u64,
+    /// Ages in years, `18-65`; nothing for those of trials.
+    pub ages: Option<String>,
+    /// How infants of under half a year are fed: `breast` or `formula`.
+    pub feeding: Option<String>,
+    /// Whether grown people have courses of antibiotics behind them.
+    pub antibiotics: bool,
     /// Range of the condition's score within which people are let in, `16..72`.
     pub severity: Option<String>,
     /// Other readings by which people are let in, `SCORAD 25..63`.
@@ -62,6 +76,21 @@ pub struct Population {
     pub drawn: usize,
     /// Without a stable steady state.
     pub without_rest: usize,
+    /// Who had a course of antibiotics and was followed through it.
+    pub followed: usize,
+    /// Who had one that could not be followed.
+    pub not_followed: usize,
+    /// Life stage of children.
+    pub life_stage: Option<String>,
+    /// How old they are.
+    pub ages: Ages,
+    /// What they are.
+    pub traits: Vec<TraitShare>,
+    /// What is to be said of them.
+    pub notes: Vec<String>,
+    /// Why they could not be kept on disk; nothing where they were, or were not to be.
+    #[serde(skip)]
+    pub not_kept: Option<String>,
     /// With a value that nobody has (bounds of `catalogue/readings.csv`), by what it is of.
     pub implausible: Vec<(String, usize)>,
     /// Plausible people whom a rule does not let in, by what it says.
@@ -112,9 +141,15 @@ pub enum PopulationError {
     /// A table.
     #[error(transparent)]
     Table(#[from] PeopleError),
-    /// A rule that lets people in.
+    /// A rule that lets people in, or ages.
     #[error(transparent)]
     Rule(#[from] RuleError),
+    /// A fault in the file of a life stage.
+    #[error(transparent)]
+    Stage(#[from] StageError),
+    /// A course of antibiotics that the model cannot give.
+    #[error(transparent)]
+    Course(#[from] ScenarioError),
     /// Rules let nobody in.
     #[error(
         "of {plausible} people at rest nobody is let in: {why}. Widen the range, or draw more people (--size)"
@@ -137,52 +172,132 @@ pub enum PopulationError {
     },
 }
 
-/// Draws people, brings them to rest (or takes them from `cache`), lets in those asked for, weights them. `progress` is told how
-/// many are at rest.
+/// Why somebody shows nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Lost {
+    /// No stable steady state.
+    Rest,
+    /// A course of antibiotics that could not be followed.
+    Course,
+}
+
+impl Lost {
+    const ALL: [Self; 2] = [Self::Rest, Self::Course];
+
+    fn code(self) -> u8 {
+        u8::from(self == Self::Course)
+    }
+
+    fn of(code: u8) -> Self {
+        if code == Self::Course.code() {
+            Self::Course
+        } else {
+            Self::Rest
+        }
+    }
+
+    fn in_words(self) -> &'static str {
+        match self {
+            Self::Rest => "no stable steady state",
+            Self::Course => "the course of antibiotics could not be followed",
+        }
+    }
+}
+
+/// What somebody shows today.
+type Found = Result<Vec<f64>, Lost>;
+
+/// Who people are beside what the model reads of them.
+#[derive(Clone, Debug)]
+struct Who {
+    stage: Option<&'static Stage>,
+    lives: Lives,
+}
+
+/// Draws people, brings them to rest and follows courses that are over to today (or takes them from `cache`), lets in those asked
+/// for, weights them. `progress` is told what is done.
 ///
 /// # Errors
-/// [`PopulationError`]. A cache that cannot be written is no error: it is told by `progress` of the next run only.
+/// [`PopulationError`]. A cache that cannot be written is no error: [`Population::not_kept`] tells it.
 pub fn prepare(
     request: &Request,
-    table: &ParameterTable,
+    grown: &ParameterTable,
     cache: Option<&Path>,
-    progress: &mut dyn FnMut(u32),
+    progress: &mut dyn FnMut(&str),
 ) -> Result<(Population, People), PopulationError> {
+    let (ages, stage) = age::read(request)?;
+    let mut table = grown.clone();
+    if let Some(stage) = stage {
+        lay_over(&mut table, stage.id)?;
+    }
+    let table = &table;
     let detail = if request.full { "" } else { "_lean" };
     let mut network = build_model(&format!("axis_{}{detail}", request.condition), table)?;
     Bursts::usual(&network).lay_into(&mut network);
     let drawing = Drawing::new(&network, table, &request.condition, None)?;
+    let methane = |(name, _): &(&str, f64)| *name == "trait.methane_absent";
+    let wanted = Wanted {
+        condition: &request.condition,
+        stage,
+        ages,
+        antibiotics: request.antibiotics,
+        methanogens: drawing.traits().iter().any(methane),
+    };
+    let lives = Lives::new(table, wanted)?;
+    let who = Who { stage, lives };
+    let models = (who.lives.courses().iter())
+        .map(|course| Model::of(course, request, table))
+        .collect::<Result<Vec<Model>, _>>()?;
     let rules = rule::rules(request, &network, table)?;
     let width = network.observables.len();
-    let key = key(&network, &drawing, table, request);
+    let key = key((&network, &models), (&drawing, &who), table, request);
     let kept = cache.and_then(|folder| store::load(folder, &key, width));
     let from_cache = kept.is_some();
+    let mut not_kept = None;
     let mut ward = Ward::new(&network, network.switch_values())?;
-    let people = match kept {
-        Some(people) => people,
+    let people: Vec<Found> = match kept {
+        Some(people) => people.into_iter().map(|p| p.map_err(Lost::of)).collect(),
         None => {
-            let people = at_rest(&mut ward, &drawing, request, progress)?;
+            let people = today((&mut ward, &models), (&drawing, &who), request, progress)?;
             if let Some(folder) = cache {
-                // Without it the next run takes as long as this one; nothing else is lost.
-                let _ = store::save(folder, &key, width, &people);
+                let coded: Vec<store::Kept> = (people.iter().cloned())
+                    .map(|p| p.map_err(Lost::code))
+                    .collect();
+                let saved = store::save(folder, &key, width, &coded);
+                not_kept = saved.err().map(|e| format!("{}: {e}", folder.display()));
             }
             people
         }
     };
-    let (mut population, standing) = weighted((request, &rules), &network, table, &people)?;
+    let (mut population, standing) = weighted(
+        (request, &rules),
+        (&network, &drawing, &who),
+        table,
+        &people,
+    )?;
     population.from_cache = from_cache;
+    population.not_kept = not_kept;
     let method = (ward.method(), ward.relative_tolerance);
-    let model = (network.clone(), drawing);
+    let model = (network.clone(), drawing, who);
     let people = People::new(model, table, (request, method), (people, standing))?;
     Ok((population, people))
 }
 
-/// Everything that people at rest follow from.
-fn key(network: &Network, drawing: &Drawing, table: &ParameterTable, request: &Request) -> String {
+/// Everything that people of today follow from.
+fn key(
+    (network, models): (&Network, &[Model]),
+    (drawing, who): (&Drawing, &Who),
+    table: &ParameterTable,
+    request: &Request,
+) -> String {
     let habits = drawing.drawn().iter().skip(network.parameters.len());
     let of_people = |name: &str| name.starts_with("trait.") || name.starts_with("people.");
     let traits = table.iter().filter(|p| of_people(&p.name));
     let traits: Vec<String> = traits.map(|p| format!("{} {}", p.name, p.value)).collect();
+    let courses = models.iter().map(Model::network);
+    let courses: Vec<String> = courses
+        .map(|n| format!("{} {}", n.model_hash(), n.parameter_hash()))
+        .collect();
     store::key(&[
         env!("CARGO_PKG_VERSION"),
         &network.model_hash(),
@@ -190,26 +305,57 @@ fn key(network: &Network, drawing: &Drawing, table: &ParameterTable, request: &R
         &format!("{:?}", habits.collect::<Vec<_>>()),
         &traits.join(" "),
         &format!("{:?}", drawing.correlations()),
+        &format!("{:?} {:?}", who.lives, who.stage.map(|s| s.id)),
+        &courses.join(" "),
         &request.condition,
         &format!("{} {}", request.size, request.seed),
     ])
 }
 
-fn at_rest(
-    ward: &mut Ward<'_>,
-    drawing: &Drawing,
+/// What everybody shows today: at rest, or after a course of antibiotics that is over.
+fn today(
+    (ward, models): (&mut Ward<'_>, &[Model]),
+    (drawing, who): (&Drawing, &Who),
     request: &Request,
-    progress: &mut dyn FnMut(u32),
-) -> Result<Vec<Option<Vec<f64>>>, PopulationError> {
-    let mut all = Vec::with_capacity(request.size as usize);
+    progress: &mut dyn FnMut(&str),
+) -> Result<Vec<Found>, PopulationError> {
+    let mut all: Vec<Found> = Vec::with_capacity(request.size as usize);
+    let mut takers: BTreeMap<usize, Vec<Taker>> = BTreeMap::new();
     let mut next = 0;
     while next < request.size {
         let end = request.size.min(next + BATCH);
         let people = (next..end).map(|n| drawing.draw(request.seed, n)).collect();
-        let rested = ward.at_rest(people, &[])?;
-        all.extend(rested.into_iter().map(|p| p.ok().map(|p| p.observables)));
+        for (number, rested) in (next..end).zip(ward.at_rest(people, &[])?) {
+            let course = who.lives.draw(request.seed, number).course;
+            if let (Ok(person), Some((place, ago))) = (&rested, course) {
+                takers.entry(place).or_default().push(Taker {
+                    number,
+                    states: person.states.clone(),
+                    ago,
+                });
+            }
+            all.push(rested.map(|p| p.observables).map_err(|_| Lost::Rest));
+        }
         next = end;
-        progress(next);
+        progress(&format!("{next} of {} people at rest", request.size));
+    }
+    let farthest = who.lives.longest_ago();
+    let total: usize = takers.values().map(Vec::len).sum();
+    let mut done = 0;
+    for (place, takers) in &takers {
+        let Some(model) = models.get(*place) else {
+            continue;
+        };
+        let found = model.follow(
+            takers,
+            (ward.network(), farthest),
+            request.seed,
+            &mut |here| progress(&format!("{} of {total} courses followed", done + here)),
+        )?;
+        done += takers.len();
+        for (taker, found) in takers.iter().zip(found) {
+            all[taker.number as usize] = found.ok_or(Lost::Course);
+        }
     }
     Ok(all)
 }
@@ -217,22 +363,38 @@ fn at_rest(
 /// People with what stands of them, weighted; who is left out has no weight.
 fn weighted(
     (request, rules): (&Request, &[Rule]),
-    network: &Network,
+    (network, drawing, who): (&Network, &Drawing, &Who),
     table: &ParameterTable,
-    people: &[Option<Vec<f64>>],
+    people: &[Found],
 ) -> Result<(Population, Vec<Standing>), PopulationError> {
-    let without_rest = people.iter().filter(|p| p.is_none()).count();
+    let lost = |why: Lost| {
+        people
+            .iter()
+            .filter(|p| p.as_ref().err() == Some(&why))
+            .count()
+    };
+    let [without_rest, not_followed] = Lost::ALL.map(lost);
     let mut standing: Vec<Standing> = (0u32..)
         .zip(people)
-        .map(|(number, person)| Standing::new(number, person.is_some()))
+        .map(|(number, person)| {
+            Standing::new(number, person.as_ref().err().map(|lost| lost.in_words()))
+        })
         .collect();
     let implausible = implausible(people, &mut standing, network, table)?;
     let screened_out = rule::screen(rules, people, &mut standing)?;
     let left: Vec<usize> = (0..people.len())
         .filter(|&at| standing[at].left_out.is_empty())
         .collect();
-    let included: Vec<&Vec<f64>> = left.iter().filter_map(|&at| people[at].as_ref()).collect();
-    let wanted: Vec<(Baseline, usize)> = baselines(&request.condition)?
+    let included: Vec<&Vec<f64>> = left
+        .iter()
+        .filter_map(|&at| people[at].as_ref().ok())
+        .collect();
+    // Baselines are those of adults.
+    let published = match who.stage {
+        Some(_) => Vec::new(),
+        None => baselines(&request.condition)?,
+    };
+    let wanted: Vec<(Baseline, usize)> = published
         .into_iter()
         .filter_map(|b| network.observable(&b.observable).map(|o| (b, o as usize)))
         .collect();
@@ -257,10 +419,21 @@ fn weighted(
         let values: Vec<f64> = included.iter().map(|p| p[observable]).collect();
         fit(baseline, &values, (&equal, &weights))
     });
+    let (traits, ages) = traits::shares((drawing, who, request.seed), &standing);
+    let had = |person: &(u32, &Found)| {
+        person.1.is_ok() && who.lives.draw(request.seed, person.0).course.is_some()
+    };
     let population = Population {
         model: network.name.clone(),
         drawn: people.len(),
         without_rest,
+        followed: (0u32..).zip(people).filter(had).count(),
+        not_followed,
+        life_stage: who.stage.map(|stage| stage.id.to_owned()),
+        notes: traits::notes(request, who, &ages),
+        ages,
+        traits,
+        not_kept: None,
         implausible,
         screened_out,
         included: included.len(),
@@ -325,7 +498,7 @@ type Counted = Vec<(String, usize)>;
 
 /// Says of people with a value that nobody has which it is, and counts them.
 fn implausible(
-    people: &[Option<Vec<f64>>],
+    people: &[Found],
     standing: &mut [Standing],
     network: &Network,
     table: &ParameterTable,
@@ -334,7 +507,7 @@ fn implausible(
     let bounds: Vec<(usize, Readable)> = readables(table)?.into_iter().filter_map(seen).collect();
     let mut counted: Counted = bounds.iter().map(|(_, r)| (r.title.clone(), 0)).collect();
     for (person, standing) in people.iter().zip(standing) {
-        let Some(person) = person else { continue };
+        let Ok(person) = person else { continue };
         let mut of = Vec::new();
         for ((observable, readable), (title, count)) in bounds.iter().zip(&mut counted) {
             let [low, high] = readable.bounds;

@@ -207,6 +207,16 @@ fn cells<'r>(columns: &[String], text: impl Fn(&str) -> &'r str) -> Vec<(String,
 /// Which of these names have the words of a wrong one in their own name, title or trade names; few at most.
 #[must_use]
 pub fn by_words<'k>(wrong: &str, known: &[&'k str]) -> Vec<&'k str> {
+    by(wrong, known, &|word, own| word == own)
+}
+
+/// The same where a letter of each word may be wrong, or two of a long one.
+#[must_use]
+pub fn by_misspelt_words<'k>(wrong: &str, known: &[&'k str]) -> Vec<&'k str> {
+    by(wrong, known, &is_near)
+}
+
+fn by<'k>(wrong: &str, known: &[&'k str], same: &dyn Fn(&str, &str) -> bool) -> Vec<&'k str> {
     /// Shorter words stand in too much.
     const SHORTEST: usize = 3;
     /// More than these are a list.
@@ -226,7 +236,7 @@ pub fn by_words<'k>(wrong: &str, known: &[&'k str]) -> Vec<&'k str> {
                 .chain([e.title.as_str(), e.id.as_str()])
         });
         let own: Vec<String> = cells.flat_map(words).collect();
-        wrong.iter().all(|w| own.contains(w))
+        wrong.iter().all(|w| own.iter().any(|own| same(w, own)))
     };
     let mut found: Vec<&'k str> = Vec::new();
     for name in known.iter().copied().filter(|name| has(name)) {
@@ -235,6 +245,20 @@ pub fn by_words<'k>(wrong: &str, known: &[&'k str]) -> Vec<&'k str> {
         }
     }
     found
+}
+
+/// Are these the same word but for a letter, or two where it is long?
+fn is_near(word: &str, own: &str) -> bool {
+    /// Shorter words are near too much.
+    const SHORT: usize = 3;
+    const LONG: usize = 7;
+    let length = own.chars().count();
+    let allowed = match length {
+        ..SHORT => 0,
+        SHORT..LONG => 1,
+        _ => 2,
+    };
+    strsim::damerau_levenshtein(word, own) <= allowed
 }
 
 /// Words in small letters, without the s of a plural.

@@ -20,7 +20,7 @@ mod tables;
 
 use balance::Owners;
 pub use balance::{Content, HEXOSE_ELECTRONS};
-pub use browse::{Entry, KINDS, by_words, entries};
+pub use browse::{Entry, KINDS, by_misspelt_words, by_words, entries};
 pub use diets::{DIETS, DietRow, diets, read_diets};
 pub use ecosystem::{Absorption, Beside, GuildRow, KineticRow, Metabolite, Per, Route, Substrate};
 pub use exposure::{EXPOSURES, Exposure, read as read_exposures, shipped as shipped_exposures};

@@ -4,8 +4,10 @@
 //! each, so that a proposal (see [`crate::proposal`]) can draw some of them from where they fit.
 
 mod guilds;
+mod life;
 
 pub use guilds::{GuildReading, Guilds};
+pub use life::{Life, Lives, Wanted};
 
 use crate::PeopleError;
 use crate::correlations::correlations;
@@ -45,7 +47,7 @@ const NICHE: &str = "strains.permissive.";
 const ABSENT: [(&str, &str); 3] = [
     ("RUM", "trait.bromii_absent"),
     ("PRE", "trait.prevotella_absent"),
-    ("MET", "trait.methane_absent"),
+    (life::METHANE.1, life::METHANE.0),
 ];
 
 /// Name of the trait of men.
@@ -231,6 +233,15 @@ impl Drawing {
                 missing.share = f64::from(u8::from(!seen));
             }
         }
+    }
+
+    /// Discrete traits that the model has, with the share of people who have them; the order is that of [`Individual::traits`].
+    #[must_use]
+    pub fn traits(&self) -> Vec<(&'static str, f64)> {
+        let sensitised = self.sensitised.map(|(_, share)| (SENSITISED, share));
+        let men = self.stress.map(|stress| (MALE, stress.men));
+        let absent = self.absent.iter().map(|m| (m.name, m.share));
+        sensitised.into_iter().chain(men).chain(absent).collect()
     }
 
     /// What is drawn: the network's parameters, then the habits.

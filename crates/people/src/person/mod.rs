@@ -58,6 +58,28 @@ pub struct Person {
 }
 
 impl Person {
+    /// A grown person of whom nothing is told but condition and drugs.
+    #[must_use]
+    pub fn untold(condition: &str, drugs: Vec<DrugTaken>) -> Self {
+        Self {
+            name: String::new(),
+            age: f64::NAN,
+            sex: String::new(),
+            stage: None,
+            weight: None,
+            condition: condition.to_owned(),
+            sensitised: None,
+            filaggrin_loss: None,
+            free_niche: None,
+            readings: Vec::new(),
+            habits: Habits::default(),
+            drugs,
+            profiles: Vec::new(),
+            told: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
     /// The parameters of people of this age.
     ///
     /// # Errors

@@ -64,6 +64,9 @@ impl Form {
     /// The sum; or what is wrong.
     pub fn sum(&self, answers: &Answers) -> Result<f64, String> {
         match answers {
+            Answers::Sum(sum) if (0.0..=self.top()).contains(sum) && sum.fract() != 0.0 => {
+                Err(format!("{} is a whole number; found {sum}", self.name))
+            }
             Answers::Sum(sum) if (0.0..=self.top()).contains(sum) => Ok(*sum),
             Answers::Sum(sum) => Err(format!(
                 "{} is a sum of 0 to {}; found {sum}",
@@ -146,5 +149,9 @@ mod tests {
                 .contains("0 to 21")
         );
         assert!(ISI.sum(&Answers::Items(vec![9.0; 7])).is_err());
+        for form in [ISI, PSQI, PSS10, PSS4, MEDAS] {
+            let said = form.sum(&Answers::Sum(2.5)).unwrap_err();
+            assert!(said.contains("whole number"), "{said}");
+        }
     }
 }

@@ -24,6 +24,8 @@ struct Row {
     low: f64,
     high: f64,
     inference: String,
+    other_unit: String,
+    factor: Option<f64>,
 }
 
 /// Noise of a reading: r = v·exp(σ·z) + p·z, one standard normal z.
@@ -124,6 +126,8 @@ pub struct Readable {
     pub bounds: [f64; 2],
     /// Whether inference may rest on it.
     pub inference: bool,
+    /// A unit of another dimension in which laboratories report it too, and how many of `unit` one of it is.
+    pub other: Option<(String, f64)>,
 }
 
 /// All rows, with noise from the parameters.
@@ -180,6 +184,7 @@ fn readable(table: &ParameterTable, row: Row) -> Result<Readable> {
         score: row.kind == "score",
         condition: Some(row.condition).filter(|c| !c.is_empty()),
         bounds: [row.low, row.high],
+        other: row.factor.map(|factor| (row.other_unit, factor)),
         inference: row.inference == "yes",
         id: row.id,
         title: row.title,
@@ -201,7 +206,12 @@ mod tests {
         for r in &all {
             assert!(r.noise.sd_ln + r.noise.points > 0.0, "{}", r.id);
             assert!(r.bounds[0] < r.bounds[1], "{}", r.id);
-            gutskin_units::Unit::parse(&r.unit).unwrap();
+            let unit = gutskin_units::Unit::parse(&r.unit).unwrap();
+            if let Some((other, factor)) = &r.other {
+                let other = gutskin_units::Unit::parse(other).unwrap();
+                assert!(unit.convert(1.0, &other).is_err(), "{}", r.id);
+                assert!(*factor > 0.0 && factor.is_finite(), "{}", r.id);
+            }
         }
         assert!(
             !all.iter()

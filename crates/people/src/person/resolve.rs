@@ -6,7 +6,7 @@ use super::questionnaire::{ISI, PSQI, PSS4, PSS10};
 use super::readings::{Readable, readables};
 use super::told::told;
 use super::{DrugTaken, Habits, Person, PersonError, ProfileFile, Reading, Result, date};
-use gutskin_biology::catalogue::{by_words, entries};
+use gutskin_biology::catalogue::{by_misspelt_words, by_words, entries};
 use gutskin_biology::stages::{Stage, of_age};
 use gutskin_network::{ParameterTable, nearest};
 use std::ops::{Range, RangeInclusive};
@@ -97,9 +97,13 @@ impl<'a> Reader<'a> {
         let known: Vec<&str> = known.collect();
         let named = by_words(name.as_ref(), &known);
         let near = nearest(name.as_ref(), known.iter().copied());
+        let misspelt = by_misspelt_words(name.as_ref(), &known);
         let help = match near {
             _ if !named.is_empty() => format!("did you mean \"{}\"?", named.join("\" or \"")),
             Some(near) => format!("did you mean \"{near}\"?"),
+            None if !misspelt.is_empty() => {
+                format!("did you mean \"{}\"?", misspelt.join("\" or \""))
+            }
             None if known.len() > 30 => "gutskin catalogue lists them".to_owned(),
             None => format!("known: {}", known.join(", ")),
         };
@@ -404,13 +408,30 @@ impl<'a> Reader<'a> {
         let Some(what) = known().find(|r| r.id == *row.name.as_ref()) else {
             return Err(self.unknown("reading", &row.name, known().map(|r| r.id.as_str())));
         };
-        let value = self.quantity(&row.value, &what.unit)?;
+        let value = self.reported(&row.value, what)?;
         self.possible(what, value, &row.value.span())?;
         Ok(Reading {
             what: what.clone(),
             value,
             day: self.past(row.date.as_ref(), life, "reading was taken")?,
         })
+    }
+
+    /// A value in the unit of a reading, from that or from another in which laboratories report it.
+    fn reported(&self, text: &Spanned<String>, what: &Readable) -> Result<f64> {
+        let Some((other, factor)) = &what.other else {
+            return self.quantity(text, &what.unit);
+        };
+        match self.quantity(text, &what.unit) {
+            Ok(value) => Ok(value),
+            Err(fault) => match self.quantity(text, other) {
+                Ok(value) => Ok(value * factor),
+                Err(_) => Err(fault.with_help(format!(
+                    "write {0} or {other} (1 {other} is {factor} {0}), for example \"10 {0}\"",
+                    what.unit
+                ))),
+            },
+        }
     }
 
     fn possible(&self, what: &Readable, value: f64, span: &Range<usize>) -> Result<()> {

@@ -1,9 +1,9 @@
 //! The people of a population one by one: what stands of each, and what they were drawn with and show.
 
-use super::{PopulationError, Request};
+use super::{Found, PopulationError, Request, Who, traits};
 use gutskin_network::{Network, ParameterTable, Spread};
 use gutskin_people::baselines::baselines;
-use gutskin_people::drawing::{Drawing, Individual, habits_of};
+use gutskin_people::drawing::{Drawing, Individual, Life, Lives, habits_of};
 use gutskin_people::person::readables;
 use std::collections::BTreeSet;
 
@@ -21,17 +21,12 @@ pub struct Standing {
 }
 
 impl Standing {
-    pub(super) fn new(number: u32, rests: bool) -> Self {
-        let left_out = if rests {
-            String::new()
-        } else {
-            "no stable steady state".to_owned()
-        };
+    pub(super) fn new(number: u32, lost: Option<&str>) -> Self {
         Self {
             number,
             weight: 0.0,
             times: 0,
-            left_out,
+            left_out: lost.unwrap_or_default().to_owned(),
         }
     }
 }
@@ -52,9 +47,10 @@ pub struct ColumnOf {
 pub struct People {
     network: Network,
     drawing: Drawing,
+    who: Who,
     seed: u64,
     method: (String, f64),
-    found: Vec<Option<Vec<f64>>>,
+    found: Vec<Found>,
     standing: Vec<Standing>,
     shown: Vec<usize>,
     habits: Vec<ColumnOf>,
@@ -63,10 +59,10 @@ pub struct People {
 
 impl People {
     pub(super) fn new(
-        (network, drawing): (Network, Drawing),
+        (network, drawing, who): (Network, Drawing, Who),
         table: &ParameterTable,
         (request, method): (&Request, (String, f64)),
-        (found, standing): (Vec<Option<Vec<f64>>>, Vec<Standing>),
+        (found, standing): (Vec<Found>, Vec<Standing>),
     ) -> Result<Self, PopulationError> {
         let mut wanted = BTreeSet::new();
         wanted.extend(readables(table)?.into_iter().map(|r| r.observable));
@@ -99,6 +95,7 @@ impl People {
             drawn: (0..network.parameters.len()).filter(varies).collect(),
             network,
             drawing,
+            who,
             found,
             standing,
             shown,
@@ -142,7 +139,15 @@ impl People {
         &self.standing
     }
 
-    /// What the numbers of a person are: readings at rest, habits, traits, drawn parameters.
+    /// The drug of a course of antibiotics that a person has had; empty for who has not.
+    #[must_use]
+    pub fn antibiotic(&self, number: u32) -> &str {
+        let course = self.life(number).course;
+        let course = course.and_then(|(place, _)| self.who.lives.courses().get(place));
+        course.map_or("", |course| course.drug.as_str())
+    }
+
+    /// What the numbers of a person are: readings of today, habits, traits, drawn parameters.
     #[must_use]
     pub fn columns(&self) -> Vec<ColumnOf> {
         let unit = |unit: Option<String>| unit.unwrap_or_default();
@@ -151,13 +156,34 @@ impl People {
             ColumnOf {
                 name: o.name.clone(),
                 unit: unit(o.unit.as_ref().map(ToString::to_string)),
-                meaning: format!("at rest, without noise; {}", o.doc),
+                meaning: format!(
+                    "today (at rest, or after a course of antibiotics), without noise; {}",
+                    o.doc
+                ),
             }
         });
-        let traits = self.person(0).traits.into_iter().map(|(name, _)| ColumnOf {
+        let traits = self
+            .drawing
+            .traits()
+            .into_iter()
+            .chain(self.who.lives.traits());
+        let traits = traits.map(|(name, _)| ColumnOf {
             name: name.to_owned(),
             unit: "1".to_owned(),
-            meaning: "trait: 1 for who has it".to_owned(),
+            meaning: format!("trait: 1 for who has it; {}", traits::title(name)),
+        });
+        let life = [
+            ("age", "y", "age"),
+            (
+                "antibiotic_ended",
+                "d",
+                "days since the end of the course of antibiotics; null for who had none",
+            ),
+        ]
+        .map(|(name, unit, meaning)| ColumnOf {
+            name: name.to_owned(),
+            unit: unit.to_owned(),
+            meaning: meaning.to_owned(),
         });
         let parameters = self.drawn.iter().map(|&at| {
             let p = &self.network.parameters[at];
@@ -171,6 +197,7 @@ impl People {
         readings
             .chain(habits)
             .chain(traits)
+            .chain(life)
             .chain(parameters)
             .collect()
     }
@@ -179,16 +206,25 @@ impl People {
         self.drawing.draw(self.seed, number)
     }
 
+    fn life(&self, number: u32) -> Life {
+        self.who.lives.draw(self.seed, number)
+    }
+
     /// The numbers of one person, column by column; readings of who has no rest are not finite.
     #[must_use]
     pub fn row(&self, number: u32) -> Vec<f64> {
         let person = self.person(number);
-        let found = self.found.get(number as usize).and_then(Option::as_ref);
+        let found = self.found.get(number as usize);
+        let found = found.and_then(|found| found.as_ref().ok());
         let read = |at: &usize| found.map_or(f64::NAN, |values| values[*at]);
+        let life = self.life(number);
         let mut row: Vec<f64> = self.shown.iter().map(read).collect();
         row.extend(habits_of(&self.drawing, &person).into_values());
-        let has = |(_, has): &(&str, bool)| f64::from(u8::from(*has));
-        row.extend(person.traits.iter().map(has));
+        let has = |has: bool| f64::from(u8::from(has));
+        row.extend(person.traits.iter().map(|(_, yes)| has(*yes)));
+        row.extend(Lives::traits_of(&life).into_iter().map(has));
+        row.push(life.age);
+        row.push(life.course.map_or(f64::NAN, |(_, ago)| ago));
         row.extend(self.drawn.iter().map(|&at| person.parameters[at]));
         row
     }

@@ -1,6 +1,6 @@
 //! Who is let in by what they would read at rest, without noise: `16..72` of the condition's score, or `SCORAD 25..63`.
 
-use super::{PopulationError, Request, Standing};
+use super::{Found, PopulationError, Request, Standing};
 use gutskin_network::{Network, ParameterTable, nearest};
 use gutskin_people::baselines::baselines;
 use gutskin_people::person::{Readable, readables};
@@ -201,12 +201,12 @@ fn parts(said: &str) -> Option<(&str, f64, f64)> {
 /// Says of people whom a rule does not let in which it is, and counts them rule by rule.
 pub(super) fn screen(
     rules: &[Rule],
-    people: &[Option<Vec<f64>>],
+    people: &[Found],
     standing: &mut [Standing],
 ) -> Result<Vec<(String, usize)>, PopulationError> {
     let left: Vec<(usize, &Vec<f64>)> = (people.iter().enumerate())
         .filter(|(at, _)| standing[*at].left_out.is_empty())
-        .filter_map(|(at, person)| Some((at, person.as_ref()?)))
+        .filter_map(|(at, person)| Some((at, person.as_ref().ok()?)))
         .collect();
     let mut counted = Vec::new();
     let mut let_in = left.len();

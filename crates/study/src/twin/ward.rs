@@ -220,6 +220,17 @@ impl<'n> Ward<'n> {
         states
     }
 
+    /// The model's own start, with what the states of another model are where it has them.
+    pub fn start_of(&self, person: &Individual, (other, states): (&Network, &[f64])) -> Vec<f64> {
+        let mut own = self.beginning(person);
+        for (value, spec) in own.iter_mut().zip(&self.network.states) {
+            if let Some(at) = other.state(&spec.name) {
+                *value = states[at as usize];
+            }
+        }
+        own
+    }
+
     /// Solutions may lie below zero within the tolerance of the solver; a run may not start there.
     fn lifted(&self, mut state: Vec<f64>) -> Vec<f64> {
         for (value, spec) in state.iter_mut().zip(&self.network.states) {
