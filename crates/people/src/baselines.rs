@@ -49,6 +49,8 @@ pub struct Baseline {
     pub centre: f64,
     /// Standard deviation, on the scale.
     pub spread: f64,
+    /// What its method sees at least: less is read as this.
+    pub least: Option<f64>,
     /// Whether people are weighted to it.
     #[serde(rename = "use")]
     pub used: Use,
@@ -66,7 +68,10 @@ impl Baseline {
     pub fn z(&self, value: f64) -> f64 {
         match self.scale {
             Scale::Linear => (value - self.centre) / self.spread,
-            Scale::Log => (value.max(f64::MIN_POSITIVE) / self.centre).ln() / self.spread,
+            Scale::Log => {
+                let seen = value.max(self.least.unwrap_or(f64::MIN_POSITIVE));
+                (seen / self.centre).ln() / self.spread
+            }
         }
     }
 
