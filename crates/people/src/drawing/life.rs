@@ -1,17 +1,22 @@
-//! What people are beside parameters and habits: age, how they were born and fed, a course of antibiotics that is over, and
-//! methanogens where the model has none. None of it is read by the equations but the course, which whoever draws must follow.
+//! What people are beside parameters and habits: age, how they were born and fed, a course of antibiotics that is over, a niche that
+//! an eaten Bifidobacterium finds free, and methanogens where the model has none. None of it is read by the equations but the course, which whoever draws must follow.
 //!
 //! Each has a random stream of its own, so that it leaves every other draw as it was.
 
-use super::DrawingError;
+use super::{DrawingError, NICHE};
 use crate::courses::{Course, courses};
 use crate::sampler::{SampledParameter, value_at};
+use gutskin_biology::catalogue::Catalogue;
 use gutskin_biology::stages::Stage;
 use gutskin_engine::random::{RandomStream, StreamId, standard_normal_probability};
 use gutskin_network::{ParameterTable, Spread};
 
 /// Share of people without methanogens, and the stream that says who: that of the guild, where the model has it.
 pub(super) const METHANE: (&str, &str) = ("trait.methane_absent", "MET");
+
+/// Share of people in whom an eaten Bifidobacterium finds a niche of its own, and the strain whose table says so: the one of
+/// whom that was seen. Who they are is who they would be in a model with that strain.
+const FREE_NICHE: (&str, &str) = ("trait.free_niche", "ah1206");
 
 /// Ages that hold less than this share of those who have the condition are drawn evenly.
 const LEAST_SHARE: f64 = 1e-4;
@@ -38,6 +43,7 @@ pub struct Lives {
     caesarean: f64,
     breastfed: f64,
     methane_absent: Option<f64>,
+    free_niche: f64,
     antibiotics: f64,
     ended: SampledParameter,
     courses: Vec<Course>,
@@ -54,6 +60,8 @@ pub struct Life {
     pub breastfed: bool,
     /// Without methanogens; nothing where the model has them.
     pub methane_absent: Option<bool>,
+    /// Whether an eaten Bifidobacterium would find a niche of its own.
+    pub free_niche: bool,
     /// A course that is over: place in [`Lives::courses`], and days since its end.
     pub course: Option<(usize, f64)>,
 }
@@ -89,12 +97,18 @@ impl Lives {
         };
         let (name, _) = METHANE;
         let methane_absent = (!wanted.methanogens).then(|| value(name));
+        let (niche, strain) = FREE_NICHE;
+        let catalogue =
+            Catalogue::shipped().map_err(|_| DrawingError::Missing(niche.to_owned()))?;
+        let row = catalogue.strains.iter().find(|row| row.id == strain);
+        let free_niche = row.ok_or_else(|| DrawingError::Missing(niche.to_owned()))?;
         let drawn = wanted.antibiotics && grown;
         Ok(Self {
             age: of_ages(age, wanted),
             caesarean,
             breastfed,
             methane_absent: methane_absent.transpose()?,
+            free_niche: free_niche.permissive_share,
             antibiotics: if drawn {
                 value("trait.antibiotics")?
             } else {
@@ -138,6 +152,7 @@ impl Lives {
             ("trait.caesarean", self.caesarean),
             ("trait.breastfed", self.breastfed),
             ("trait.antibiotics", self.antibiotics),
+            (FREE_NICHE.0, self.free_niche),
         ];
         all.extend(self.methane_absent.map(|share| (METHANE.0, share)));
         all
@@ -146,7 +161,12 @@ impl Lives {
     /// Which of them a person has.
     #[must_use]
     pub fn traits_of(life: &Life) -> Vec<bool> {
-        let mut all = vec![life.caesarean, life.breastfed, life.course.is_some()];
+        let mut all = vec![
+            life.caesarean,
+            life.breastfed,
+            life.course.is_some(),
+            life.free_niche,
+        ];
         all.extend(life.methane_absent);
         all
     }
@@ -168,11 +188,14 @@ impl Lives {
             (place, ended)
         });
         let (_, guild) = METHANE;
+        let rank = StreamId::named("parameter", &format!("{NICHE}{}", FREE_NICHE.1));
+        let rank = RandomStream::new(seed, number, rank).normal_at(0);
         Life {
             age: value_at(&self.age, stream("age").normal_at(0)),
             caesarean: chance("caesarean") < self.caesarean,
             breastfed: chance("breastfed") < self.breastfed,
             methane_absent: self.methane_absent.map(|share| chance(guild) < share),
+            free_niche: standard_normal_probability(rank) > 1.0 - self.free_niche,
             course,
         }
     }

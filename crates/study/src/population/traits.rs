@@ -45,6 +45,7 @@ pub(super) fn title(name: &str) -> String {
         "trait.caesarean" => "born by caesarean section",
         "trait.breastfed" => "ever breast-fed",
         "trait.antibiotics" => "antibiotics in the last year",
+        "trait.free_niche" => "free niche for Bifidobacterium",
         name => name,
     };
     words.to_owned()
@@ -165,6 +166,10 @@ pub(super) fn notes(request: &Request, who: &Who, ages: &Ages) -> Vec<String> {
             }
         }
     }
+    notes.push(
+        "a free niche is for strains that are eaten; a population eats none, so that it moves nothing here"
+            .to_owned(),
+    );
     if !request.full {
         notes.push("the lean colon has no methanogens: who has them is drawn and moves nothing (--full has them)".to_owned());
     }
