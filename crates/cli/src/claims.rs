@@ -56,6 +56,9 @@ fn print_claim(claim: &ClaimOutcome) {
     if !claim.cut.is_empty() {
         say!("         cut: {}", claim.cut);
     }
+    if claim.links.len() == 1 {
+        say!("         one link: shows what this link does, and no path across two borders");
+    }
     for part in &claim.parts {
         print_part(part);
     }

@@ -109,6 +109,9 @@ pub fn run(args: &PopulationArgs) -> miette::Result<()> {
     Ok(())
 }
 
+/// Below this a weighted population says little, as with twins.
+const FEW: f64 = 30.0;
+
 fn write(
     folder: &Path,
     population: &Population,
@@ -197,6 +200,11 @@ fn print(p: &Population) {
             String::new()
         }
     );
+    if p.effective < FEW {
+        say!(
+            "worth fewer than {FEW} people: means and spreads of so few say little; let more in (--severity, --include) or draw more (--size)\n"
+        );
+    }
     let width = p
         .baselines
         .iter()

@@ -287,8 +287,9 @@ fn simulated_people_are_recovered_and_a_reading_narrows() {
     assert!(proof.narrowed < 0.6, "{proof:?}");
 }
 
-/// As the command sees people: proposals, weights, habits as told, resampling, an option. A band that holds too few or too many by
-/// half fails; chance alone makes either share miss in one set of a hundred.
+/// As the command sees people: proposals, weights, habits as told, resampling, an option. Bands half as wide
+/// fail nine times in ten, bands twice as wide half the time (the bench has the people for less); chance alone makes either share
+/// miss in one set of a hundred.
 #[test]
 fn twenty_people_are_recovered_as_the_command_sees_them() {
     let option = "[[option]]\nname = \"less stress\"\n[[option.change]]\ninput = \"input.stress_score\"\nvalue = \"8\"\n";

@@ -105,7 +105,7 @@ pub fn network(
     };
     let body = Body::declare(&m, options.mode, &severity);
     let heard = body.signals(&m);
-    let (body_vitamin_d, acid_suppression) = (heard.vitamin_d, heard.acid_suppression);
+    let (back, acid_suppression) = ([heard.vitamin_d, heard.stress], heard.acid_suppression);
     let (signals, held_mucin) = if options.returns {
         (heard, None)
     } else {
@@ -131,7 +131,7 @@ pub fn network(
     let reaching = Reaching::new(&m, (options, catalogue), &offered);
     let therapy = therapy::add(&m, &options.drugs);
     surface.finish(&m, &reaching, &therapy);
-    returns(&m, &shown, butyrate.mucin_factor, body_vitamin_d);
+    returns(&m, &shown, butyrate.mucin_factor, back);
     let mut network = m.finish()?;
     therapy::cite(&mut network, &options.drugs);
     colon::cite_formulas(&mut network);
@@ -202,7 +202,12 @@ impl<'m> Surface<'m> {
 }
 
 /// What goes back, to be read.
-fn returns<'m>(m: &'m Builder<'_>, skin: &Skin<'m>, mucin: Expr<'m>, vitamin_d: Expr<'m>) {
+fn returns<'m>(
+    m: &'m Builder<'_>,
+    skin: &Skin<'m>,
+    mucin: Expr<'m>,
+    [vitamin_d, stress]: [Expr<'m>; 2],
+) {
     for (name, value, doc) in [
         (
             "axis.mucin_factor",
@@ -216,6 +221,13 @@ fn returns<'m>(m: &'m Builder<'_>, skin: &Skin<'m>, mucin: Expr<'m>, vitamin_d: 
         ),
         ("axis.psoriasis_severity", skin.psoriasis, "PASI/12 (S1)"),
         ("axis.eczema_severity", skin.eczema, "EASI/21 (S1)"),
+        (
+            "axis.quality_of_life",
+            skin.quality_of_life,
+            "DLQI, points (S4)",
+        ),
+        ("axis.itch", skin.itch, "itch, points of 10 (S4)"),
+        ("axis.stress", stress, "stress that the colon hears (B4)"),
     ] {
         m.observe(name, "1", value, doc);
     }

@@ -3,7 +3,8 @@
 use crate::output::{json, say};
 use gutskin_biology::assay::DETECTED;
 use gutskin_biology::references::{LinkSource, link_sources};
-use gutskin_network::{Network, Parameter, ParameterTable, Spread};
+use gutskin_network::export::parameter_uses;
+use gutskin_network::{Network, Parameter, ParameterTable, Rule, Spread, Switch};
 use gutskin_people::person::{Readable, readables};
 use miette::IntoDiagnostic;
 
@@ -14,6 +15,13 @@ pub fn links(network: &Network, as_json: bool) -> miette::Result<()> {
         l.also.iter().filter_map(|g| parameter(*g)).collect()
     };
     let switch = |l: &gutskin_network::Link| network.switches.get(l.switch as usize);
+    let idle = idle_switches(network);
+    let moves = |l: &gutskin_network::Link| switch(l).is_none_or(|s| !idle.contains(&s.name));
+    let others: Vec<&Switch> = (0u32..)
+        .zip(&network.switches)
+        .filter(|(i, _)| network.links.iter().all(|l| l.switch != *i))
+        .map(|(_, s)| s)
+        .collect();
     let sources = link_sources();
     let source = |l: &gutskin_network::Link| sources.iter().find(|s| s.link == l.name);
     if as_json {
@@ -23,7 +31,7 @@ pub fn links(network: &Network, as_json: bool) -> miette::Result<()> {
             .map(|l| {
                 serde_json::json!({
                     "name": l.name, "from": l.from, "to": l.to, "grade": l.grade.code(), "equation": l.doc,
-                    "switch": switch(l).map(|s| &s.name), "on": switch(l).map(|s| s.default),
+                    "switch": switch(l).map(|s| &s.name), "on": switch(l).map(|s| s.default), "moves_something": moves(l),
                     "gain": gain(l).map(|p| &p.name), "value": gain(l).map(|p| p.value),
                     "prior": gain(l).map(|p| p.spread.to_string()),
                     "mark": gain(l).map(|p| p.mark.word()), "note": gain(l).map(|p| &p.doc),
@@ -36,7 +44,14 @@ pub fn links(network: &Network, as_json: bool) -> miette::Result<()> {
                 })
             })
             .collect();
-        say!("{}", json(&serde_json::json!({ "links": rows }))?);
+        let others: Vec<serde_json::Value> = others
+            .iter()
+            .map(|s| serde_json::json!({ "name": s.name, "on": s.default, "meaning": s.doc }))
+            .collect();
+        say!(
+            "{}",
+            json(&serde_json::json!({ "links": rows, "switches": others }))?
+        );
         return Ok(());
     }
     for l in &network.links {
@@ -64,12 +79,19 @@ pub fn links(network: &Network, as_json: bool) -> miette::Result<()> {
             say!("    {told}{}", s.says);
         }
         if let Some(s) = switch(l) {
-            say!(
-                "    switch {} ({})",
-                s.name,
-                if s.default { "on" } else { "off" }
-            );
+            let cause = if moves(l) {
+                ""
+            } else {
+                "; moves nothing in this model, which has no cause for it"
+            };
+            say!("    switch {} ({}){cause}", s.name, on_or_off(s));
         }
+    }
+    if !others.is_empty() {
+        say!("\nswitches that are no link of their own:");
+    }
+    for s in &others {
+        say!("{} ({})\n    {}", s.name, on_or_off(s), s.doc);
     }
     say!(
         "\n{} links of the model {}; --model names another (body, axis_ad, axis_pso …)",
@@ -78,6 +100,19 @@ pub fn links(network: &Network, as_json: bool) -> miette::Result<()> {
     );
     say!("grades: HT human trial, HO human observation, AN animal, IV in vitro, AS assumption");
     Ok(())
+}
+
+fn on_or_off(switch: &Switch) -> &'static str {
+    if switch.default { "on" } else { "off" }
+}
+
+/// Switches that no rate and no observable hears, as the check of a model finds them.
+fn idle_switches(network: &Network) -> Vec<String> {
+    let found = gutskin_network::check::check(network).findings;
+    let unused = found.into_iter().filter(|f| f.rule == Rule::Unused);
+    unused
+        .filter_map(|f| f.place.strip_prefix("switch ").map(str::to_owned))
+        .collect()
 }
 
 /// Keys of papers, or that there is none.
@@ -92,21 +127,23 @@ fn source_told(source: &LinkSource) -> String {
 pub fn parameters(network: &Network, as_json: bool) -> miette::Result<()> {
     let unit =
         |p: &gutskin_network::Parameter| p.unit.as_ref().map_or(String::new(), ToString::to_string);
+    let uses = parameter_uses(network);
     if as_json {
         let rows: Vec<serde_json::Value> = network
             .parameters
             .iter()
-            .map(|p| {
+            .zip(&uses)
+            .map(|(p, used)| {
                 serde_json::json!({
                     "name": p.name, "value": p.value, "unit": unit(p), "spread": p.spread.to_string(),
-                    "source": p.source, "mark": p.mark.word(), "note": p.doc,
+                    "source": p.source, "mark": p.mark.word(), "note": p.doc, "used_in": used,
                 })
             })
             .collect();
         say!("{}", json(&serde_json::json!({ "parameters": rows }))?);
         return Ok(());
     }
-    for p in &network.parameters {
+    for (p, used) in network.parameters.iter().zip(&uses) {
         say!(
             "{} = {} {}  ({}, {})",
             p.name,
@@ -116,8 +153,23 @@ pub fn parameters(network: &Network, as_json: bool) -> miette::Result<()> {
             p.mark
         );
         say!("    {}; {}", p.spread, p.doc);
+        say!("    used in {}", first_of(used));
     }
     Ok(())
+}
+
+/// The first few names of where something stands; the JSON has all.
+fn first_of(used: &[String]) -> String {
+    const SHOWN: usize = 4;
+    match used {
+        [] => "nothing in this model".to_owned(),
+        few if few.len() <= SHOWN => few.join(", "),
+        many => format!(
+            "{} and {} more",
+            many[..SHOWN].join(", "),
+            many.len() - SHOWN
+        ),
+    }
 }
 
 /// What can be read of the model, and how each is measured.

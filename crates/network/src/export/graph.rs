@@ -85,6 +85,32 @@ fn edges(n: &Network) -> Vec<Edge> {
     edges
 }
 
+/// Where each parameter stands: states in whose rate or initial value, variables and observables in whose definition it is named,
+/// in this order; parameter by parameter.
+#[must_use]
+pub fn parameter_uses(n: &Network) -> Vec<Vec<String>> {
+    let mut walk = Walk {
+        network: n,
+        stamp: vec![0; n.pool.len()],
+        round: 0,
+    };
+    let mut uses = vec![Vec::new(); n.parameters.len()];
+    let states = n.states.iter();
+    let rates = states.clone().map(|s| (s.name.clone(), s.rate));
+    let starts = states.map(|s| (format!("{} at the start", s.name), s.initial));
+    let variables = n.variables.iter().map(|v| (v.name.clone(), v.definition));
+    let observables = n.observables.iter();
+    let observables = observables.map(|o| (o.name.clone(), o.expression));
+    for (name, root) in rates.chain(starts).chain(variables).chain(observables) {
+        for parameter in walk.parameters(root) {
+            if let Some(list) = uses.get_mut(parameter as usize) {
+                list.push(name.clone());
+            }
+        }
+    }
+    uses
+}
+
 struct Walk<'n> {
     network: &'n Network,
     stamp: Vec<u32>,
@@ -94,6 +120,26 @@ struct Walk<'n> {
 impl Walk<'_> {
     /// States, variables and inputs that an expression names.
     fn uses(&mut self, root: ExprId) -> Vec<Point> {
+        let mut found = self.leaves(root, |node| match node {
+            Node::State(i) => Some(Point::State(i)),
+            Node::Input(i) => Some(Point::Input(i)),
+            Node::Variable(i, _) => Some(Point::Variable(i)),
+            _ => None,
+        });
+        found.sort_unstable();
+        found
+    }
+
+    /// Parameters that an expression names itself, not through a variable.
+    fn parameters(&mut self, root: ExprId) -> Vec<u32> {
+        self.leaves(root, |node| match node {
+            Node::Parameter(i) => Some(i),
+            _ => None,
+        })
+    }
+
+    /// What a predicate finds among the nodes of an expression; variables are not looked into.
+    fn leaves<T>(&mut self, root: ExprId, of: impl Fn(Node) -> Option<T>) -> Vec<T> {
         self.round += 1;
         let mut found = Vec::new();
         let mut stack = vec![root];
@@ -101,14 +147,12 @@ impl Walk<'_> {
             if std::mem::replace(&mut self.stamp[id.index()], self.round) == self.round {
                 continue;
             }
-            match self.network.pool.node(id) {
-                Node::State(i) => found.push(Point::State(i)),
-                Node::Input(i) => found.push(Point::Input(i)),
-                Node::Variable(i, _) => found.push(Point::Variable(i)),
-                other => stack.extend(other.operands()),
+            let node = self.network.pool.node(id);
+            found.extend(of(node));
+            if !matches!(node, Node::Variable(..)) {
+                stack.extend(node.operands());
             }
         }
-        found.sort_unstable();
         found
     }
 }

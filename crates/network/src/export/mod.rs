@@ -7,7 +7,7 @@ mod latex;
 mod markdown;
 mod sheet;
 
-pub use graph::{compartments_dot, graph_dot, graph_json};
+pub use graph::{compartments_dot, graph_dot, graph_json, parameter_uses};
 pub use latex::latex;
 pub use markdown::markdown;
 
