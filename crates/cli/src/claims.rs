@@ -56,8 +56,10 @@ fn print_claim(claim: &ClaimOutcome) {
     if !claim.cut.is_empty() {
         say!("         cut: {}", claim.cut);
     }
-    if claim.links.len() == 1 {
-        say!("         one link: shows what this link does, and no path across two borders");
+    if claim.links.len() == 1 && !claim.cut.is_empty() {
+        say!(
+            "         one link: shows what this link does; a path needs two, so that it does not count"
+        );
     }
     for part in &claim.parts {
         print_part(part);
