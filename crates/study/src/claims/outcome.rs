@@ -206,7 +206,7 @@ mod tests {
             }
             // Paths of one link do not count; sleep has no cut.
             assert!(
-                borders >= 2 || one_link(&claim) || claim.cut.is_empty(),
+                borders >= 2 || one_link(claim) || claim.cut.is_empty(),
                 "{} crosses {borders} borders",
                 claim.id
             );
