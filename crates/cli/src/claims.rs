@@ -56,7 +56,7 @@ fn print_claim(claim: &ClaimOutcome) {
     if !claim.cut.is_empty() {
         say!("         cut: {}", claim.cut);
     }
-    if claim.links.len() == 1 && !claim.cut.is_empty() {
+    if claim.one_link {
         say!(
             "         one link: shows what this link does; a path needs two, so that it does not count"
         );

@@ -1,5 +1,6 @@
 //! What people are beside parameters and habits: age, how they were born and fed, a course of antibiotics that is over, a niche that
-//! an eaten Bifidobacterium finds free, and methanogens where the model has none. None of it is read by the equations but the course, which whoever draws must follow.
+//! an eaten Bifidobacterium finds free, and methanogens where the model has none. None of it is read by the equations but the
+//! course, which whoever draws must follow.
 //!
 //! Each has a random stream of its own, so that it leaves every other draw as it was.
 
@@ -98,8 +99,7 @@ impl Lives {
         let (name, _) = METHANE;
         let methane_absent = (!wanted.methanogens).then(|| value(name));
         let (niche, strain) = FREE_NICHE;
-        let catalogue =
-            Catalogue::shipped().map_err(|_| DrawingError::Missing(niche.to_owned()))?;
+        let catalogue = Catalogue::shipped()?;
         let row = catalogue.strains.iter().find(|row| row.id == strain);
         let free_niche = row.ok_or_else(|| DrawingError::Missing(niche.to_owned()))?;
         let drawn = wanted.antibiotics && grown;

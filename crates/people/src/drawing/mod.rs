@@ -13,6 +13,7 @@ use crate::PeopleError;
 use crate::correlations::correlations;
 use crate::person::Person;
 use crate::sampler::{Correlation, SampledParameter, Sampler, SamplerError, Told};
+use gutskin_biology::catalogue::CatalogueError;
 use gutskin_engine::random::{RandomStream, StreamId};
 use gutskin_network::{Network, ParameterTable, Spread};
 use std::collections::BTreeMap;
@@ -81,6 +82,9 @@ pub enum DrawingError {
     /// The table of correlations.
     #[error(transparent)]
     Table(#[from] PeopleError),
+    /// The catalogue.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
     /// A parameter of habits or traits is missing.
     #[error("parameter \"{0}\" stands in no parameter file")]
     Missing(String),

@@ -38,8 +38,10 @@ pub struct ClaimOutcome {
     pub id: String,
     /// What is said.
     pub statement: String,
-    /// All its windows hold? Absent where one that counts was not run and none fails.
+    /// All its windows hold, and its path has two links or no cut? Absent where a window that counts was not run and none fails.
     pub holds: Option<bool>,
+    /// Its path is cut and has one link only, so that it does not count.
+    pub one_link: bool,
     /// Values by part.
     pub effect: BTreeMap<String, Option<f64>>,
     /// Bounds by part.
@@ -136,6 +138,7 @@ fn judge(claim: &Claim, rows: &[CheckOutcome]) -> Result<ClaimOutcome, CheckErro
         id: claim.id.clone(),
         statement: claim.statement.clone(),
         holds: verdict(&parts).map(|holds| holds && !one_link(claim)),
+        one_link: one_link(claim),
         effect: parts.iter().map(|p| (p.part.clone(), p.value)).collect(),
         window: parts.iter().map(|p| (p.part.clone(), p.window)).collect(),
         cut_share: cuts.filter_map(|p| p.value).reduce(f64::min),
