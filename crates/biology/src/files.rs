@@ -8,6 +8,10 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../../../parameters/AcetateTurnover1998.toml"),
     ),
     (
+        "parameters/AcneOpenLabelYear.toml",
+        include_str!("../../../parameters/AcneOpenLabelYear.toml"),
+    ),
+    (
         "parameters/Arnoldini2024.toml",
         include_str!("../../../parameters/Arnoldini2024.toml"),
     ),

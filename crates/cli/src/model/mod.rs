@@ -96,7 +96,7 @@ enum What {
     },
     /// Fit potencies of skin drugs to the acceptance windows that may be tuned on, beside the shipped values
     Fit {
-        /// Drugs (or ad.care_emollient); all where none is named
+        /// Drugs (or ad.care_emollient, acne.natural_course_open_label); all where none is named
         names: Vec<String>,
         /// Print as JSON
         #[arg(long)]

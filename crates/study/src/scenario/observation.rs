@@ -123,8 +123,9 @@ const CARE: &[&str] = &["monotherapy", "topical", "emollient", "none"];
 /// Contexts of care in psoriasis, each with a placebo course of its own in the readings.
 const CARE_PSO: &[&str] = &["monotherapy", "topical"];
 
-/// Contexts in acne: the placebo course of most trials, and the smaller one of those of clascoterone.
-const CARE_ACNE: &[&str] = &["vehicle", "vehicle_low"];
+/// Contexts in acne: the placebo course of most trials, and the smaller one of those of clascoterone; each blinded or as
+/// seen in people who stay on open-label treatment.
+const CARE_ACNE: &[&str] = &["vehicle", "vehicle_low", "open_label", "open_label_low"];
 
 /// Parameters of a condition that describe how its scores are seen, so that a scenario may change them.
 const OBSERVED: &[(&str, &[&str])] = &[
@@ -141,6 +142,7 @@ const OBSERVED: &[(&str, &[&str])] = &[
             "count_noise_sd_ln",
             NOISE_TIME,
             NATURAL,
+            NATURAL_OPEN,
         ],
     ),
     (
@@ -179,6 +181,9 @@ const NOISE_TIME: &str = "noise_time";
 /// Change by itself.
 const NATURAL: &str = "natural_course";
 
+/// Change by itself in those who stay on open-label treatment.
+const NATURAL_OPEN: &str = "natural_course_open_label";
+
 /// Ratio of the placebo course in the smallest model, which has one count only.
 const THIN: &str = "placebo_ratio";
 
@@ -214,8 +219,8 @@ impl Resolver<'_> {
         let value = Unit::parse(unit)
             .and_then(|u| entry.unit.convert(entry.value, &u))
             .map_err(|e| self.error(span.clone(), format!("parameter \"{name}\": {e}")))?;
-        // Only the natural course has a sign.
-        if value < 0.0 && what != NATURAL {
+        // Only courses by themselves have a sign.
+        if value < 0.0 && ![NATURAL, NATURAL_OPEN].contains(&what) {
             return Err(self
                 .error(
                     span.clone(),
@@ -265,7 +270,7 @@ impl Resolver<'_> {
                 natural: if ratio == THIN {
                     0.0
                 } else {
-                    value(NATURAL, "1/d")?
+                    value(natural_course(header), "1/d")?
                 },
                 grades,
                 ..Observation::EXACT
@@ -395,11 +400,24 @@ impl Resolver<'_> {
     }
 }
 
+/// The context that the scenario names.
+fn context(header: &Header) -> Option<&str> {
+    header.care.as_ref().map(|c| c.as_ref().as_str())
+}
+
 /// The parameter for the context that the scenario names: the usual one, or the other of psoriasis and acne.
 fn in_care(header: &Header, usual: &'static str, other: &'static str) -> &'static str {
-    match header.care.as_ref().map(|c| c.as_ref().as_str()) {
-        Some("topical" | "vehicle_low") => other,
+    match context(header) {
+        Some("topical" | "vehicle_low" | "open_label_low") => other,
         _ => usual,
+    }
+}
+
+/// The parameter of what counts of acne do by themselves.
+fn natural_course(header: &Header) -> &'static str {
+    match context(header) {
+        Some("open_label" | "open_label_low") => NATURAL_OPEN,
+        _ => NATURAL,
     }
 }
 

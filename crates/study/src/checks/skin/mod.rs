@@ -265,8 +265,13 @@ pub(super) static EXPERIMENTS: &[Experiment] = &[
     },
     Experiment {
         name: "acne, a year of retinoid",
-        rows: &["acne-16a"],
+        rows: &["acne-16a", "acne-18a", "acne-18b", "acne-19a"],
         run: acne::retinoid_year,
+    },
+    Experiment {
+        name: "acne, a year of clascoterone",
+        rows: &["acne-20a"],
+        run: acne::clascoterone_year,
     },
     Experiment {
         name: "birth cohort",
