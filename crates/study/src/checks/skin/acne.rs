@@ -3,7 +3,7 @@
 use super::super::{CheckError, Lab, RowValues};
 use super::clinic::{Clinic, Courses, People, Person, Protocol};
 use super::reading::{UNSCREENED, come, grade, noise, trait_of};
-use super::statistics::{deviation, mean, median, percent};
+use super::statistics::{deviation, mean, percent};
 use super::{WEEK, YEAR, cached, drug, setting};
 use crate::checks::table;
 use gutskin_biology::acne;
@@ -393,50 +393,6 @@ pub(super) fn kill_only() -> Result<RowValues, CheckError> {
         "acne-13a",
         fall(courses.iter().map(|c| (c[0], c[1]))),
     )])
-}
-
-/// Parameter of the change by itself under open-label treatment.
-pub(super) const OPEN_LABEL: &str = "acne.natural_course_open_label";
-
-/// Weeks 0, 12 and 52 of a year of one drug, open label, with this course.
-fn open_year(id: &str, context: &str, course: f64) -> Result<Vec<Seen>, CheckError> {
-    let visits = [0.0, 12.0 * WEEK, 52.0 * WEEK];
-    let taken = Some((drug(id)?, 52.0 * WEEK));
-    let reading = CountReading::new(context)?.open_label(course);
-    Ok(arm(taken, &[], &reading, &visits)?.0)
-}
-
-/// Median change of all lesions from the first visit, %.
-fn total_change(seen: &[Seen], visit: usize) -> f64 {
-    let total = |s: &Seen, v: usize| s.inflamed[v] + s.comedones[v];
-    let changes: Vec<f64> = seen
-        .iter()
-        .map(|s| 100.0 * (total(s, visit) / total(s, 0) - 1.0))
-        .collect();
-    median(&changes)
-}
-
-/// Rows 16, 18 and 19: a year of retinoid.
-pub(super) fn retinoid_year() -> Result<RowValues, CheckError> {
-    told_of_retinoid_year(setting(OPEN_LABEL)?)
-}
-
-/// The same with another course by itself, 1/yr.
-pub(super) fn told_of_retinoid_year(course: f64) -> Result<RowValues, CheckError> {
-    let seen = open_year("retinoid", "", course)?;
-    Ok(vec![
-        ("acne-16a", success(&seen, 2)),
-        ("acne-18a", total_change(&seen, 2)),
-        ("acne-18b", total_change(&seen, 1)),
-        ("acne-19a", success(&seen, 1)),
-    ])
-}
-
-/// Row 20: a year of clascoterone.
-pub(super) fn clascoterone_year() -> Result<RowValues, CheckError> {
-    let seen = open_year("clascoterone", "_low", setting(OPEN_LABEL)?)?;
-    let clear = seen.iter().filter(|s| s.grade[2] <= 1).count();
-    Ok(vec![("acne-20a", 100.0 * clear as f64 / seen.len() as f64)])
 }
 
 /// Mean change of inflamed lesions and comedones at week 12 of the vehicle arm, %: with noise but neither vehicle nor

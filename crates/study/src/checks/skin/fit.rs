@@ -4,7 +4,7 @@
 //! the value is outside. Damped Gauss–Newton on the logarithms, with the same people and numbers at every trial.
 
 use super::super::{CheckError, RowValues};
-use super::{acne, drug, eczema, psoriasis, setting, shipped};
+use super::{acne, drug, eczema, open_label, psoriasis, setting, shipped};
 use gutskin_biology::catalogue::SkinDrug;
 use gutskin_biology::checks::{Check, checks};
 use serde::Serialize;
@@ -289,7 +289,10 @@ const ECZEMA: [&str; 2] = ["topical_steroid", "emollient"];
 /// # Errors
 /// The drug tables do not read.
 pub fn fittable() -> Result<Vec<String>, CheckError> {
-    let mut names: Vec<String> = vec!["ad.care_emollient".to_owned(), acne::OPEN_LABEL.to_owned()];
+    let mut names: Vec<String> = vec![
+        "ad.care_emollient".to_owned(),
+        open_label::COURSE.to_owned(),
+    ];
     let anchored = |d: &&SkinDrug| psoriasis::ANCHORS.iter().any(|a| a.drug == d.id);
     names.extend(shipped()?.iter().filter(anchored).map(|d| d.id.clone()));
     names.extend(ECZEMA.map(str::to_owned));
@@ -332,16 +335,14 @@ static ACNE: &[(&str, &[Part])] = &[
 ];
 
 /// How fast counts fall by themselves over a year of open-label treatment, 1/yr; other rows of that year are not tuned on.
-fn open_label(table: &[Check]) -> Result<Fit, CheckError> {
+fn open_label_course(table: &[Check]) -> Result<Fit, CheckError> {
     let knob = Knob {
-        name: acne::OPEN_LABEL.to_owned(),
-        start: -setting(acne::OPEN_LABEL)?,
+        name: open_label::COURSE.to_owned(),
+        start: -setting(open_label::COURSE)?,
         low: 0.01,
         high: 5.0,
     };
-    let mut fit = solve(table, &[knob], &|fall| {
-        acne::told_of_retinoid_year(-fall[0])
-    })?;
+    let mut fit = solve(table, &[knob], &|fall| open_label::under(-fall[0]))?;
     for number in &mut fit.numbers {
         (number.shipped, number.fitted) = (-number.shipped, -number.fitted);
         number.bound = number.bound.map(|b| -b);
@@ -372,8 +373,8 @@ pub fn fit(name: &str) -> Result<Fit, CheckError> {
             Ok(vec![("ad-17a", eczema::emollient_change(values[0])?)])
         });
     }
-    if name == acne::OPEN_LABEL {
-        return open_label(&table);
+    if name == open_label::COURSE {
+        return open_label_course(&table);
     }
     if fittable()?.iter().any(|n| n == name) {
         return psoriasis_drug(&table, name);

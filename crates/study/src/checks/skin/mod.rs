@@ -8,6 +8,7 @@ mod early;
 mod eczema;
 mod fit;
 mod healthy;
+mod open_label;
 mod placebo;
 mod psoriasis;
 mod reading;
@@ -266,12 +267,12 @@ pub(super) static EXPERIMENTS: &[Experiment] = &[
     Experiment {
         name: "acne, a year of retinoid",
         rows: &["acne-16a", "acne-18a", "acne-18b", "acne-19a"],
-        run: acne::retinoid_year,
+        run: open_label::retinoid,
     },
     Experiment {
         name: "acne, a year of clascoterone",
         rows: &["acne-20a"],
-        run: acne::clascoterone_year,
+        run: open_label::clascoterone,
     },
     Experiment {
         name: "birth cohort",
