@@ -470,3 +470,39 @@ fn endpoints_of_acne_and_laboratories_have_their_own_observation() {
         (1.0, value("assay.crp_error"))
     );
 }
+
+#[test]
+fn open_label_care_in_acne_has_a_course_of_its_own_and_says_so() {
+    let table = parameter_table().unwrap();
+    let value = |name: &str| table.get(name).unwrap().value;
+    let of = |care: &str| {
+        let text = small(2)
+            .replace("model = \"thin\"", "model = \"acne\"")
+            .replace(
+                "condition = \"acne\"",
+                &format!("condition = \"acne\"\ncare = \"{care}\""),
+            );
+        let start = text.find("[[arm.change]]").unwrap();
+        let end = text.find("[endpoint]").unwrap();
+        read(&format!(
+            "{}[[arm.change]]\ndrug = \"retinoid\"\n{}",
+            &text[..start],
+            &text[end..]
+        ))
+        .unwrap()
+    };
+    let yearly = |s: &Scenario| s.endpoint.observation.natural * 365.25;
+    let (blinded, open, low) = (of("vehicle"), of("open_label"), of("open_label_low"));
+    assert!((yearly(&blinded) - value("acne.natural_course")).abs() < 1e-4);
+    for (s, ratio) in [(&open, ""), (&low, "_low")] {
+        assert!((yearly(s) - value("acne.natural_course_open_label")).abs() < 1e-3);
+        let ratio = value(&format!("acne.placebo_ratio_inflammatory{ratio}"));
+        assert_eq!(s.endpoint.observation.placebo_ratio, ratio);
+        assert!(
+            s.warnings.iter().any(|w| w.contains("open-label")),
+            "{:?}",
+            s.warnings
+        );
+    }
+    assert!(blinded.warnings.is_empty(), "{:?}", blinded.warnings);
+}

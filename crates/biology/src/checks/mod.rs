@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn the_table_reads() {
         let rows = checks().unwrap();
-        assert_eq!(rows.len(), 488);
+        assert_eq!(rows.len(), 492);
         assert_eq!(rows.iter().filter(|c| c.module == "gut").count(), 99);
         assert!(rows.iter().all(|c| c.low.is_some() || c.high.is_some()));
     }

@@ -127,6 +127,10 @@ const CARE_PSO: &[&str] = &["monotherapy", "topical"];
 /// seen in people who stay on open-label treatment.
 const CARE_ACNE: &[&str] = &["vehicle", "vehicle_low", "open_label", "open_label_low"];
 
+/// What readers of such a study have to know.
+const OPEN_LABEL_NOTE: &str = "open-label care lets the counts of every arm fall by themselves as in people who stayed on an \
+     open treatment for a year; no blinded arm was seen to, so read differences between arms and not the course of one";
+
 /// Parameters of a condition that describe how its scores are seen, so that a scenario may change them.
 const OBSERVED: &[(&str, &[&str])] = &[
     (
@@ -384,6 +388,9 @@ impl Resolver<'_> {
                     }
                 };
                 self.one_of("care", named, contexts)?;
+                if natural_course(header) == NATURAL_OPEN {
+                    self.warn_once(named.span(), OPEN_LABEL_NOTE);
+                }
                 named.as_ref().as_str()
             }
             None => "monotherapy",
