@@ -207,7 +207,7 @@ pub fn observables(network: &Network, as_json: bool) -> miette::Result<()> {
         }
     }
     say!(
-        "\nA reading is value × laboratory × sample + points; sizes of laboratory and sample are SD of the logarithm."
+        "\nA reading is value × laboratory × sample + points; sizes of laboratory and sample are SD of the logarithm. Trials read people against themselves, so without what lies between laboratories and between people."
     );
     Ok(())
 }
@@ -250,7 +250,7 @@ fn measured(table: &ParameterTable, readings: &[Readable], observable: &str) -> 
     let parts = reading
         .into_iter()
         .flat_map(|r| {
-            ["laboratory", "sample", "points"]
+            ["laboratory", "sample", "points", "between people"]
                 .into_iter()
                 .zip(&r.parameters)
         })

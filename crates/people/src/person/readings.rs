@@ -21,6 +21,7 @@ struct Row {
     scale: String,
     error: String,
     points: String,
+    people: String,
     low: f64,
     high: f64,
     inference: String,
@@ -116,12 +117,13 @@ pub struct Readable {
     pub observable: String,
     /// Unit of the observable.
     pub unit: String,
-    /// Noise of a reading from any laboratory.
+    /// Noise of a reading from any laboratory, of anybody.
     pub noise: Noise,
-    /// Noise of readings of one laboratory among themselves.
+    /// Noise of readings of one person and laboratory among themselves.
     pub within: Noise,
-    /// Parameters of that noise: spread between laboratories, error of a sample, error in points; empty where there is none.
-    pub parameters: [String; 3],
+    /// Parameters of that noise: spread between laboratories, error of a sample, error in points, and in points what people
+    /// at one value of the model differ by; empty where there is none.
+    pub parameters: [String; 4],
     /// Readings that can be: others are typing errors.
     pub bounds: [f64; 2],
     /// Whether inference may rest on it.
@@ -177,10 +179,10 @@ fn readable(table: &ParameterTable, row: Row) -> Result<Readable> {
     Ok(Readable {
         noise: Noise {
             sd_ln: scale.hypot(within.sd_ln),
-            ..within
+            points: value(&row.people)?.hypot(within.points),
         },
         within,
-        parameters: [row.scale, row.error, row.points],
+        parameters: [row.scale, row.error, row.points, row.people],
         score: row.kind == "score",
         condition: Some(row.condition).filter(|c| !c.is_empty()),
         bounds: [row.low, row.high],
