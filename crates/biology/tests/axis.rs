@@ -6,7 +6,7 @@ use gutskin_biology::axis::{
 };
 use gutskin_biology::body::Mode;
 use gutskin_biology::catalogue::Catalogue;
-use gutskin_biology::parameter_table;
+use gutskin_biology::{acne, ad, parameter_table, pso, skin};
 use gutskin_engine::lanes::{Cohort, Ensemble, LaneProgram, PatientSpec, Plan};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
 use gutskin_engine::random::{RandomStream, StreamId};
@@ -41,7 +41,10 @@ struct Person {
 
 impl Person {
     fn new(options: &AxisOptions<'_>) -> Self {
-        let network = axis(options);
+        Self::of(axis(options))
+    }
+
+    fn of(network: Network) -> Self {
         let program = Arc::new(Program::new(&network, &ProgramOptions::default()).unwrap());
         let states = States::of_program(&program).unwrap();
         let scalar = ScalarProgram::new(program);
@@ -332,7 +335,26 @@ fn a_poor_diet_reaches_the_sick_skin_and_nothing_does_in_the_null_model() {
         let state = person.rest_from(&state);
         let still = person.read(&state, score(skin));
         assert!((held / still - 1.0).abs() < 1e-6, "{skin:?} {held} {still}");
+        let alone = alone(skin);
+        assert!(
+            (still / alone - 1.0).abs() < 1e-6,
+            "{skin:?} {still} {alone}"
+        );
     }
+}
+
+/// Score at rest of the skin without a body.
+fn alone(skin: SkinKind) -> f64 {
+    let table = parameter_table().unwrap();
+    let network = match skin {
+        SkinKind::Eczema => ad::network(&table, &[]),
+        SkinKind::Healthy => skin::network(&table),
+        SkinKind::Psoriasis => pso::network(&table, &[]),
+        SkinKind::Acne => acne::network(&table, &[]),
+    };
+    let mut person = Person::of(network.unwrap());
+    let state = person.rest();
+    person.read(&state, score(skin))
 }
 
 #[test]

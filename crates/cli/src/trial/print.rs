@@ -145,6 +145,9 @@ fn print_comparator(s: &TrialSummary) {
         hundredths(s.from_noise),
         hundredths(s.from_placebo)
     );
+    if let Some(size) = s.resized_placebo() {
+        say!("{size}");
+    }
 }
 
 fn print_comparison(s: &TrialSummary, c: &Comparison) {

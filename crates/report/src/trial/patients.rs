@@ -61,6 +61,7 @@ pub(super) fn placebo(summary: &TrialSummary) -> Markup {
             @if summary.from_rescue.abs() > 0.005 { (number(summary.from_rescue)) " from rescue, " }
             (number(summary.from_noise)) " from noise whoever is let in (a ratio to a noisy entry rises with its noise) and "
             (number(summary.from_placebo)) " from placebo, care and natural course."
+            @if let Some(size) = summary.resized_placebo() { " Note: " (size) "." }
         }
     }
 }

@@ -17,6 +17,8 @@ pub struct Observation {
     pub placebo_sd_ln: f64,
     /// Time in which it is reached, days.
     pub placebo_time: f64,
+    /// Fall, as a share, that entry on a noisy reading made in the arms which the course is fitted to.
+    pub placebo_entry: f64,
     /// Share of people who improve by far more, with an exponential improvement of the logarithm.
     pub improver_share: f64,
     /// Mean of that improvement.
@@ -42,6 +44,7 @@ impl Observation {
         placebo_ratio: 1.0,
         placebo_sd_ln: 0.0,
         placebo_time: 1.0,
+        placebo_entry: 0.0,
         improver_share: 0.0,
         improver_mean: 0.0,
         noise_sd_ln: 0.0,
@@ -141,6 +144,8 @@ const OBSERVED: &[(&str, &[&str])] = &[
             "placebo_ratio_non_inflammatory",
             "placebo_sd_ln",
             "placebo_time",
+            "placebo_entry_inflammatory",
+            "placebo_entry_non_inflammatory",
             "placebo_ratio_inflammatory_low",
             "placebo_ratio_non_inflammatory_low",
             "count_noise_sd_ln",
@@ -173,6 +178,7 @@ const OBSERVED: &[(&str, &[&str])] = &[
             "placebo_mean_topical",
             "placebo_sd",
             "placebo_time",
+            "placebo_entry",
             "noise_cv",
             NOISE_TIME,
         ],
@@ -267,6 +273,13 @@ impl Resolver<'_> {
         let counted = |ratio: &'static str, grades: Option<Grades>| -> Result<Observation> {
             Ok(Observation {
                 placebo_ratio: value(ratio, "1")?,
+                placebo_entry: match ratio {
+                    THIN => 0.0,
+                    r if r.contains("non_inflammatory") => {
+                        value("placebo_entry_non_inflammatory", "1")?
+                    }
+                    _ => value("placebo_entry_inflammatory", "1")?,
+                },
                 placebo_sd_ln: value("placebo_sd_ln", "1")?,
                 placebo_time: value("placebo_time", "d")?,
                 noise_sd_ln: value("count_noise_sd_ln", "1")?,
@@ -319,6 +332,7 @@ impl Resolver<'_> {
             ("pso", "score.pasi" | "score.pga") => Ok(Observation {
                 placebo_sd_ln: value("placebo_sd", "1")?,
                 placebo_time: value("placebo_time", "d")?,
+                placebo_entry: value("placebo_entry", "1")?,
                 improver_share: value(
                     in_care(header, "placebo_share", "placebo_share_topical"),
                     "1",

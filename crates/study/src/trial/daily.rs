@@ -26,6 +26,14 @@ pub fn daily_quantiles(
 ) -> Result<Vec<VisitQuantiles>, TrialError> {
     let days: Vec<f64> = (0..=scenario.end().floor() as u32).map(f64::from).collect();
     let mut clinic = Clinic::new(scenario)?.on_days(days.clone());
+    let times: Vec<f64> = days.iter().map(|d| d + scenario.design.run_in).collect();
+    let placebo = |patient: &Patient| {
+        let who = Who {
+            seed: scenario.seed,
+            draw: patient.draw,
+        };
+        who.placebos(scenario, run.placebo_size, &times)
+    };
     let observables = 1 + scenario.secondary.len();
     let mut values: Vec<Vec<Days>> =
         vec![vec![vec![Vec::new(); days.len()]; scenario.arms.len()]; observables];
@@ -35,7 +43,7 @@ pub fn daily_quantiles(
             let endpoints = std::iter::once(&scenario.endpoint).chain(&scenario.secondary);
             for (observable, ((seen, placebo), endpoint)) in course
                 .iter()
-                .zip(placebo(scenario, patient, &days))
+                .zip(placebo(patient))
                 .zip(endpoints)
                 .enumerate()
             {
@@ -97,18 +105,4 @@ fn rescued<'s>(
     let visit = course.rescued.as_ref()?.visit;
     let rescue = scenario.design.rescue.as_ref()?;
     (rescue.estimand == Estimand::TreatmentPolicy).then(|| (rescue, scenario.visits[visit]))
-}
-
-/// Factors of placebo and natural course, observable by observable and day by day.
-fn placebo(scenario: &Scenario, patient: &Patient, days: &[f64]) -> Vec<Vec<f64>> {
-    let who = Who {
-        seed: scenario.seed,
-        draw: patient.draw,
-    };
-    let run_in = scenario.design.run_in;
-    let times: Vec<f64> = days.iter().map(|d| d + run_in).collect();
-    let endpoints = std::iter::once(&scenario.endpoint).chain(&scenario.secondary);
-    endpoints
-        .map(|e| who.placebo(&e.observation, &times))
-        .collect()
 }

@@ -19,6 +19,7 @@ mod person;
 mod quantiles;
 mod record;
 mod reported;
+mod residual;
 mod run;
 mod sizes;
 mod subgroup;

@@ -1,7 +1,7 @@
 //! What a person brings along beside parameters: placebo course, noise of readings, adherence. Each is a function of
 //! seed and draw, the same in every arm.
 
-use crate::scenario::{Adherence, Flares, Observation};
+use crate::scenario::{Adherence, Flares, Observation, Scenario};
 use gutskin_engine::random::{RandomStream, StreamId};
 use gutskin_network::{Action, Change, Network, Schedule, ScheduleError, Target};
 use statrs::distribution::{Beta, ContinuousCDF};
@@ -18,17 +18,26 @@ impl Who {
         RandomStream::new(self.seed, self.draw, StreamId::named("observation", name))
     }
 
-    /// exp(f(t)·(ln µ + σ·z) + natural·t), f(t) = 1 − e^(−t/τ), or exp(−f(t)·e) in those who improve by far more; z, e and who
-    /// that is are the person's.
-    pub fn placebo(self, o: &Observation, times: &[f64]) -> Vec<f64> {
+    /// exp(s·f(t)·(ln µ + σ·z) + natural·t), f(t) = 1 − e^(−t/τ), or exp(−s·f(t)·e) in those who improve by far more; z, e and
+    /// who that is are the person's, s is the size of the course over the usual one.
+    pub fn placebo(self, o: &Observation, size: f64, times: &[f64]) -> Vec<f64> {
         let exponent = if self.stream("improver").uniform_at(0) < o.improver_share {
             -o.improver_mean * self.stream("improvement").exponential_at(0)
         } else {
             o.placebo_ratio.ln() + o.placebo_sd_ln * self.stream("placebo").normal_at(0)
         };
         let factor =
-            |t: &f64| ((1.0 - (-t / o.placebo_time).exp()) * exponent + o.natural * t).exp();
+            |t: &f64| (size * (1.0 - (-t / o.placebo_time).exp()) * exponent + o.natural * t).exp();
         times.iter().map(factor).collect()
+    }
+
+    /// The same for the endpoint, in this size, and for what is looked at beside, in the usual one.
+    pub fn placebos(self, scenario: &Scenario, size: f64, times: &[f64]) -> Vec<Vec<f64>> {
+        let beside = scenario.secondary.iter().map(|e| (e, 1.0));
+        std::iter::once((&scenario.endpoint, size))
+            .chain(beside)
+            .map(|(e, size)| self.placebo(&e.observation, size, times))
+            .collect()
     }
 
     /// Standard normal noise of the reading at a visit; each observable has its own.
@@ -48,6 +57,11 @@ impl Who {
     /// Noise of a reading at entry on which nobody was let in or kept out.
     pub fn unscreened_noise(self, reading: u32) -> f64 {
         self.stream("unscreened").normal_at(reading)
+    }
+
+    /// Noise of a reading at entry from which it is found, before the trial, what such entry makes.
+    pub fn noise_before(self, reading: u32) -> f64 {
+        self.stream("before").normal_at(reading)
     }
 
     /// Noise of the treating physician's own reading, on which rescue is decided.

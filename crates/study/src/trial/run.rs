@@ -4,6 +4,7 @@ use super::TrialError;
 use super::clinic::{AtRest, Clinic, Followed, Task};
 use super::journal::{Batch, Journal, NoJournal};
 use super::person::Who;
+use super::residual;
 use crate::Effort;
 use crate::bursts::Draw;
 use crate::followed::SLOW;
@@ -91,6 +92,9 @@ pub struct TrialRun {
     pub relative_tolerance: f64,
     /// What all solves took.
     pub effort: Effort,
+    /// Size of the placebo course of the endpoint over the usual one: the whole arm changes as in the trials that the usual one
+    /// is fitted to, whatever this trial's entry makes of it.
+    pub placebo_size: f64,
 }
 
 /// Why no trial of a scenario is run that can be followed all the same; nothing where it can be tried.
@@ -122,6 +126,7 @@ pub fn run_on(
         return Err(refused);
     }
     let mut clinic = Clinic::new(scenario)?;
+    clinic.placebo_size = residual::size(&clinic)?;
     let wanted = scenario.design.pool;
     let mut result = TrialRun {
         patients: Vec::new(),
@@ -134,6 +139,7 @@ pub fn run_on(
         method: clinic.method(),
         relative_tolerance: clinic.relative_tolerance,
         effort: Effort::default(),
+        placebo_size: clinic.placebo_size,
     };
     let mut number = 0;
     while result.patients.len() < wanted {
@@ -334,7 +340,7 @@ pub(super) fn follow(
     let mut followed = clinic.follow(&tasks)?.into_iter();
     let mut patients: Vec<Patient> = people
         .iter()
-        .map(|person| patient(scenario, person, &mut followed))
+        .map(|person| patient(scenario, person, clinic.placebo_size, &mut followed))
         .collect();
     rescue(clinic, scenario, people, &mut patients)?;
     Ok(patients)
@@ -343,6 +349,7 @@ pub(super) fn follow(
 fn patient(
     scenario: &Scenario,
     person: &AtRest,
+    placebo_size: f64,
     followed: &mut impl Iterator<Item = Followed>,
 ) -> Patient {
     let who = Who {
@@ -369,13 +376,10 @@ fn patient(
     let times: Vec<f64> = (scenario.visits.iter())
         .map(|v| v + scenario.design.run_in)
         .collect();
-    let endpoints = std::iter::once(&scenario.endpoint).chain(&scenario.secondary);
     Patient {
         draw: person.draw,
         arms,
-        placebo: endpoints
-            .map(|e| who.placebo(&e.observation, &times))
-            .collect(),
+        placebo: who.placebos(scenario, placebo_size, &times),
         noise: (scenario.endpoint.observation).noise(&times, who.noise(0, 0), |v| who.noise(0, v)),
         without_care: without.and_then(|w| w.ok()?.into_iter().next()),
         traits: traits(scenario, person),

@@ -157,6 +157,9 @@ pub struct TrialSummary {
     pub from_screening: f64,
     /// Part of the comparator's change that noise makes whoever is let in: a ratio to a noisy entry rises with its noise.
     pub from_noise: f64,
+    /// Size of the placebo course over the usual one: set before the trial, for the whole arm to change as in the trials that
+    /// the usual one is fitted to, whatever entry makes of it.
+    pub placebo_size: f64,
     /// Part of the comparator's change due to placebo and natural course.
     pub from_placebo: f64,
     /// Part of what the comparator shows that rescue makes.
@@ -234,6 +237,7 @@ pub fn summarise(scenario: &Scenario, run: &TrialRun) -> TrialSummary {
         from_comparator: parts.own,
         from_screening: parts.screening,
         from_noise: parts.noise,
+        placebo_size: run.placebo_size,
         from_placebo: parts.placebo,
         from_rescue: parts.rescue,
         uncertainty: run.uncertainty.clone(),
@@ -241,6 +245,29 @@ pub fn summarise(scenario: &Scenario, run: &TrialRun) -> TrialSummary {
         why: Vec::new(),
     }
 }
+
+impl TrialSummary {
+    /// What is said of the size of the placebo course; nothing where it is about the usual one.
+    #[must_use]
+    pub fn resized_placebo(&self) -> Option<String> {
+        let size = self.placebo_size;
+        let far = (size - 1.0).abs() >= TOLD_FROM;
+        far.then(|| {
+            let more = if size < TOLD_FROM {
+                "; entry alone makes as much as those arms showed, or more"
+            } else {
+                ""
+            };
+            format!(
+                "the placebo course has {size:.2} times its usual size, for entry on a noisy reading makes another part of the arm \
+                 than in the trials it is fitted to{more}"
+            )
+        })
+    }
+}
+
+/// Distance from the usual size from which on it is told.
+const TOLD_FROM: f64 = 0.05;
 
 /// Unit of what is said of an arm: of changes theirs, else a share of people.
 fn arm_unit(scenario: &Scenario, observable: &Observable) -> String {
