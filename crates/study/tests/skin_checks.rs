@@ -84,15 +84,15 @@ fn arms_that_name_drugs_show_the_drug_over_placebo() {
 fn the_placebo_arm_is_as_large_where_entry_is_noisier() {
     let noisy = |noise: &str| {
         let text = format!("{PSORIASIS}\n[parameters]\n\"pso.noise_cv\" = {noise}\n");
-        summary(&text.replace("size = 30", "size = 200"))
+        summary(&text.replace("size = 200", "size = 120"))
     };
-    let (usual, loud) = (noisy("0.1"), noisy("0.2"));
+    let (usual, loud) = (noisy("0.1"), noisy("0.3"));
     assert!((usual.placebo_size - 1.0).abs() < 0.1, "{usual:?}");
     assert!(loud.from_screening < usual.from_screening - 2.0, "{loud:?}");
-    assert!(loud.placebo_size < 0.8, "{loud:?}");
+    assert!(loud.placebo_size < 0.7, "{loud:?}");
     // Noise raises the mean of a ratio whoever is let in; that is no part of it.
     let whole = |s: &TrialSummary| s.from_screening + s.from_placebo;
-    assert!((whole(&loud) - whole(&usual)).abs() < 3.0, "{loud:?}");
+    assert!((whole(&loud) - whole(&usual)).abs() < 4.0, "{loud:?}");
 }
 
 /// Arms of responses show shares, and the parts of the comparator's add up to it.
