@@ -21,7 +21,7 @@ use gutskin_network::{Network, ParameterTable};
 use gutskin_people::PeopleError;
 use gutskin_people::balance::balance;
 use gutskin_people::baselines::{Baseline, Use, baselines};
-use gutskin_people::drawing::{Drawing, DrawingError, Lives, Wanted};
+use gutskin_people::drawing::{Drawing, DrawingError, FILAGGRIN, Lives, Wanted};
 use gutskin_people::person::{Readable, readables};
 use gutskin_people::store;
 use gutskin_people::weights::Weights;
@@ -235,13 +235,15 @@ pub fn prepare(
     let mut network = build_model(&format!("axis_{}{detail}", request.condition), table)?;
     Bursts::usual(&network).lay_into(&mut network);
     let drawing = Drawing::new(&network, table, &request.condition, None)?;
-    let methane = |(name, _): &(&str, f64)| *name == "trait.methane_absent";
+    let traits = drawing.traits();
+    let has = |wanted: &str| traits.iter().any(|(name, _)| *name == wanted);
     let wanted = Wanted {
         condition: &request.condition,
         stage,
         ages,
         antibiotics: request.antibiotics,
-        methanogens: drawing.traits().iter().any(methane),
+        methanogens: has("trait.methane_absent"),
+        filaggrin: has(FILAGGRIN),
     };
     let lives = Lives::new(table, wanted)?;
     let who = Who { stage, lives };
