@@ -108,6 +108,17 @@ fn a_profile_that_is_no_gut_is_refused_in_the_person_file() {
     assert!(said.contains("p.toml:7:8"), "{said}");
     let said = with("[[profile]]\nfile = \"nothing.tsv\"\n");
     assert!(said.contains("nothing.tsv: cannot be read"), "{said}");
+    assert!(
+        said.contains("p.toml:7:8") && said.contains("holds p.toml, skin.tsv"),
+        "{said}"
+    );
+    let said = with("[[profile]]\nfile = \"skim.tsv\"\n");
+    assert!(said.contains("did you mean \"skin.tsv\"?"), "{said}");
+    assert!(said.contains("beside the person file"), "{said}");
+    let said = with("[[profile]]\nfile = \"nowhere/skin.tsv\"\n");
+    assert!(said.contains("there is no folder"), "{said}");
+    let said = with("[[profile]]\nfile = \".\"\n");
+    assert!(said.contains("is a folder: name a file in it"), "{said}");
     let said = with("[[profile]]\nfile = \"skin.tsv\"\nsample = \"swap\"\n");
     assert!(said.contains("did you mean \"swab\"?"), "{said}");
 }
@@ -122,6 +133,49 @@ fn options_of_the_command_line_are_checked_like_those_of_the_file() {
     assert!(with("ixekizumab").contains("without a ="));
     assert!(with("diet=western,dose=much").contains("p.toml:"));
     assert!(with("diet=western,start=2").contains("12 wk"));
+    // What a trial warns of nobody takes.
+    for (option, said) in [
+        (
+            "prebiotic=fos,amount=10000 g/d",
+            "10000 g/d of \"fos\" is 667 times what was studied or is usual (15 g/d): nobody takes so much",
+        ),
+        (
+            "drug=ixekizumab,dose=1000",
+            "up to 100 usual doses is simulated for a person",
+        ),
+        ("diet=western,dose=1000", "nobody takes so much"),
+        ("exposure=vitamin_d,dose=5000", "nobody takes so much"),
+        ("strain=lgg,amount=1e16 CFU/d", "nobody takes so much"),
+        ("food=banana_ripe,amount=1 t/d", "of \"banana_ripe\""),
+        (
+            "input=input.diet.fructan,value=10 kg/d",
+            "up to 2000 g/d is simulated for a person",
+        ),
+    ] {
+        assert!(with(option).contains(said), "{}", with(option));
+    }
+}
+
+#[test]
+fn a_day_ahead_of_the_clock_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let text = PERSON.replace("2026-03-01", "2926-03-01");
+    let text =
+        format!("{text}[[score]]\nname = \"pasi\"\nvalue = 12\n[forecast]\nduration = \"2 wk\"\n");
+    fs::write(folder.join("p.toml"), text).unwrap();
+    let said = out(&gutskin(
+        folder,
+        &["twin", "p.toml", "--draws", "50", "--quick"],
+    ));
+    assert!(
+        said.contains("days ahead of this machine's clock"),
+        "{said}"
+    );
+    assert!(
+        said.contains("taken as of today (2926-03-01): pasi"),
+        "{said}"
+    );
 }
 
 /// What `check` warns of in a trial, a twin tells everywhere.
@@ -143,16 +197,16 @@ fn what_is_doubtful_about_options_is_told_everywhere() {
             "50",
             "--quick",
             "--option",
-            "drug=ixekizumab,dose=1000",
+            "drug=ixekizumab,dose=50",
             "--option",
-            "prebiotic=fos,amount=5000 g/d",
+            "prebiotic=fos,amount=500 g/d",
             "--out",
             "a",
         ],
     ));
     let doubts = [
-        "--option drug=ixekizumab,dose=1000: \"ixekizumab\" is known at its usual dose only",
-        "--option prebiotic=fos,amount=5000 g/d: 5000 g/d of \"fos\"",
+        "--option drug=ixekizumab,dose=50: \"ixekizumab\" is known at its usual dose only",
+        "--option prebiotic=fos,amount=500 g/d: 500 g/d of \"fos\"",
     ];
     let json = |file: &str| {
         let text = fs::read_to_string(folder.join("a").join(file)).unwrap();

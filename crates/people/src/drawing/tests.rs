@@ -126,8 +126,13 @@ fn carriers_of_a_filaggrin_loss_lie_lower_and_nobody_is_moved() {
     const PEOPLE: u32 = 8_000;
     let (axis, drawing) = eczema("");
     let people: Vec<Individual> = (0..PEOPLE).map(|n| drawing.draw(5, n)).collect();
-    let carries = |p: &Individual| p.traits.iter().any(|t| *t == (FILAGGRIN, true));
-    let asked = drawing.traits().iter().find(|t| t.0 == FILAGGRIN).unwrap().1;
+    let carries = |p: &Individual| p.traits.contains(&(FILAGGRIN, true));
+    let asked = drawing
+        .traits()
+        .iter()
+        .find(|t| t.0 == FILAGGRIN)
+        .unwrap()
+        .1;
     assert_eq!(asked, 0.191);
     let carriers = people.iter().filter(|p| carries(p)).count() as f64;
     let n = f64::from(PEOPLE);
@@ -155,7 +160,10 @@ fn carriers_of_a_filaggrin_loss_lie_lower_and_nobody_is_moved() {
         "ad.influx_block_barrier",
     ] {
         let (gap, error) = gap(name);
-        assert!((gap - 0.864 * effect).abs() < 3.5 * error, "{name}: {gap} ± {error}");
+        assert!(
+            (gap - 0.864 * effect).abs() < 3.5 * error,
+            "{name}: {gap} ± {error}"
+        );
     }
     let (gap, error) = gap("ad.damage_base");
     assert!(gap.abs() < 3.5 * error, "{gap} ± {error}");
@@ -176,19 +184,28 @@ fn a_filaggrin_loss_that_is_told_weighs_people_as_it_is_drawn() {
     let (axis, anyone) = eczema("");
     let at = axis.parameter("ad.recovery_il22").unwrap() as usize;
     let people: Vec<Individual> = (0..4_000).map(|n| anyone.draw(6, n)).collect();
-    let plain: Vec<(f64, f64)> = people.iter().map(|p| (1.0, p.parameters[at].ln())).collect();
+    let plain: Vec<(f64, f64)> = people
+        .iter()
+        .map(|p| (1.0, p.parameters[at].ln()))
+        .collect();
     assert_eq!(anyone.log_told(&people[0]), 0.0);
     assert!(anyone.target_told(people.iter()).is_none());
     let told = [true, false].map(|carries| {
         let (_, drawing) = eczema(&format!("filaggrin_loss = {carries}"));
-        let weighed = people.iter().map(|p| (drawing.log_told(p).exp(), p.parameters[at].ln()));
+        let weighed = people
+            .iter()
+            .map(|p| (drawing.log_told(p).exp(), p.parameters[at].ln()));
         let weighed: Vec<(f64, f64)> = weighed.collect();
         let share = weighed.iter().map(|w| w.0).sum::<f64>() / weighed.len() as f64;
         // As a reading it has the mean and spread of those who carry, or do not.
         let target = drawing.target_told(people.iter()).unwrap();
         let precision = 1.0 + target.noise.powi(-2);
         let normal = target.read / target.noise.powi(2) / precision;
-        let distances = target.predicted.iter().zip(&weighed).map(|(u, w)| (w.0, *u));
+        let distances = target
+            .predicted
+            .iter()
+            .zip(&weighed)
+            .map(|(u, w)| (w.0, *u));
         let distances: Vec<(f64, f64)> = distances.collect();
         assert!((mean(&distances) - normal).abs() < 0.05, "{normal}");
         (share, mean(&weighed))
@@ -196,5 +213,8 @@ fn a_filaggrin_loss_that_is_told_weighs_people_as_it_is_drawn() {
     let [(carriers, low), (others, high)] = told;
     assert!((carriers + others - 1.0).abs() < 1e-9);
     assert!((carriers - 0.191).abs() < 0.02, "{carriers}");
-    assert!(low < mean(&plain) - 0.25 && high > mean(&plain) + 0.04, "{told:?}");
+    assert!(
+        low < mean(&plain) - 0.25 && high > mean(&plain) + 0.04,
+        "{told:?}"
+    );
 }

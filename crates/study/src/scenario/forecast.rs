@@ -73,6 +73,7 @@ pub fn read_forecast(
         )
     })?;
     let mut resolver = Resolver::new(file, text, table);
+    resolver.of_person = true;
     let eaten = person
         .habits
         .inputs

@@ -225,12 +225,37 @@ pub struct Worth {
 pub struct Apart {
     /// Whose.
     pub of: String,
+    /// Share of the variance that comes from gains of links, with its standard error (no number where it has none).
+    pub share: f64,
+    /// Standard error of the share.
+    pub error: f64,
     /// Standard deviation from gains of links, which are alike in everybody and not known.
     pub parameters: f64,
     /// Standard deviation from what is not known of the person.
     pub person: f64,
     /// People with whom it was parted.
     pub people: usize,
+    /// Sets of gains that each was followed with.
+    pub sets: usize,
+}
+
+impl Apart {
+    /// Whether the share is larger than its error.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.error <= self.share
+    }
+
+    /// The share with its error, in words.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        let [share, error] = [self.share, self.error].map(|s| (100.0 * s).round() + 0.0);
+        match (self.is_known(), self.error.is_finite()) {
+            (true, _) => format!("{share} ± {error} %"),
+            (false, true) => format!("not known at this size ({share} ± {error} %)"),
+            (false, false) => "not known at this size".to_owned(),
+        }
+    }
 }
 
 /// Which change of the score matters.
