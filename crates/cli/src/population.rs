@@ -3,7 +3,9 @@
 use crate::output::{json, make_folder, say, tell, write_whole, write_with};
 use gutskin_people::baselines::{Scale, Use};
 use gutskin_report::{population as table_of, receipt};
-use gutskin_study::population::{BaselineFit, People, Population, Request, TraitShare, prepare};
+use gutskin_study::population::{
+    BaselineFit, FEWEST, People, Population, Request, TraitShare, prepare,
+};
 use miette::IntoDiagnostic;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -110,7 +112,7 @@ pub fn run(args: &PopulationArgs) -> miette::Result<()> {
 }
 
 /// Below this a weighted population says little, as with twins.
-const FEW: f64 = 30.0;
+const FEW: f64 = 100.0;
 
 fn write(
     folder: &Path,
@@ -202,7 +204,12 @@ fn print(p: &Population) {
     );
     if p.effective < FEW {
         say!(
-            "worth fewer than {FEW} people: means and spreads of so few say little; let more in (--severity, --include) or draw more (--size)\n"
+            "warning: worth fewer than {FEW} people: means and spreads of so few say {}; let more in (--severity, --include) or draw more (--size)\n",
+            if p.effective < FEWEST {
+                "nothing"
+            } else {
+                "little"
+            }
         );
     }
     let width = p

@@ -146,7 +146,7 @@ fn options_of_the_command_line_are_checked_like_those_of_the_file() {
         ("diet=western,dose=1000", "nobody takes so much"),
         ("exposure=vitamin_d,dose=5000", "nobody takes so much"),
         ("strain=lgg,amount=1e16 CFU/d", "nobody takes so much"),
-        ("food=banana_ripe,amount=1 t/d", "of \"banana_ripe\""),
+        ("food=banana_ripe,amount=100 kg/d", "of \"banana_ripe\""),
         (
             "input=input.diet.fructan,value=10 kg/d",
             "up to 2000 g/d is simulated for a person",
@@ -278,7 +278,8 @@ const POPULATION: [&str; 7] = [
 fn people_of_a_population_are_written_and_can_be_asked_for_by_severity() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let with = |more: &[&str]| gutskin(folder, &[&POPULATION, more].concat());
+    let population = POPULATION.map(|word| if word == "60" { "300" } else { word });
+    let with = |more: &[&str]| gutskin(folder, &[&population, more].concat());
     let said = out(&with(&["--out", "a"]));
     assert!(said.contains("people.parquet"), "{said}");
     out(&with(&["--out", "b"]));
@@ -323,6 +324,11 @@ fn people_of_a_population_are_written_and_can_be_asked_for_by_severity() {
     assert_eq!(some["screened_out"][0][0], "PASI of 12 or more");
     assert!(count(&some["included"]) + out_of(0) + out_of(1) >= count(&all["included"]));
     assert!(count(&some["included"]) < count(&all["included"]));
+    let said = refused(&with(&["--severity", "20..21"]));
+    assert!(
+        said.contains("are let in (") && said.contains("should do)"),
+        "{said}"
+    );
     let said = refused(&with(&["--severity", "71.9..72"]));
     assert!(
         said.contains("nobody is let in") && said.contains("Widen the range"),

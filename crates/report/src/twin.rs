@@ -35,6 +35,7 @@ pub fn page(twin: &Twin, receipt: &Receipt) -> Result<String, ReportError> {
                 h1 { (twin.name) ": " (twin.score) " over " (format!("{weeks:.0}")) " weeks" }
                 p.note { "Simulated with the model “" (twin.model) "”, for research; not medical advice." }
                 p.answer { (twin.answer()) }
+                @for antibiotic in &twin.antibiotics { p.warn { (antibiotic.in_words()) } }
                 @if let Some(warning) = &twin.fit.warning { p.warn { (warning) } }
                 figure {
                     (PreEscaped(figure))

@@ -5,7 +5,7 @@ use gutskin_biology::parameter_table;
 use gutskin_network::{Action, Change, ParameterTable, Target};
 use gutskin_people::person::{Person, Readable, read, readables};
 use gutskin_study::scenario::{Forecast, ScenarioError, read_forecast};
-use gutskin_study::twin::proof::{Plan, by_pool, by_twins};
+use gutskin_study::twin::proof::{Plan, by_pool, by_twins, narrowing};
 use gutskin_study::twin::{Request, TwinError, run};
 
 const BLANK: &str = "[person]\ndate = 2026-03-01\nage = 40\nsex = \"male\"\ncondition = \"ad\"\n";
@@ -285,6 +285,29 @@ fn simulated_people_are_recovered_and_a_reading_narrows() {
         "{proof:?}"
     );
     assert!(proof.narrowed < 0.6, "{proof:?}");
+}
+
+/// What every kind of reading does; the bench `proof` asserts it with more people.
+#[test]
+#[ignore = "a minute; shows numbers"]
+fn every_kind_of_reading() {
+    let (blank, forecast, table) =
+        forecast(&format!("{BLANK}[forecast]\nduration = \"2 wk\"\n")).unwrap();
+    let known = readables(&table).unwrap();
+    let usable = |r: &&Readable| r.inference && r.condition.as_deref().is_none_or(|c| c == "ad");
+    let plan = Plan {
+        forecast: &forecast,
+        reads: known.iter().filter(usable).cloned().collect(),
+        table: &table,
+        blank: &blank,
+        profile: false,
+        people: 200,
+        seed: 1,
+    };
+    assert_eq!(plan.reads[0].id, "easi");
+    for reading in narrowing(&plan, 3000).unwrap() {
+        println!("{reading:?}");
+    }
 }
 
 /// As the command sees people: proposals, weights, habits as told, resampling, an option. Bands half as wide

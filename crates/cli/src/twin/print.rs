@@ -86,6 +86,9 @@ pub(super) fn print(t: &Twin) {
         }
     }
     say!("\n{}\n", t.answer());
+    for antibiotic in &t.antibiotics {
+        say!("warning: {}\n", antibiotic.in_words());
+    }
     beside(t);
     say!("\na simulation for research; not medical advice");
 }

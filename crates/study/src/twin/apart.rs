@@ -12,7 +12,7 @@ use gutskin_people::drawing::Individual;
 use gutskin_people::weights::Weights;
 
 /// Sets of gains, drawn from their priors …
-const GAINS: u32 = 16;
+const GAINS: u32 = 32;
 /// … that each of so many people who fit is followed with.
 const PEOPLE: usize = 20;
 /// Ways in which people are halved.
