@@ -39,7 +39,8 @@ pub struct PopulationArgs {
     /// followed to today), or none
     #[arg(long, default_value = "drawn", value_parser = ["drawn", "none"])]
     antibiotics: String,
-    /// Let in only who has this range of the condition's score (EASI, PASI, inflammatory lesions): 16..72, 16.. or ..50
+    /// Let in only who has this range of the condition's score (EASI, PASI, inflammatory lesions): 16..72, 16.. or ..50. A range
+    /// that lets in people worth fewer than 30 is refused
     #[arg(long, value_name = "LOW..HIGH")]
     severity: Option<String>,
     /// Let in only who reads within a range, by name of a reading or observable: "SCORAD 25..63"; several times, all hold

@@ -95,6 +95,47 @@ pub struct Narrowing {
     pub people: usize,
 }
 
+/// Readings that say next to nothing of the score in eczema today, in this model: what they read goes with the skin by links that
+/// are weak beside what people differ by, or does not go with it (cortisol; insulin and IGF-1 act on the skin of acne). They may
+/// leave the forecast as wide as it is.
+pub const NEUTRAL: [&str; 8] = [
+    "il10",
+    "cortisol",
+    "cortisol_saliva",
+    "cortisol_hair",
+    "lactulose_mannitol",
+    "igf1",
+    "insulin",
+    "homa_ir",
+];
+
+impl Narrowing {
+    /// What is wrong with it: a reading must narrow the forecast by more than chance (two standard errors) unless it is named in
+    /// [`NEUTRAL`]; one that narrows much alone must narrow beside the first as well; none may widen it.
+    #[must_use]
+    pub fn fault(&self) -> Option<String> {
+        /// Widths that chance gives in so few draws.
+        const WIDER: f64 = 1.01;
+        /// What narrows more than this alone is a score, or as good as one.
+        const MUCH: f64 = 0.9;
+        let [alone, added] = [self.alone, self.added];
+        let beyond = |ratio: f64, error: f64| ratio * (2.0 * error).exp() < 1.0;
+        let fault = if !(alone < WIDER && added < WIDER) {
+            "widens the forecast"
+        } else if !NEUTRAL.contains(&self.reading.as_str()) && !beyond(alone, self.errors[0]) {
+            "does not narrow the forecast, and is not named as one that need not"
+        } else if alone < MUCH && self.errors[1] > 0.0 && !beyond(added, self.errors[1]) {
+            "does not narrow the forecast beside the first"
+        } else {
+            return None;
+        };
+        Some(format!(
+            "{} {fault}: {alone:.3} alone, {added:.3} added",
+            self.reading
+        ))
+    }
+}
+
 /// What is simulated.
 #[derive(Clone, Debug)]
 pub struct Plan<'p> {
