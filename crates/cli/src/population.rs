@@ -3,7 +3,9 @@
 use crate::output::{json, make_folder, say, tell, write_whole, write_with};
 use gutskin_people::baselines::{Scale, Use};
 use gutskin_report::{population as table_of, receipt};
-use gutskin_study::population::{BaselineFit, People, Population, Request, TraitShare, prepare};
+use gutskin_study::population::{
+    BaselineFit, FEWEST, People, Population, Request, TraitShare, prepare,
+};
 use miette::IntoDiagnostic;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -37,7 +39,8 @@ pub struct PopulationArgs {
     /// followed to today), or none
     #[arg(long, default_value = "drawn", value_parser = ["drawn", "none"])]
     antibiotics: String,
-    /// Let in only who has this range of the condition's score (EASI, PASI, inflammatory lesions): 16..72, 16.. or ..50
+    /// Let in only who has this range of the condition's score (EASI, PASI, inflammatory lesions): 16..72, 16.. or ..50. A range
+    /// that lets in people worth fewer than 30 is refused
     #[arg(long, value_name = "LOW..HIGH")]
     severity: Option<String>,
     /// Let in only who reads within a range, by name of a reading or observable: "SCORAD 25..63"; several times, all hold
@@ -110,7 +113,7 @@ pub fn run(args: &PopulationArgs) -> miette::Result<()> {
 }
 
 /// Below this a weighted population says little, as with twins.
-const FEW: f64 = 30.0;
+const FEW: f64 = 100.0;
 
 fn write(
     folder: &Path,
@@ -202,7 +205,12 @@ fn print(p: &Population) {
     );
     if p.effective < FEW {
         say!(
-            "worth fewer than {FEW} people: means and spreads of so few say little; let more in (--severity, --include) or draw more (--size)\n"
+            "warning: worth fewer than {FEW} people: means and spreads of so few say {}; let more in (--severity, --include) or draw more (--size)\n",
+            if p.effective < FEWEST {
+                "nothing"
+            } else {
+                "little"
+            }
         );
     }
     let width = p

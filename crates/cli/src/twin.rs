@@ -18,6 +18,7 @@ use miette::IntoDiagnostic;
 use std::fmt::Write;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Options of `gutskin twin`.
 #[derive(Debug, clap::Args)]
@@ -64,7 +65,8 @@ pub fn run(args: &TwinArgs) -> miette::Result<()> {
     }
     let file = args.file.display().to_string();
     let table = gutskin_biology::parameter_table().into_diagnostic()?;
-    let person = person::read(&file, &text, &table)?;
+    let mut person = person::read(&file, &text, &table)?;
+    person.notes.extend(to_come(&person));
     let table = person.table(&table).into_diagnostic()?;
     let changes = args.changes.read()?;
     let mut forecast = read_forecast((&file, &text), &person, &table, &changes)?;
@@ -98,6 +100,18 @@ pub fn run(args: &TwinArgs) -> miette::Result<()> {
         say!("\nreport: {}", folder.join("report.html").display());
     }
     Ok(())
+}
+
+/// What is said of a person whose today lies ahead of this machine's clock.
+fn to_come(person: &Person) -> Option<String> {
+    const DAY: u64 = 86_400;
+    let clock = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    let here = i64::try_from(clock.as_secs() / DAY).ok()?;
+    let ahead = person.today - here;
+    // East of here the next day has begun.
+    (ahead > 1).then(|| {
+        format!("the date in [person] lies {ahead} days ahead of this machine's clock: it is taken for today, and whatever was read counts as so much older; look at its year")
+    })
 }
 
 /// `diet=western,dose=0.5` as the table that a file would hold.

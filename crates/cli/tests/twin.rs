@@ -108,6 +108,17 @@ fn a_profile_that_is_no_gut_is_refused_in_the_person_file() {
     assert!(said.contains("p.toml:7:8"), "{said}");
     let said = with("[[profile]]\nfile = \"nothing.tsv\"\n");
     assert!(said.contains("nothing.tsv: cannot be read"), "{said}");
+    assert!(
+        said.contains("p.toml:7:8") && said.contains("holds p.toml, skin.tsv"),
+        "{said}"
+    );
+    let said = with("[[profile]]\nfile = \"skim.tsv\"\n");
+    assert!(said.contains("did you mean \"skin.tsv\"?"), "{said}");
+    assert!(said.contains("beside the person file"), "{said}");
+    let said = with("[[profile]]\nfile = \"nowhere/skin.tsv\"\n");
+    assert!(said.contains("there is no folder"), "{said}");
+    let said = with("[[profile]]\nfile = \".\"\n");
+    assert!(said.contains("is a folder: name a file in it"), "{said}");
     let said = with("[[profile]]\nfile = \"skin.tsv\"\nsample = \"swap\"\n");
     assert!(said.contains("did you mean \"swab\"?"), "{said}");
 }
@@ -122,6 +133,94 @@ fn options_of_the_command_line_are_checked_like_those_of_the_file() {
     assert!(with("ixekizumab").contains("without a ="));
     assert!(with("diet=western,dose=much").contains("p.toml:"));
     assert!(with("diet=western,start=2").contains("12 wk"));
+    // What a trial warns of nobody takes.
+    for (option, said) in [
+        (
+            "prebiotic=fos,amount=10000 g/d",
+            "10000 g/d of \"fos\" is 667 times what was studied or is usual (15 g/d): nobody takes so much",
+        ),
+        (
+            "drug=ixekizumab,dose=1000",
+            "up to 100 usual doses is simulated for a person",
+        ),
+        ("diet=western,dose=1000", "nobody takes so much"),
+        ("exposure=vitamin_d,dose=5000", "nobody takes so much"),
+        ("strain=lgg,amount=1e16 CFU/d", "nobody takes so much"),
+        ("food=banana_ripe,amount=100 kg/d", "of \"banana_ripe\""),
+        (
+            "input=input.diet.fructan,value=10 kg/d",
+            "up to 2000 g/d is simulated for a person",
+        ),
+    ] {
+        assert!(with(option).contains(said), "{}", with(option));
+    }
+}
+
+/// What antibiotics do to the gut is too strong: what they do without is told beside the answer, also where little is computed.
+#[test]
+fn an_antibiotic_is_told_with_what_it_does_without_the_gut() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let text = PERSON.replace("\"pso\"", "\"acne\"");
+    fs::write(
+        folder.join("p.toml"),
+        format!("{text}[forecast]\nduration = \"8 wk\"\n"),
+    )
+    .unwrap();
+    let said = out(&gutskin(
+        folder,
+        &[
+            "twin",
+            "p.toml",
+            "--draws",
+            "50",
+            "--quick",
+            "--option",
+            "drug=doxycycline",
+            "--option",
+            "drug=isotretinoin",
+            "--out",
+            "a",
+        ],
+    ));
+    assert!(
+        said.contains("warning: “drug=doxycycline” gives an antibiotic"),
+        "{said}"
+    );
+    assert!(!said.contains("“drug=isotretinoin” gives"), "{said}");
+    let summary = fs::read_to_string(folder.join("a/summary.json")).unwrap();
+    let summary: serde_json::Value = serde_json::from_str(&summary).unwrap();
+    let antibiotics = summary["antibiotics"].as_array().unwrap();
+    assert_eq!(antibiotics.len(), 1);
+    let of = |name: &str| antibiotics[0][name].as_f64().unwrap();
+    assert!(
+        of("without") < of("whole") - 1.0 && of("without") < -2.0,
+        "{antibiotics:?}"
+    );
+    let page = fs::read_to_string(folder.join("a/report.html")).unwrap();
+    assert!(page.contains("too strong in this model"));
+}
+
+#[test]
+fn a_day_ahead_of_the_clock_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let text = PERSON.replace("2026-03-01", "2926-03-01");
+    let text =
+        format!("{text}[[score]]\nname = \"pasi\"\nvalue = 12\n[forecast]\nduration = \"2 wk\"\n");
+    fs::write(folder.join("p.toml"), text).unwrap();
+    let said = out(&gutskin(
+        folder,
+        &["twin", "p.toml", "--draws", "50", "--quick"],
+    ));
+    assert!(
+        said.contains("days ahead of this machine's clock"),
+        "{said}"
+    );
+    assert!(
+        said.contains("taken as of today (2926-03-01): pasi"),
+        "{said}"
+    );
 }
 
 /// What `check` warns of in a trial, a twin tells everywhere.
@@ -143,16 +242,16 @@ fn what_is_doubtful_about_options_is_told_everywhere() {
             "50",
             "--quick",
             "--option",
-            "drug=ixekizumab,dose=1000",
+            "drug=ixekizumab,dose=50",
             "--option",
-            "prebiotic=fos,amount=5000 g/d",
+            "prebiotic=fos,amount=500 g/d",
             "--out",
             "a",
         ],
     ));
     let doubts = [
-        "--option drug=ixekizumab,dose=1000: \"ixekizumab\" is known at its usual dose only",
-        "--option prebiotic=fos,amount=5000 g/d: 5000 g/d of \"fos\"",
+        "--option drug=ixekizumab,dose=50: \"ixekizumab\" is known at its usual dose only",
+        "--option prebiotic=fos,amount=500 g/d: 500 g/d of \"fos\"",
     ];
     let json = |file: &str| {
         let text = fs::read_to_string(folder.join("a").join(file)).unwrap();
@@ -224,7 +323,8 @@ const POPULATION: [&str; 7] = [
 fn people_of_a_population_are_written_and_can_be_asked_for_by_severity() {
     let folder = tempfile::tempdir().unwrap();
     let folder = folder.path();
-    let with = |more: &[&str]| gutskin(folder, &[&POPULATION, more].concat());
+    let population = POPULATION.map(|word| if word == "60" { "300" } else { word });
+    let with = |more: &[&str]| gutskin(folder, &[&population, more].concat());
     let said = out(&with(&["--out", "a"]));
     assert!(said.contains("people.parquet"), "{said}");
     out(&with(&["--out", "b"]));
@@ -242,6 +342,7 @@ fn people_of_a_population_are_written_and_can_be_asked_for_by_severity() {
         "trait.male",
         "trait.methane_absent",
         "trait.caesarean",
+        "trait.filaggrin_loss",
         "antibiotic",
         "antibiotic_ended",
         "age",
@@ -269,6 +370,11 @@ fn people_of_a_population_are_written_and_can_be_asked_for_by_severity() {
     assert_eq!(some["screened_out"][0][0], "PASI of 12 or more");
     assert!(count(&some["included"]) + out_of(0) + out_of(1) >= count(&all["included"]));
     assert!(count(&some["included"]) < count(&all["included"]));
+    let said = refused(&with(&["--severity", "20..21"]));
+    assert!(
+        said.contains("are let in (") && said.contains("should do)"),
+        "{said}"
+    );
     let said = refused(&with(&["--severity", "71.9..72"]));
     assert!(
         said.contains("nobody is let in") && said.contains("Widen the range"),
@@ -317,6 +423,7 @@ fn what_people_are_is_told_as_asked_drawn_and_weighted() {
         ("trait.methane_absent", 0.6),
         ("trait.male", 0.5),
         ("trait.antibiotics", 0.301),
+        ("trait.filaggrin_loss", 0.191),
     ] {
         assert_eq!(share(&all, name, "asked"), asked, "{name}");
         let error = (asked * (1.0 - asked) / 120.0).sqrt();
@@ -336,6 +443,8 @@ fn what_people_are_is_told_as_asked_drawn_and_weighted() {
         "age, 18 to 65 years",
         "move nothing: no equation reads them",
         "the lean colon has no methanogens",
+        "loss in filaggrin",
+        "the published spreads of the barrier hold carriers",
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }

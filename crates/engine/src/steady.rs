@@ -22,6 +22,9 @@ pub struct SteadyOptions {
     /// them such a state is [`SteadyStatus::Settled`]. A search by long implicit steps, which saddles attract, has them
     /// always.
     pub eigenvalues: bool,
+    /// States that remember what is over and that nothing at rest acts on: they come to rest with the others, and how fast they
+    /// would come back does not count. Eigenvalues are those of the others with these held where they are.
+    pub memories: Vec<usize>,
 }
 
 impl Default for SteadyOptions {
@@ -32,6 +35,7 @@ impl Default for SteadyOptions {
             time_scale: 1.0,
             maximum_steps: 1000,
             eigenvalues: true,
+            memories: Vec::new(),
         }
     }
 }

@@ -52,6 +52,27 @@ fn compartment_fills_to_inflow_over_rate() {
 }
 
 #[test]
+fn memories_come_to_rest_and_have_no_part_in_the_eigenvalues() {
+    let options = SteadyOptions {
+        memories: vec![1],
+        ..SteadyOptions::default()
+    };
+    let model = ToggleSwitch {
+        initial: [3.0, 0.1],
+    };
+    let find = |options: &SteadyOptions| {
+        solver(&model, Options::default())
+            .steady_state(0.0, &model.initial, &[], options)
+            .unwrap()
+    };
+    let (all, without) = (find(&SteadyOptions::default()), find(&options));
+    assert_close(&without.state, &all.state, 1e-9);
+    assert!(all.real_part.unwrap() > -0.9);
+    // With the other held each switch decays at its own rate, 1.
+    assert!((without.real_part.unwrap() + 1.0).abs() < 1e-9);
+}
+
+#[test]
 fn bistable_switch_ends_where_time_would_take_it() {
     let (high, low) = ((3.0 + 5f64.sqrt()) / 2.0, (3.0 - 5f64.sqrt()) / 2.0);
     for (initial, expected) in [

@@ -241,6 +241,22 @@ fn bad_input_is_refused_with_place_and_mend() {
         ("an unknown score", change("\"easi\"", "\"esai\"")),
         ("a score beyond its range", change("18.5", "92")),
         ("an unknown condition", change("\"ad\"", "\"eczema\"")),
+        (
+            "a condition with a wrong letter",
+            change("\"ad\"", "\"Psoriasys\""),
+        ),
+        ("a condition by its name", change("\"ad\"", "\"psoriasis\"")),
+        (
+            "a condition that is not simulated",
+            change("\"ad\"", "\"rosacea\""),
+        ),
+        ("a weight in pounds", change("68 kg", "150 lb")),
+        ("a height in feet and inches", change("171 cm", "5 ft 7 in")),
+        ("a weight without quotes", change("\"68 kg\"", "68")),
+        (
+            "a profile of after today",
+            change("date = 2026-02-01", "date = 2026-04-01"),
+        ),
         ("an unknown sex", change("\"female\"", "\"femal\"")),
         (
             "an answer beyond its range",
@@ -318,6 +334,35 @@ fn every_refusal_of_a_mangled_file_says_something() {
             assert!(!error.message.is_empty());
         }
     }
+}
+
+#[test]
+fn what_has_no_date_and_old_profiles_are_noted() {
+    let table = parameter_table().unwrap();
+    let notes = |text: &str| read("person.toml", text, &table).unwrap().notes;
+    let has = |notes: &[String], said: &str| notes.iter().any(|n| n.contains(said));
+    let today = notes(GOOD);
+    assert!(
+        has(
+            &today,
+            "without a date, taken as of today (2026-03-01): crp"
+        ),
+        "{today:?}"
+    );
+    let dated = GOOD.replace("2.4 mg/L\"", "2.4 mg/L\"\ndate = 2026-02-20");
+    assert!(!has(&notes(&dated), "without a date"));
+    let undated = GOOD.replace("date = 2026-02-01\n", "");
+    assert!(has(&notes(&undated), "crp, stool.tsv"));
+    let old = notes(&GOOD.replace("date = 2026-02-01", "date = 2003-02-01"));
+    assert!(
+        has(&old, "stool.tsv is 23 years old") && has(&old, "leave it out"),
+        "{old:?}"
+    );
+    let recent = notes(&GOOD.replace("date = 2026-02-01", "date = 2024-02-01"));
+    assert!(
+        has(&recent, "is 759 days old and is taken for today's usual"),
+        "{recent:?}"
+    );
 }
 
 /// What is possible and doubtful is noted.

@@ -72,11 +72,12 @@ mod tests {
     /// and what is shown of a person is what weights were made from.
     #[test]
     fn rows_are_the_people_that_were_weighted() {
+        const SIZE: u32 = 250;
         let table = gutskin_biology::parameter_table().unwrap();
         let request = Request {
             condition: "pso".to_owned(),
             full: false,
-            size: 60,
+            size: SIZE,
             seed: 1,
             severity: Some("12..".to_owned()),
             antibiotics: true,
@@ -84,8 +85,11 @@ mod tests {
         };
         let (population, found) = prepare(&request, &table, None, &mut |_| {}).unwrap();
         let standing = found.standing();
-        assert_eq!(standing.len(), 60);
-        assert_eq!(standing.iter().map(|s| s.times).sum::<usize>(), 60);
+        assert_eq!(standing.len(), SIZE as usize);
+        assert_eq!(
+            standing.iter().map(|s| s.times).sum::<usize>(),
+            SIZE as usize
+        );
         assert!((standing.iter().map(|s| s.weight).sum::<f64>() - 1.0).abs() < 1e-9);
         let (left, out): (Vec<_>, Vec<_>) = standing.iter().partition(|s| s.left_out.is_empty());
         assert!(left.len() == population.included && !out.is_empty());

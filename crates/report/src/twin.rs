@@ -35,6 +35,7 @@ pub fn page(twin: &Twin, receipt: &Receipt) -> Result<String, ReportError> {
                 h1 { (twin.name) ": " (twin.score) " over " (format!("{weeks:.0}")) " weeks" }
                 p.note { "Simulated with the model “" (twin.model) "”, for research; not medical advice." }
                 p.answer { (twin.answer()) }
+                @for antibiotic in &twin.antibiotics { p.warn { (antibiotic.in_words()) } }
                 @if let Some(warning) = &twin.fit.warning { p.warn { (warning) } }
                 figure {
                     (PreEscaped(figure))
@@ -91,12 +92,20 @@ fn options(twin: &Twin) -> Markup {
 fn apart(twin: &Twin) -> Markup {
     html! {
         table {
-            tr { th { "" } th.n { "of the model" } th.n { "of the person" } }
+            tr { th { "" } th.n { "share of the model" } th.n { "of the model" } th.n { "of the person" } }
             @for a in &twin.apart {
-                tr { td { (a.of) } td.n { (two(a.parameters)) } td.n { (two(a.person)) } }
+                tr {
+                    td { (a.of) }
+                    td.n { (a.in_words()) }
+                    @if a.is_known() {
+                        td.n { (two(a.parameters)) } td.n { (two(a.person)) }
+                    } @else {
+                        td.n { "" } td.n { (two(a.parameters.hypot(a.person))) " together" }
+                    }
+                }
             }
         }
-        p.note { "Standard deviations at the end, of the score as now and of each option's effect. Of the model: strengths of links, which are alike in everybody and not known. Of the person: what the readings leave open." }
+        p.note { "Share of the variance with its standard error, and standard deviations at the end, of the score as now and of each option's effect. Of the model means the strengths of links only, which are alike in everybody and not known; that equations or other numbers may be wrong is not in it. Of the person: what the readings leave open." }
     }
 }
 

@@ -91,6 +91,20 @@ pub(crate) fn coming_to_rest(plaques: bool) -> SteadyOptions {
     }
 }
 
+/// States that hold which strains a drug has cost: without it nothing acts on them, and who has not had it rests as in a model
+/// without it.
+pub(crate) fn memories(states: &[String]) -> Vec<usize> {
+    let of_strains = |name: &String| {
+        ["strains.active.", "strains.lost."]
+            .iter()
+            .any(|p| name.starts_with(p))
+    };
+    let at = states.iter().enumerate();
+    at.filter(|(_, name)| of_strains(name))
+        .map(|(at, _)| at)
+        .collect()
+}
+
 /// Is the way to this rest slower than any study is long?
 pub(crate) fn is_slow(steady: &SteadyState) -> bool {
     steady.real_part.is_some_and(|r| -1.0 / r > SLOWEST)

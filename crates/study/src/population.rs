@@ -21,7 +21,7 @@ use gutskin_network::{Network, ParameterTable};
 use gutskin_people::PeopleError;
 use gutskin_people::balance::balance;
 use gutskin_people::baselines::{Baseline, Use, baselines};
-use gutskin_people::drawing::{Drawing, DrawingError, Lives, Wanted};
+use gutskin_people::drawing::{Drawing, DrawingError, FILAGGRIN, Lives, Wanted};
 use gutskin_people::person::{Readable, readables};
 use gutskin_people::store;
 use gutskin_people::weights::Weights;
@@ -39,6 +39,8 @@ const RIDGES: [f64; 13] = [
 ];
 /// Share of the people that the weighted ones shall be worth.
 const LEAST_EFFECTIVE: f64 = 0.2;
+/// People whom rules let in and who are worth fewer say nothing.
+pub const FEWEST: f64 = 30.0;
 /// A baseline agrees where the centre is off by less than this many of its standard deviations …
 const CENTRE: f64 = 0.5;
 /// … and the spread, on the baseline's scale, by less than this factor.
@@ -160,6 +162,24 @@ pub enum PopulationError {
         /// Rule by rule what people have.
         why: String,
     },
+    /// Rules let so few in that they say nothing.
+    #[error(
+        "of {plausible} people at rest {let_in} are let in ({percent}), worth {worth} of equal weight, and at least {FEWEST} are needed to say anything: {why}. Widen the range, or draw more people (--size {size} should do)"
+    )]
+    FewLetIn {
+        /// People at rest with values that people have.
+        plausible: usize,
+        /// Of them let in.
+        let_in: usize,
+        /// Their share, in words.
+        percent: String,
+        /// What those let in are worth, weighted, in words.
+        worth: String,
+        /// Rule by rule what people have.
+        why: String,
+        /// How many drawn people would let enough in.
+        size: u32,
+    },
     /// Nobody is left.
     #[error(
         "of {drawn} people {without_rest} have no stable steady state and the rest have values that nobody has"
@@ -235,13 +255,15 @@ pub fn prepare(
     let mut network = build_model(&format!("axis_{}{detail}", request.condition), table)?;
     Bursts::usual(&network).lay_into(&mut network);
     let drawing = Drawing::new(&network, table, &request.condition, None)?;
-    let methane = |(name, _): &(&str, f64)| *name == "trait.methane_absent";
+    let traits = drawing.traits();
+    let has = |wanted: &str| traits.iter().any(|(name, _)| *name == wanted);
     let wanted = Wanted {
         condition: &request.condition,
         stage,
         ages,
         antibiotics: request.antibiotics,
-        methanogens: drawing.traits().iter().any(methane),
+        methanogens: has("trait.methane_absent"),
+        filaggrin: has(FILAGGRIN),
     };
     let lives = Lives::new(table, wanted)?;
     let who = Who { stage, lives };
@@ -410,6 +432,14 @@ fn weighted(
     let (Some(equal), Some((ridge, weights))) = (equal, balanced(&moments)) else {
         return Err(nobody);
     };
+    if !rules.is_empty() && weights.effective() < FEWEST {
+        return Err(few_let_in(
+            (rules, request),
+            people,
+            &standing,
+            weights.effective(),
+        ));
+    }
     let stream = RandomStream::new(request.seed, 0, StreamId::named("population", "resample"));
     let times = weights.resample(people.len(), stream.uniform_at(0));
     for ((at, share), times) in left.iter().zip(weights.shares()).zip(times) {
@@ -444,6 +474,31 @@ fn weighted(
         baselines: fits.collect(),
     };
     Ok((population, standing))
+}
+
+/// Why rules leave too few, and how many people would have to be drawn.
+fn few_let_in(
+    (rules, request): (&[Rule], &Request),
+    people: &[Found],
+    standing: &[Standing],
+    effective: f64,
+) -> PopulationError {
+    /// More than is needed, for chance.
+    const MORE: f64 = 1.3;
+    /// Sizes are told in such steps.
+    const STEP: f64 = 500.0;
+    let let_in = standing.iter().filter(|s| s.left_out.is_empty()).count();
+    let screened = rule::screened(people, standing);
+    let plausible = screened.len();
+    let size = f64::from(request.size) * MORE * FEWEST / effective;
+    PopulationError::FewLetIn {
+        plausible,
+        let_in,
+        percent: format!("{:.1} %", 100.0 * let_in as f64 / plausible as f64),
+        worth: format!("{effective:.0}"),
+        why: rule::in_words_with(rules, &screened),
+        size: ((size / STEP).ceil() * STEP) as u32,
+    }
 }
 
 /// What is to be 0 in the mean: distance from the centre and surplus of the variance, of each matched baseline.

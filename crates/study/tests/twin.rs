@@ -5,7 +5,7 @@ use gutskin_biology::parameter_table;
 use gutskin_network::{Action, Change, ParameterTable, Target};
 use gutskin_people::person::{Person, Readable, read, readables};
 use gutskin_study::scenario::{Forecast, ScenarioError, read_forecast};
-use gutskin_study::twin::proof::{Plan, by_pool, by_twins};
+use gutskin_study::twin::proof::{Narrowing, Plan, by_pool, by_twins, narrowing};
 use gutskin_study::twin::{Request, TwinError, run};
 
 const BLANK: &str = "[person]\ndate = 2026-03-01\nage = 40\nsex = \"male\"\ncondition = \"ad\"\n";
@@ -285,6 +285,100 @@ fn simulated_people_are_recovered_and_a_reading_narrows() {
         "{proof:?}"
     );
     assert!(proof.narrowed < 0.6, "{proof:?}");
+}
+
+/// Each kind of reading narrows the forecast, or is named as one that need not; the bench `proof` has all of them and more people.
+#[test]
+fn every_kind_of_reading_narrows() {
+    let (blank, forecast, table) =
+        forecast(&format!("{BLANK}[forecast]\nduration = \"2 wk\"\n")).unwrap();
+    let names = ["easi", "scorad", "poem", "itch", "tewl", "tnf", "cortisol"];
+    let plan = Plan {
+        forecast: &forecast,
+        reads: reads(&table, &names),
+        table: &table,
+        blank: &blank,
+        profile: false,
+        people: 60,
+        seed: 1,
+    };
+    let all = narrowing(&plan, 800).unwrap();
+    let faults: Vec<String> = all.iter().filter_map(Narrowing::fault).collect();
+    assert!(faults.is_empty(), "{faults:?}");
+    let of = |name: &str| all.iter().find(|n| n.reading == name).unwrap().alone;
+    assert!(of("easi") < 0.5 && of("cortisol") > 0.98, "{all:?}");
+    // A fault is found: cortisol as if it had to narrow.
+    let cortisol = all.iter().find(|n| n.reading == "cortisol").unwrap();
+    let other = Narrowing {
+        reading: "crp".to_owned(),
+        ..cortisol.clone()
+    };
+    assert!(other.fault().unwrap().contains("does not narrow"));
+}
+
+/// A loss in filaggrin that is told weighs draws, whose spreads hold carriers: carriers are worse off, others better, and both
+/// together are who nobody knows of.
+#[test]
+fn carriers_and_others_are_together_who_is_not_known() {
+    let request = Request {
+        candidates: 600,
+        pilot: 125,
+        draws: 600,
+        routes: false,
+        apart: false,
+        ..Request::default()
+    };
+    let of = |told: &str| {
+        let text = format!("{BLANK}{told}[forecast]\nduration = \"2 wk\"\n");
+        let (person, forecast, table) = forecast(&text).unwrap();
+        let (twin, _) = run(
+            &forecast,
+            &person,
+            (&table, Vec::new()),
+            &request,
+            &mut |_| {},
+        )
+        .unwrap();
+        assert!(twin.fit.effective > 450.0, "{told}: {:?}", twin.fit);
+        let network = &forecast.scenario.network;
+        let loss = network.parameter("ad.filaggrin_loss").unwrap();
+        assert_eq!(network.parameters[loss as usize].value, 0.0);
+        twin.arms[0].mean[0]
+    };
+    let [anyone, carriers, others] =
+        ["", "filaggrin_loss = true\n", "filaggrin_loss = false\n"].map(of);
+    assert!(carriers > others + 3.0, "{carriers} {others}");
+    let together = 0.191 * carriers + 0.809 * others;
+    assert!((together - anyone).abs() < 2.0, "{together} {anyone}");
+}
+
+/// Strains that a drug has cost come back over years; people rest without the drug, and none is lost for that.
+#[test]
+fn a_drug_in_the_history_loses_nobody_in_psoriasis() {
+    let lost = |drug: &str| {
+        let text = BLANK.replace("\"ad\"", "\"pso\"");
+        let text = format!("{text}{drug}[forecast]\nduration = \"2 wk\"\n");
+        let (person, forecast, table) = forecast(&text).unwrap();
+        let request = Request {
+            candidates: 60,
+            draws: 60,
+            batches: 1,
+            routes: false,
+            apart: false,
+            ..Request::default()
+        };
+        let (twin, _) = run(
+            &forecast,
+            &person,
+            (&table, Vec::new()),
+            &request,
+            &mut |_| {},
+        )
+        .unwrap();
+        twin.fit.without_rest
+    };
+    let drug = "[[drug]]\nname = \"amoxicillin\"\nfrom = 2025-12-01\nuntil = 2025-12-07\n";
+    assert_eq!(lost(drug), lost(""));
 }
 
 /// As the command sees people: proposals, weights, habits as told, resampling, an option. Bands half as wide

@@ -70,6 +70,16 @@ impl Drug {
             || !self.adds.is_empty()
             || self.scores_kill && self.scores.values().any(|score| *score < 0.0)
     }
+
+    /// Is it an antibiotic: has it strengths of kill of its own, or a strong fall of bacteria that stands for one?
+    #[must_use]
+    pub fn is_antibiotic(&self) -> bool {
+        /// A fall that is more than what drugs of other kinds are seen with.
+        const STRONG: f64 = -2.0;
+        let bacteria = self.scores.iter().filter(|(group, _)| *group != "fungi");
+        let falls = bacteria.filter(|(_, score)| **score <= STRONG).count() > 0;
+        self.kill_column.is_some() || self.scores_kill && falls
+    }
 }
 
 /// Kill strengths of one guild.

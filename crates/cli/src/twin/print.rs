@@ -86,6 +86,9 @@ pub(super) fn print(t: &Twin) {
         }
     }
     say!("\n{}\n", t.answer());
+    for antibiotic in &t.antibiotics {
+        say!("warning: {}\n", antibiotic.in_words());
+    }
     beside(t);
     say!("\na simulation for research; not medical advice");
 }
@@ -107,14 +110,26 @@ fn forecast(arm: &ArmForecast, width: usize) {
 }
 
 fn beside(t: &Twin) {
-    for a in &t.apart {
+    if let Some(a) = t.apart.first() {
         say!(
-            "{}: not known of the model {:.2}, of the person {:.2} (standard deviations, {} people)",
-            a.of,
-            hundredths(a.parameters),
-            hundredths(a.person),
-            a.people
+            "share of the variance that is of the model, which means strengths of links only (equations and fixed numbers are not asked; {} people, {} sets):",
+            a.people,
+            a.sets
         );
+    }
+    for a in &t.apart {
+        let apart = match a.is_known() {
+            true => format!(
+                ": standard deviation {:.2}, beside {:.2} of the person",
+                hundredths(a.parameters),
+                hundredths(a.person)
+            ),
+            false => format!(
+                ": standard deviation of both together {:.2}",
+                hundredths(a.parameters.hypot(a.person))
+            ),
+        };
+        say!("  {}: {}{apart}", a.of, a.in_words());
     }
     for r in &t.routes {
         say!(

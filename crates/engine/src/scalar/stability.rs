@@ -34,20 +34,20 @@ impl Stability {
 }
 
 /// Assesses a steady state. Along declared invariants the Jacobian has eigenvalue zero: they are
-/// projected out. Absent states form a block of their own: it is reported apart.
+/// projected out. Absent states form a block of their own: it is reported apart. Memories are held where they are.
 pub(super) fn assess(
     pattern: &Pattern,
-    jacobian: &[f64],
-    slope: &[f64],
+    (jacobian, slope): (&[f64], &[f64]),
     state: &[f64],
-    vacant: &[bool],
+    (vacant, memories): (&[bool], &[usize]),
     states: &States,
     time_scale: f64,
 ) -> Stability {
     let absent = absent_states(pattern, jacobian, slope, state, vacant);
     let mut is_absent = vec![false; state.len()];
     absent.iter().for_each(|&i| is_absent[i] = true);
-    let present: Vec<_> = (0..state.len()).filter(|&i| !is_absent[i]).collect();
+    let counts = |i: &usize| !is_absent[*i] && !memories.contains(i);
+    let present: Vec<_> = (0..state.len()).filter(counts).collect();
     let weights = scaled_weights(states);
     // A quantity that present states share is not conserved among the absent ones alone.
     let within = |row: &&Vec<f64>| {

@@ -269,10 +269,9 @@ impl<S: System> Search<'_, S> {
     fn assess(&self, place: &Place) -> Stability {
         assess(
             &self.pattern,
-            &place.jacobian,
-            &place.slope,
+            (&place.jacobian, &place.slope),
             &place.state,
-            &self.vacant,
+            (&self.vacant, &self.options.memories),
             self.states,
             self.options.time_scale,
         )

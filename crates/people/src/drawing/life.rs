@@ -1,10 +1,10 @@
 //! What people are beside parameters and habits: age, how they were born and fed, a course of antibiotics that is over, a niche that
-//! an eaten Bifidobacterium finds free, and methanogens where the model has none. None of it is read by the equations but the
+//! an eaten Bifidobacterium finds free, methanogens where the model has none, and a loss in filaggrin where no skin has one. None of it is read by the equations but the
 //! course, which whoever draws must follow.
 //!
 //! Each has a random stream of its own, so that it leaves every other draw as it was.
 
-use super::{DrawingError, NICHE};
+use super::{DrawingError, FILAGGRIN, NICHE, filaggrin};
 use crate::courses::{Course, courses};
 use crate::sampler::{SampledParameter, value_at};
 use gutskin_biology::catalogue::Catalogue;
@@ -35,6 +35,8 @@ pub struct Wanted<'w> {
     pub antibiotics: bool,
     /// Whether the model has methanogens, who then are a trait of the drawing itself.
     pub methanogens: bool,
+    /// Whether it has a loss in filaggrin, which then is.
+    pub filaggrin: bool,
 }
 
 /// Draws lives.
@@ -44,6 +46,7 @@ pub struct Lives {
     caesarean: f64,
     breastfed: f64,
     methane_absent: Option<f64>,
+    filaggrin_loss: Option<f64>,
     free_niche: f64,
     antibiotics: f64,
     ended: SampledParameter,
@@ -61,6 +64,8 @@ pub struct Life {
     pub breastfed: bool,
     /// Without methanogens; nothing where the model has them.
     pub methane_absent: Option<bool>,
+    /// Carrier of a loss in filaggrin; nothing where the model has one.
+    pub filaggrin_loss: Option<bool>,
     /// Whether an eaten Bifidobacterium would find a niche of its own.
     pub free_niche: bool,
     /// A course that is over: place in [`Lives::courses`], and days since its end.
@@ -98,6 +103,8 @@ impl Lives {
         };
         let (name, _) = METHANE;
         let methane_absent = (!wanted.methanogens).then(|| value(name));
+        let filaggrin_loss =
+            (!wanted.filaggrin).then(|| filaggrin::share(wanted.condition, &value));
         let (niche, strain) = FREE_NICHE;
         let catalogue = Catalogue::shipped()?;
         let row = catalogue.strains.iter().find(|row| row.id == strain);
@@ -108,6 +115,7 @@ impl Lives {
             caesarean,
             breastfed,
             methane_absent: methane_absent.transpose()?,
+            filaggrin_loss: filaggrin_loss.transpose()?,
             free_niche: free_niche.permissive_share,
             antibiotics: if drawn {
                 value("trait.antibiotics")?
@@ -155,6 +163,7 @@ impl Lives {
             (FREE_NICHE.0, self.free_niche),
         ];
         all.extend(self.methane_absent.map(|share| (METHANE.0, share)));
+        all.extend(self.filaggrin_loss.map(|share| (FILAGGRIN, share)));
         all
     }
 
@@ -168,6 +177,7 @@ impl Lives {
             life.free_niche,
         ];
         all.extend(life.methane_absent);
+        all.extend(life.filaggrin_loss);
         all
     }
 
@@ -195,6 +205,7 @@ impl Lives {
             caesarean: chance("caesarean") < self.caesarean,
             breastfed: chance("breastfed") < self.breastfed,
             methane_absent: self.methane_absent.map(|share| chance(guild) < share),
+            filaggrin_loss: self.filaggrin_loss.map(|share| chance("filaggrin") < share),
             free_niche: standard_normal_probability(rank) > 1.0 - self.free_niche,
             course,
         }

@@ -3,15 +3,18 @@
 //! Everything a person holds is a function of seed and number. Parameters and habits have one standard normal number
 //! each, so that a proposal (see [`crate::proposal`]) can draw some of them from where they fit.
 
+mod filaggrin;
 mod guilds;
 mod life;
 
+pub use filaggrin::{FILAGGRIN, Filaggrin};
 pub use guilds::{GuildReading, Guilds};
 pub use life::{Life, Lives, Wanted};
 
 use crate::PeopleError;
 use crate::correlations::correlations;
 use crate::person::Person;
+use crate::proposal::Target;
 use crate::sampler::{Correlation, SampledParameter, Sampler, SamplerError, Told};
 use gutskin_biology::catalogue::CatalogueError;
 use gutskin_engine::random::{RandomStream, StreamId};
@@ -101,6 +104,7 @@ pub struct Drawing {
     absent: Vec<Missing>,
     sensitised: Option<(u32, f64)>,
     stress: Option<AcuteStress>,
+    filaggrin: Option<Filaggrin>,
 }
 
 /// Men answer acute stress more than women, the mean gain of both being that of the model.
@@ -179,9 +183,6 @@ impl Drawing {
         if let Some(weight) = person.and_then(|p| p.weight) {
             fix(&mut sampled, "person.weight", weight);
         }
-        if person.and_then(|p| p.filaggrin_loss) == Some(true) {
-            fix(&mut sampled, "ad.filaggrin_loss", 1.0);
-        }
         if let Some(free) = person.and_then(|p| p.free_niche) {
             tell_niche(&mut sampled, free);
         }
@@ -211,6 +212,8 @@ impl Drawing {
         };
         let known = person.and_then(|p| p.sensitised);
         let share = known.map_or_else(|| value(risk), |yes| Ok(f64::from(u8::from(yes))))?;
+        let carriers = filaggrin::share(condition, &value)?;
+        let carries = person.and_then(|p| p.filaggrin_loss);
         let mut absent = Vec::new();
         for (guild, name) in ABSENT {
             absent.extend(Missing::of(network, (guild, name), value(name)?));
@@ -227,6 +230,7 @@ impl Drawing {
             absent,
             sensitised: network.input("input.sensitised").map(|i| (i, share)),
             stress: AcuteStress::of(network, &value, person)?,
+            filaggrin: Filaggrin::of(network, carriers, carries),
         })
     }
 
@@ -244,8 +248,37 @@ impl Drawing {
     pub fn traits(&self) -> Vec<(&'static str, f64)> {
         let sensitised = self.sensitised.map(|(_, share)| (SENSITISED, share));
         let men = self.stress.map(|stress| (MALE, stress.men));
+        let carriers = self.filaggrin.as_ref().map(|f| (FILAGGRIN, f.asked()));
         let absent = self.absent.iter().map(|m| (m.name, m.share));
-        sensitised.into_iter().chain(men).chain(absent).collect()
+        let all = sensitised.into_iter().chain(men).chain(carriers);
+        all.chain(absent).collect()
+    }
+
+    /// Who carries a loss in filaggrin, where the model has one.
+    #[must_use]
+    pub fn filaggrin(&self) -> Option<&Filaggrin> {
+        self.filaggrin.as_ref()
+    }
+
+    /// ln of the chance of what is told of traits that people have by their numbers.
+    #[must_use]
+    pub fn log_told(&self, individual: &Individual) -> f64 {
+        let filaggrin = self.filaggrin.as_ref();
+        filaggrin.map_or(0.0, |f| f.log_told(&individual.parameters))
+    }
+
+    /// What is told of such a trait, as a reading for a proposal, from a pilot sample.
+    #[must_use]
+    pub fn target_told<'p>(&self, pilot: impl Iterator<Item = &'p Individual>) -> Option<Target> {
+        let filaggrin = self.filaggrin.as_ref()?;
+        filaggrin.target(pilot.map(|individual| individual.parameters.as_slice()))
+    }
+
+    /// What that reading would be of a person; nothing where nothing is told.
+    #[must_use]
+    pub fn shown_told(&self, individual: &Individual) -> Option<f64> {
+        let filaggrin = self.filaggrin.as_ref()?;
+        filaggrin.shown(&individual.parameters)
     }
 
     /// What is drawn: the network's parameters, then the habits.
@@ -310,6 +343,10 @@ impl Drawing {
             };
             parameters[stress.gain as usize] *= of_sex;
             traits.push((MALE, male));
+        }
+        if let Some(filaggrin) = &self.filaggrin {
+            let carries = filaggrin.carries(&parameters, seed, number);
+            traits.push((FILAGGRIN, carries));
         }
         let mut absent = Vec::new();
         for missing in &self.absent {

@@ -101,3 +101,120 @@ fn an_eaten_strain_has_a_niche_in_its_share_of_people_or_as_is_told() {
         "{untold} of 400, share {share}"
     );
 }
+
+/// In eczema, of a person of whom this is told.
+fn eczema(told: &str) -> (Network, Drawing) {
+    let table = parameter_table().unwrap();
+    let catalogue = Catalogue::shipped().unwrap();
+    let axis = network(&table, &catalogue, &AxisOptions::plain(SkinKind::Eczema)).unwrap();
+    let text = FILE.replace(
+        "condition = \"ad\"\n",
+        &format!("condition = \"ad\"\n{told}\n"),
+    );
+    let person = crate::person::read("p.toml", &text, &table).unwrap();
+    let drawing = Drawing::new(&axis, &table, "ad", Some(&person)).unwrap();
+    (axis, drawing)
+}
+
+fn mean(values: &[(f64, f64)]) -> f64 {
+    let weight: f64 = values.iter().map(|v| v.0).sum();
+    values.iter().map(|(w, v)| w * v).sum::<f64>() / weight
+}
+
+#[test]
+fn carriers_of_a_filaggrin_loss_lie_lower_and_nobody_is_moved() {
+    const PEOPLE: u32 = 8_000;
+    let (axis, drawing) = eczema("");
+    let people: Vec<Individual> = (0..PEOPLE).map(|n| drawing.draw(5, n)).collect();
+    let carries = |p: &Individual| p.traits.contains(&(FILAGGRIN, true));
+    let asked = drawing
+        .traits()
+        .iter()
+        .find(|t| t.0 == FILAGGRIN)
+        .unwrap()
+        .1;
+    assert_eq!(asked, 0.191);
+    let carriers = people.iter().filter(|p| carries(p)).count() as f64;
+    let n = f64::from(PEOPLE);
+    let error = (asked * (1.0 - asked) / n).sqrt();
+    assert!((carriers / n - asked).abs() < 3.0 * error, "{carriers}");
+    let factor = axis.parameter("ad.filaggrin_factor").unwrap() as usize;
+    let effect = axis.parameters[factor].value.ln();
+    let gap = |name: &str| {
+        let at = axis.parameter(name).unwrap() as usize;
+        let of = |wanted: bool| -> Vec<f64> {
+            let of = people.iter().filter(|p| carries(p) == wanted);
+            of.map(|p| p.parameters[at].ln()).collect()
+        };
+        let of = [of(true), of(false)].map(|all| {
+            let mean = all.iter().sum::<f64>() / all.len() as f64;
+            let square = all.iter().map(|v| (v - mean).powi(2)).sum::<f64>();
+            (mean, square / (all.len() as f64).powi(2))
+        });
+        (of[0].0 - of[1].0, (of[0].1 + of[1].1).sqrt())
+    };
+    // Three independent spreads hold 86 % of the effect in all at once (by quadrature).
+    for name in [
+        "ad.recovery_base",
+        "ad.recovery_il22",
+        "ad.influx_block_barrier",
+    ] {
+        let (gap, error) = gap(name);
+        assert!(
+            (gap - 0.864 * effect).abs() < 3.5 * error,
+            "{name}: {gap} ± {error}"
+        );
+    }
+    let (gap, error) = gap("ad.damage_base");
+    assert!(gap.abs() < 3.5 * error, "{gap} ± {error}");
+    // What the barrier of a person is does not depend on what is told of it.
+    for told in [true, false] {
+        let (_, told_so) = eczema(&format!("filaggrin_loss = {told}"));
+        for person in &people[..50] {
+            let same = told_so.draw(5, person.number);
+            assert_eq!(same.parameters, person.parameters);
+            assert_eq!(same.inputs, person.inputs);
+            assert_eq!(carries(&same), told);
+        }
+    }
+}
+
+#[test]
+fn a_filaggrin_loss_that_is_told_weighs_people_as_it_is_drawn() {
+    let (axis, anyone) = eczema("");
+    let at = axis.parameter("ad.recovery_il22").unwrap() as usize;
+    let people: Vec<Individual> = (0..4_000).map(|n| anyone.draw(6, n)).collect();
+    let plain: Vec<(f64, f64)> = people
+        .iter()
+        .map(|p| (1.0, p.parameters[at].ln()))
+        .collect();
+    assert_eq!(anyone.log_told(&people[0]), 0.0);
+    assert!(anyone.target_told(people.iter()).is_none());
+    let told = [true, false].map(|carries| {
+        let (_, drawing) = eczema(&format!("filaggrin_loss = {carries}"));
+        let weighed = people
+            .iter()
+            .map(|p| (drawing.log_told(p).exp(), p.parameters[at].ln()));
+        let weighed: Vec<(f64, f64)> = weighed.collect();
+        let share = weighed.iter().map(|w| w.0).sum::<f64>() / weighed.len() as f64;
+        // As a reading it has the mean and spread of those who carry, or do not.
+        let target = drawing.target_told(people.iter()).unwrap();
+        let precision = 1.0 + target.noise.powi(-2);
+        let normal = target.read / target.noise.powi(2) / precision;
+        let distances = target
+            .predicted
+            .iter()
+            .zip(&weighed)
+            .map(|(u, w)| (w.0, *u));
+        let distances: Vec<(f64, f64)> = distances.collect();
+        assert!((mean(&distances) - normal).abs() < 0.05, "{normal}");
+        (share, mean(&weighed))
+    });
+    let [(carriers, low), (others, high)] = told;
+    assert!((carriers + others - 1.0).abs() < 1e-9);
+    assert!((carriers - 0.191).abs() < 0.02, "{carriers}");
+    assert!(
+        low < mean(&plain) - 0.25 && high > mean(&plain) + 0.04,
+        "{told:?}"
+    );
+}

@@ -1,7 +1,7 @@
 //! What people eat, as what reaches the colon.
 
 use super::resolve::Reader;
-use super::{Habits, Result, file};
+use super::{Habits, Result, customary, file};
 use gutskin_biology::catalogue::{Entry, diets, entries};
 use gutskin_biology::stages::Stage;
 use gutskin_units::Unit;
@@ -146,9 +146,10 @@ impl Reader<'_> {
         let found = gutskin_units::Quantity::parse(text.as_ref())
             .and_then(|q| q.unit.convert(q.value, &wanted))
             .map_err(|e| {
-                self.error(text.span(), e.to_string()).with_help(format!(
-                    "write a number and a unit, for example \"10 {unit}\""
-                ))
+                let help = customary::meant(text.as_ref(), &wanted).unwrap_or_else(|| {
+                    format!("write a number and a unit, for example \"10 {unit}\"")
+                });
+                self.error(text.span(), e.to_string()).with_help(help)
             })?;
         if found.is_finite() {
             return Ok(found);

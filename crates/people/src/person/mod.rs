@@ -1,5 +1,6 @@
 //! One person as a file tells of them: checked, in units of the model, with what is not told left out.
 
+mod customary;
 mod date;
 mod diet;
 mod error;
@@ -27,6 +28,8 @@ type Result<T> = std::result::Result<T, PersonError>;
 pub struct Person {
     /// Name or number, as given.
     pub name: String,
+    /// The day that the file calls today, days from 1970-01-01.
+    pub today: i64,
     /// Age, years.
     pub age: f64,
     /// `female` or `male`.
@@ -63,6 +66,7 @@ impl Person {
     pub fn untold(condition: &str, drugs: Vec<DrugTaken>) -> Self {
         Self {
             name: String::new(),
+            today: 0,
             age: f64::NAN,
             sex: String::new(),
             stage: None,
@@ -162,8 +166,14 @@ pub struct ProfileFile {
 /// The first fault, with the place in the text and the mend.
 pub fn read(file: &str, text: &str, table: &ParameterTable) -> Result<Person> {
     let raw: file::File = toml::from_str(text).map_err(|e| {
+        let untexted = e.message().starts_with("invalid type")
+            && e.message().ends_with("expected a string");
         PersonError::new(file, text, e.span(), e.message().to_owned())
-            .with_help("a person has [person], and may have [[score]], [[reading]], [questionnaire], [diet], [[drug]], [[profile]], [forecast] and [[option]]; see docs/twin.md and examples/twin-eczema.toml")
+            .with_help(if untexted {
+                "write it in quotes, an amount with its unit: weight = \"68 kg\", value = \"2.4 mg/L\""
+            } else {
+                "a person has [person], and may have [[score]], [[reading]], [questionnaire], [diet], [[drug]], [[profile]], [forecast] and [[option]]; see docs/twin.md and examples/twin-eczema.toml"
+            })
     })?;
     resolve::Reader::new(file, text, table)?.person(&raw)
 }

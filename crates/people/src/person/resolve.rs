@@ -32,6 +32,8 @@ const EARLIEST: i64 = -25_567;
 const GROWN: f64 = 18.0;
 /// A reading that is older says little of today, d.
 const STALE: f64 = 180.0;
+/// A stool profile that is older may be of another gut, d.
+const LONG_AGO: f64 = 5.0 * YEAR;
 /// Readings that lie further apart are of two times, d.
 const APART: f64 = 30.0;
 /// Standard deviations within which 99 % of a normal variable lie.
@@ -43,8 +45,20 @@ const YEAR: f64 = 365.25;
 const DELIVERIES: [&str; 2] = ["caesarean", "vaginal"];
 const FEEDINGS: [&str; 3] = ["breast", "formula", "mixed"];
 
-/// Conditions that have a skin.
+/// Conditions that have a skin, and other words for them.
 const CONDITIONS: [&str; 3] = ["acne", "ad", "pso"];
+const ALSO_CALLED: [(&str, &str); 10] = [
+    ("acne", "acne"),
+    ("acne vulgaris", "acne"),
+    ("atopic dermatitis", "ad"),
+    ("atopic eczema", "ad"),
+    ("dermatitis", "ad"),
+    ("eczema", "ad"),
+    ("neurodermatitis", "ad"),
+    ("plaque psoriasis", "pso"),
+    ("psoriasis", "pso"),
+    ("psoriasis vulgaris", "pso"),
+];
 
 /// The days between which a person lives, as days of the calendar.
 #[derive(Clone, Copy)]
@@ -143,7 +157,7 @@ impl<'a> Reader<'a> {
         }
         let condition = about.condition.as_ref().clone();
         if !CONDITIONS.contains(&condition.as_str()) {
-            return Err(self.unknown("condition", &about.condition, CONDITIONS.into_iter()));
+            return Err(self.no_condition(&about.condition));
         }
         let mut habits = self.habits(&raw.questionnaire)?;
         let stage = Self::stage(about, age, &mut notes);
@@ -177,19 +191,15 @@ impl<'a> Reader<'a> {
             )
         }));
         let profiles = self.profiles(&raw.profiles, life)?;
-        let old = profiles.iter().filter(|p| p.day < -STALE);
-        notes.extend(old.map(|p| {
-            format!(
-                "the stool profile {} is {:.0} days old and is taken for today's usual",
-                p.file, -p.day
-            )
-        }));
+        notes.extend(profiles.iter().filter_map(of_old));
+        notes.extend(undated(raw, &about.date));
         let height = about.height.as_ref();
         let height = height.and_then(|h| self.quantity(h, "m").ok());
         let bmi = weight.zip(height).map(|(w, h)| w / (h * h));
         Ok(Person {
             told: told(raw, stage, bmi),
             name: about.name.clone().unwrap_or_default(),
+            today,
             age,
             sex: sex.to_owned(),
             stage,
@@ -204,6 +214,26 @@ impl<'a> Reader<'a> {
             condition,
             notes,
         })
+    }
+
+    /// A condition that is called otherwise, misspelt, or not simulated.
+    fn no_condition(&self, told: &Spanned<String>) -> PersonError {
+        let word = told.as_ref().trim().to_lowercase();
+        let called = |word: &str| ALSO_CALLED.iter().find(|c| c.0 == word);
+        let names = ALSO_CALLED.iter().map(|c| c.0).chain(CONDITIONS);
+        let near = nearest(&word, names);
+        let help = match (called(&word), near) {
+            (Some((_, id)), _) => format!("write condition = \"{id}\""),
+            (None, Some(near)) => match called(near) {
+                Some((_, id)) if *id != near => {
+                    format!("did you mean {near}? Write condition = \"{id}\"")
+                }
+                _ => format!("did you mean \"{near}\"?"),
+            },
+            (None, None) => "known: \"ad\" (eczema), \"pso\" (psoriasis), \"acne\"".to_owned(),
+        };
+        let message = format!("no condition is named \"{}\"", told.as_ref());
+        self.error(told.span(), message).with_help(help)
     }
 
     fn today(&self, about: &file::About) -> Result<i64> {
@@ -584,6 +614,46 @@ impl<'a> Reader<'a> {
         }
         Ok(profiles)
     }
+}
+
+/// What is said of a stool profile of some time ago.
+fn of_old(profile: &ProfileFile) -> Option<String> {
+    let (file, age) = (&profile.file, -profile.day);
+    if age > LONG_AGO {
+        return Some(format!(
+            "the stool profile {file} is {:.0} years old, and the guilds of the twins are set to it as if it were of today: diet, drugs and chance have had time to make another gut of it since; take a new one, or leave it out, so that guilds keep their prior",
+            age / YEAR
+        ));
+    }
+    (age > STALE).then(|| {
+        format!("the stool profile {file} is {age:.0} days old and is taken for today's usual")
+    })
+}
+
+/// What is said of scores, readings and profiles without a date.
+fn undated(raw: &file::File, today: &Spanned<Datetime>) -> Option<String> {
+    let scores = raw.scores.iter().map(Spanned::as_ref);
+    let scores = scores.filter(|s| s.date.is_none()).map(|s| s.name.as_ref());
+    let readings = raw.readings.iter().map(Spanned::as_ref);
+    let readings = readings
+        .filter(|r| r.date.is_none())
+        .map(|r| r.name.as_ref());
+    let profiles = raw.profiles.iter().map(Spanned::as_ref);
+    let profiles = profiles
+        .filter(|p| p.date.is_none())
+        .map(|p| p.file.as_ref());
+    let all: Vec<&str> = scores
+        .chain(readings)
+        .chain(profiles)
+        .map(String::as_str)
+        .collect();
+    (!all.is_empty()).then(|| {
+        format!(
+            "without a date, taken as of today ({}): {}",
+            today.as_ref(),
+            all.join(", ")
+        )
+    })
 }
 
 /// Do two courses of one drug share a day?

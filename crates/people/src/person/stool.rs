@@ -30,7 +30,16 @@ pub fn guilds(
     (analyser, infant): (&Analyser, bool),
 ) -> Result<(GuildReading, Vec<String>)> {
     let refuse = |message: String| fault(file, text, profile.span.clone(), message);
-    let study = whole(&folder.join(&profile.file), analyser).map_err(|e| refuse(e.to_string()))?;
+    let path = folder.join(&profile.file);
+    let study =
+        whole(&path, analyser).map_err(|e| {
+            let help = match &e {
+            PeopleError::Io { .. } => unread(&path),
+            _ => "gutskin profile FILE shows what a file holds; docs/profiles.md lists what is read"
+                .to_owned(),
+        };
+            refuse(e.to_string()).with_help(help)
+        })?;
     let sample = one(&study, profile, &refuse)?;
     if let Some(reason) = &sample.refused {
         return Err(refuse(format!(
@@ -53,6 +62,51 @@ pub fn guilds(
         .filter(|w| !expected(w.kind))
         .map(|w| format!("{}: {}", profile.file, w.text));
     Ok((GuildReading::of(sample), doubts.collect()))
+}
+
+/// What to do about a file that cannot be read: one of the same folder may be meant.
+fn unread(path: &Path) -> String {
+    /// More names than these are a list to look up.
+    const LISTED: usize = 8;
+    let expected = "a stool profile is looked for beside the person file, unless its path is whole";
+    if path.is_dir() {
+        return format!("{} is a folder: name a file in it", path.display());
+    }
+    if path.exists() {
+        return "give it a permission to be read, or name another".to_owned();
+    }
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return format!("there is no folder {}; {expected}", folder.display());
+    };
+    let files = entries.flatten().filter(|e| e.path().is_file());
+    let mut names: Vec<String> = files
+        .map(|e| e.file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    let wanted = path.file_name().unwrap_or_default().to_string_lossy();
+    let near = gutskin_network::nearest(&wanted, names.iter().map(String::as_str));
+    match near {
+        Some(near) => format!("did you mean \"{near}\"? {expected}"),
+        None if names.is_empty() => {
+            format!("the folder {} has no files; {expected}", folder.display())
+        }
+        None if names.len() > LISTED => {
+            format!(
+                "none of the {} files in {} has such a name; {expected}",
+                names.len(),
+                folder.display()
+            )
+        }
+        None => format!(
+            "{} holds {}; {expected}",
+            folder.display(),
+            names.join(", ")
+        ),
+    }
 }
 
 fn whole(path: &Path, analyser: &Analyser) -> std::result::Result<Study, PeopleError> {

@@ -214,7 +214,7 @@ pub(super) fn screen(
         let against = rules.iter().filter(|r| !r.holds(person[r.observable]));
         let against: Vec<String> = against.map(Rule::in_words).collect();
         if !against.is_empty() {
-            standing[*at].left_out = format!("not let in: {}", against.join(", "));
+            standing[*at].left_out = format!("{NOT_LET_IN}{}", against.join(", "));
             let_in -= 1;
         }
     }
@@ -223,21 +223,41 @@ pub(super) fn screen(
         counted.push((rule.in_words(), out.count()));
     }
     if let_in == 0 && !left.is_empty() {
-        let why = rules.iter().map(|rule| {
-            let values = left.iter().map(|(_, p)| p[rule.observable]);
-            let low = values.clone().fold(f64::INFINITY, f64::min);
-            let high = values.fold(f64::NEG_INFINITY, f64::max);
-            format!(
-                "asked for is {}, theirs is from {low:.3} to {high:.3}",
-                rule.in_words()
-            )
-        });
+        let values: Vec<&Vec<f64>> = left.iter().map(|(_, person)| *person).collect();
         return Err(PopulationError::NobodyLetIn {
             plausible: left.len(),
-            why: why.collect::<Vec<_>>().join("; "),
+            why: in_words_with(rules, &values),
         });
     }
     Ok(counted)
+}
+
+/// What a rule says that lets somebody in no further: what stands of who is not let in begins so.
+const NOT_LET_IN: &str = "not let in: ";
+
+/// Everybody whom rules were asked of.
+pub(super) fn screened<'p>(people: &'p [Found], standing: &[Standing]) -> Vec<&'p Vec<f64>> {
+    let asked = people
+        .iter()
+        .zip(standing)
+        .filter(|(_, s)| s.left_out.is_empty() || s.left_out.starts_with(NOT_LET_IN));
+    asked
+        .filter_map(|(person, _)| person.as_ref().ok())
+        .collect()
+}
+
+/// Rule by rule, what is asked for and what these people have.
+pub(super) fn in_words_with(rules: &[Rule], people: &[&Vec<f64>]) -> String {
+    let why = rules.iter().map(|rule| {
+        let values = people.iter().map(|p| p[rule.observable]);
+        let low = values.clone().fold(f64::INFINITY, f64::min);
+        let high = values.fold(f64::NEG_INFINITY, f64::max);
+        format!(
+            "asked for is {}, theirs is from {low:.3} to {high:.3}",
+            rule.in_words()
+        )
+    });
+    why.collect::<Vec<_>>().join("; ")
 }
 
 #[cfg(test)]

@@ -42,6 +42,7 @@ pub(super) fn title(name: &str) -> String {
         "trait.methane_absent" => "no methanogens",
         "trait.sensitised" => "sensitised to food",
         "trait.male" => "male",
+        "trait.filaggrin_loss" => "loss in filaggrin",
         "trait.caesarean" => "born by caesarean section",
         "trait.breastfed" => "ever breast-fed",
         "trait.antibiotics" => "antibiotics in the last year",
@@ -170,6 +171,11 @@ pub(super) fn notes(request: &Request, who: &Who, ages: &Ages) -> Vec<String> {
         "a free niche is for strains that are eaten; a population eats none, so that it moves nothing here"
             .to_owned(),
     );
+    notes.push(if request.condition == "ad" {
+        "a loss in filaggrin moves nobody: the published spreads of the barrier hold carriers, so that who lies lower in them is drawn as one more often".to_owned()
+    } else {
+        "a loss in filaggrin moves nothing here: only the skin of eczema reads it".to_owned()
+    });
     if !request.full {
         notes.push("the lean colon has no methanogens: who has them is drawn and moves nothing (--full has them)".to_owned());
     }

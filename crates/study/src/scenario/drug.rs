@@ -144,6 +144,7 @@ impl Resolver<'_> {
                 "\"{}\" is known at its usual dose only: {dose} times it follows from the curve of its effect",
                 drug.id
             );
+            self.can_be_taken(&place.span(), (&drug.id, dose, "usual doses"), Some(1.0))?;
             self.warn(place.span(), &doubt);
         }
         Ok(dose)

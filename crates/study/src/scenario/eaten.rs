@@ -9,6 +9,7 @@ use gutskin_biology::catalogue::{Catalogue, Drug, Eaten, Synbiotic};
 use gutskin_biology::colon::{ColonOptions, DIFFICILE, SPORES, TRANSPLANTS};
 use gutskin_network::Network;
 use gutskin_units::Unit;
+use std::ops::Range;
 use toml::Spanned;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
@@ -107,7 +108,7 @@ impl Resolver<'_> {
         network: &Network,
     ) -> Result<Moves> {
         let dose = self.dose_of_more(raw)?;
-        self.within_studied(raw, (name.as_ref(), dose, "usual doses"), (None, Some(1.0)));
+        self.within_studied(raw, (name.as_ref(), dose, "usual doses"), (None, Some(1.0)))?;
         let mut moves = Moves::default();
         for component in self.synbiotic(name)?.components {
             let amount = dose * component.amount;
@@ -171,8 +172,12 @@ impl Resolver<'_> {
                     .with_help("give the amount, for example amount = \"50 g/d\""));
             }
         };
+        if kind == "food" {
+            let place = raw.as_ref().amount.as_ref().unwrap_or(name).span();
+            self.can_be_taken(&place, (&eaten.id, grams, "g/d"), eaten.usual)?;
+        }
         let usual = eaten.usual.filter(|_| kind != "food");
-        self.within_studied(raw, (&eaten.id, grams, "g/d"), (eaten.studied, usual));
+        self.within_studied(raw, (&eaten.id, grams, "g/d"), (eaten.studied, usual))?;
         /// Foods have no studied range; more servings a day than these nobody eats.
         const MOST_SERVINGS: f64 = 10.0;
         if let Some(usual) = eaten
@@ -237,7 +242,7 @@ impl Resolver<'_> {
             raw,
             (name.as_ref(), cells, "CFU/d"),
             (row.and_then(|s| s.studied), self.usual_cells(name).ok()),
-        );
+        )?;
         Ok(Moves {
             inputs: vec![(index, Effect::Add(cells))],
             usual_length: None,
@@ -302,7 +307,7 @@ impl Resolver<'_> {
         }
         let usual = self.usual_milligrams(&id, name).ok();
         let studied = row.and_then(|d| d.studied);
-        self.within_studied(raw, (&id, value, "mg/d"), (studied, usual));
+        self.within_studied(raw, (&id, value, "mg/d"), (studied, usual))?;
         let transit = network.input("input.transit_factor");
         if let (Some(row), Some(transit)) = (row.filter(|d| d.transit_factor != 1.0), transit) {
             // By dose: none leaves transit alone, twice the usual one does twice as much to its logarithm.
@@ -354,23 +359,72 @@ impl Resolver<'_> {
         catalogue.map_err(|e| self.error(name.span(), e.to_string()))
     }
 
-    /// Warns of an amount that nobody has studied.
+    /// Refuses what nobody can take where it is of a person, and warns of an amount that nobody has studied.
     pub(super) fn within_studied(
         &self,
         raw: &Spanned<Change>,
         (id, amount, unit): (&str, f64, &str),
         (studied, usual): (Option<[f64; 2]>, Option<f64>),
-    ) {
-        /// Published amounts are rounded.
-        const SLACK: f64 = 1e-6;
+    ) -> Result<()> {
         let change = raw.as_ref();
-        let Some([low, high]) = studied else {
-            return self.many(change, (id, amount, unit), usual);
-        };
         let place = change.amount.as_ref().map(Spanned::span);
         let place = place.or_else(|| change.dose.as_ref().map(Spanned::span));
         // The usual dose needs no warning.
-        let Some(place) = place else { return };
+        let Some(place) = place else { return Ok(()) };
+        let most = studied.map(|[_, high]| high).or(usual);
+        self.can_be_taken(&place, (id, amount, unit), most)?;
+        match studied {
+            Some(range) => self.not_studied(place, (id, amount, unit), range),
+            None => self.many(place, (id, amount, unit), usual),
+        }
+        Ok(())
+    }
+
+    /// Refuses more of something for a person than anybody can take; `most` is what was studied, or is usual.
+    pub(super) fn can_be_taken(
+        &self,
+        place: &Range<usize>,
+        (id, amount, unit): (&str, f64, &str),
+        most: Option<f64>,
+    ) -> Result<()> {
+        /// More than this times what was studied is a typing error …
+        const MANY: f64 = 100.0;
+        /// … but fewer cells a day than these are in some product.
+        const CELLS: f64 = 1e13;
+        let Some(most) = most.filter(|most| self.of_person && *most > 0.0) else {
+            return Ok(());
+        };
+        let bound = match unit {
+            "CFU/d" => CELLS.max(MANY * most),
+            _ => MANY * most,
+        };
+        if amount.abs() <= bound {
+            return Ok(());
+        }
+        Err(self
+            .error(
+                place.clone(),
+                format!(
+                    "{} {unit} of \"{id}\" is {} times what was studied or is usual ({} {unit}): nobody takes so much",
+                    plain(amount),
+                    plain((amount.abs() / most).round()),
+                    plain(most)
+                ),
+            )
+            .with_help(format!(
+                "look at amount and unit: up to {} {unit} is simulated for a person",
+                plain(bound)
+            )))
+    }
+
+    fn not_studied(
+        &self,
+        place: Range<usize>,
+        (id, amount, unit): (&str, f64, &str),
+        [low, high]: [f64; 2],
+    ) {
+        /// Published amounts are rounded.
+        const SLACK: f64 = 1e-6;
         if amount > 0.0 && (amount < low * (1.0 - SLACK) || amount > high * (1.0 + SLACK)) {
             let range = if low == high {
                 plain(low)
@@ -385,12 +439,10 @@ impl Resolver<'_> {
     }
 
     /// Warns of far more than usual of something whose studied range the catalogue does not know.
-    fn many(&self, change: &Change, (id, amount, unit): (&str, f64, &str), usual: Option<f64>) {
+    fn many(&self, place: Range<usize>, (id, amount, unit): (&str, f64, &str), usual: Option<f64>) {
         /// Doses between these shares of the usual one are common.
         const COMMON: f64 = 3.0;
-        let place = change.amount.as_ref().map(Spanned::span);
-        let place = place.or_else(|| change.dose.as_ref().map(Spanned::span));
-        let (Some(place), Some(usual)) = (place, usual.filter(|u| *u > 0.0)) else {
+        let Some(usual) = usual.filter(|u| *u > 0.0) else {
             return;
         };
         if amount > COMMON * usual || amount > 0.0 && amount < usual / COMMON {

@@ -9,6 +9,7 @@ use crate::models::holder;
 use gutskin_biology::catalogue::DietRow;
 use gutskin_network::Network;
 use gutskin_units::Unit;
+use std::ops::Range;
 use toml::Spanned;
 
 type Result<T> = std::result::Result<T, ScenarioError>;
@@ -89,6 +90,7 @@ impl Resolver<'_> {
                     .map_or(0.0, |i| i.default);
                 let doubt = below_nothing(name.as_ref(), value, &unit)
                     .or_else(|| far_above(name.as_ref(), (value, usual), &unit));
+                self.edible_amount(name, (&place, value), &unit)?;
                 if let Some(doubt) = doubt {
                     self.warn(place, &doubt);
                 }
@@ -104,6 +106,32 @@ impl Resolver<'_> {
             "strain" => self.strain(raw, name, network),
             _ => self.gut_drug(raw, name, network),
         }
+    }
+
+    /// Refuses more of what is eaten than a person can eat.
+    fn edible_amount(
+        &self,
+        name: &Spanned<String>,
+        (place, value): (&Range<usize>, f64),
+        unit: &Unit,
+    ) -> Result<()> {
+        /// More of one thing a day, without the water of its food, is a typing error, g/d.
+        const MOST: f64 = 2_000.0;
+        let grams = Unit::parse("g/d").and_then(|grams| unit.convert(value, &grams));
+        if !self.of_person || !grams.is_ok_and(|grams| grams > MOST) {
+            return Ok(());
+        }
+        Err(self
+            .error(
+                place.clone(),
+                format!(
+                    "{value} {unit} of \"{}\": nobody eats so much",
+                    name.as_ref()
+                ),
+            )
+            .with_help(format!(
+                "look at value and unit: up to {MOST} g/d is simulated for a person"
+            )))
     }
 
     /// The one thing that a change names, with its kind.
@@ -205,7 +233,7 @@ impl Resolver<'_> {
             raw,
             (name.as_ref(), dose, "of the whole pattern"),
             (Some([0.0, 1.0]), None),
-        );
+        )?;
         // patterns for the young say what milk they hold
         let of_the_young = rows.iter().any(|row| row.input == MILK_OLIGOSACCHARIDES);
         if self.of_children() && !of_the_young {
@@ -323,7 +351,7 @@ impl Resolver<'_> {
             raw,
             (&found.id, dose, "usual doses"),
             (found.studied, Some(1.0)),
-        );
+        )?;
         let inputs = found
             .inputs
             .iter()

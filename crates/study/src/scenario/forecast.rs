@@ -55,6 +55,8 @@ pub struct Forecast {
     pub history: Schedule,
     /// Drugs that are told and not simulated, and why.
     pub left_out: Vec<String>,
+    /// Antibiotics that options give: place of the arm, and the drug.
+    pub antibiotics: Vec<(usize, String)>,
 }
 
 /// Reads what a person file asks for. `person` was read from the same text.
@@ -73,6 +75,7 @@ pub fn read_forecast(
         )
     })?;
     let mut resolver = Resolver::new(file, text, table);
+    resolver.of_person = true;
     let eaten = person
         .habits
         .inputs
@@ -87,6 +90,7 @@ pub fn read_forecast(
     for option in &asked.options {
         resolver.printable(&option.as_ref().name, option.span())?;
     }
+    let antibiotics = antibiotics(&resolver, &asked.options)?;
     let mut arms = vec![Spanned::new(at.clone(), arm(AS_NOW, Vec::new()))];
     arms.extend(asked.options);
     if let Some(second) = arms.iter().skip(1).find(|a| a.as_ref().name == AS_NOW) {
@@ -116,6 +120,7 @@ pub fn read_forecast(
     let begin = taken.iter().map(Taken::begin).fold(0.0, f64::min);
     let history = history(&scenario, (&taken, &past), &resolver)?;
     Ok(Forecast {
+        antibiotics,
         left_out,
         scenario,
         begin,
@@ -213,6 +218,24 @@ fn already_taken(
         }
     }
     Ok(())
+}
+
+/// Antibiotics that options give, by the place of their arm. A name that is none is told where arms are read.
+fn antibiotics(resolver: &Resolver<'_>, options: &[Spanned<Arm>]) -> Result<Vec<(usize, String)>> {
+    let mut found = Vec::new();
+    for (place, option) in (1..).zip(options) {
+        let changes = option.as_ref().changes.iter();
+        for name in changes.filter_map(|c| c.as_ref().drug.as_ref()) {
+            let Some(id) = resolver.id_in_gut(name)? else {
+                continue;
+            };
+            let drugs = resolver.gut_drugs(name)?;
+            if drugs.iter().any(|d| d.id == id && d.is_antibiotic()) {
+                found.push((place, name.as_ref().clone()));
+            }
+        }
+    }
+    Ok(found)
 }
 
 /// The header of the scenario, and the score that is asked for.

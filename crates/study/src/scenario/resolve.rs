@@ -33,6 +33,8 @@ pub(super) struct Resolver<'a> {
     changed: OnceCell<Ingredients>,
     /// Inputs that the usual day of a person moves, which the model must hold.
     pub(super) usual: Vec<String>,
+    /// Whether what is given is asked of one person, in whom what nobody can take is refused.
+    pub(super) of_person: bool,
     /// What is doubtful but possible.
     warnings: RefCell<Vec<String>>,
 }
@@ -47,6 +49,7 @@ impl<'a> Resolver<'a> {
             table,
             changed: OnceCell::new(),
             usual: Vec::new(),
+            of_person: false,
             warnings: RefCell::default(),
         }
     }

@@ -3,16 +3,22 @@
 use super::TwinError;
 use super::courses::{Courses, follow, representatives};
 use super::posterior::Making;
-use super::settle::settle;
+use super::settle::{CLOSE, Settled, distances, settle};
 use super::summary::Apart;
 use super::ward::{Resting, Ward};
+use gutskin_engine::random::{RandomStream, StreamId};
 use gutskin_network::{Network, Spread};
+use gutskin_people::drawing::Individual;
 use gutskin_people::weights::Weights;
 
 /// Sets of gains, drawn from their priors …
-const GAINS: u32 = 16;
+const GAINS: u32 = 32;
 /// … that each of so many people who fit is followed with.
 const PEOPLE: usize = 20;
+/// Ways in which people are halved.
+const WAYS: u32 = 16;
+/// People are left out one by one, or by so many groups.
+const MOST_GROUPS: usize = 20;
 /// Numbers of the draws that the gains are taken from: those of nobody else.
 const FIRST: u32 = u32::MAX - GAINS;
 
@@ -51,16 +57,23 @@ pub(crate) fn apart(
     let mut table: Vec<Vec<Cell>> = Vec::new();
     for set in 0..GAINS {
         let drawn = making.drawing.scores(scenario.seed, FIRST + set);
-        let with_gains = chosen.iter().map(|&(at, _)| {
-            let own = &people[courses[at].place].individual;
-            let mut scores = own.scores.clone();
+        let with_gains = |person: &Resting| {
+            let mut own = person.individual.clone();
             for &gain in &gains {
-                scores[gain] = drawn[gain];
+                own.scores[gain] = drawn[gain];
             }
-            making.drawing.at(scenario.seed, own.number, scores)
-        });
-        let individuals = with_gains.collect();
-        let settled = settle(ward, individuals, making.guilds, scenario.seed)?;
+            let moved = making
+                .drawing
+                .at(scenario.seed, own.number, own.scores.clone());
+            for &gain in &gains {
+                own.parameters[gain] = moved.parameters[gain];
+            }
+            own
+        };
+        let own = chosen.iter().map(|&(at, _)| people[courses[at].place]);
+        let starts: Vec<_> = own.clone().map(|p| Some(p.states.clone())).collect();
+        let individuals = own.map(with_gains).collect();
+        let settled = from_own_rest(making, ward, individuals, &starts)?;
         let resting: Vec<&Resting> = settled.people.iter().collect();
         let truths = making.truths(ward, &settled.people)?;
         let (followed, _, _) = follow(making, ward, &resting)?;
@@ -84,15 +97,46 @@ pub(crate) fn apart(
             let mean = weights.mean(&all);
             let squares: Vec<f64> = all.iter().map(|v| (v - mean).powi(2)).collect();
             let variance = weights.mean(&squares);
-            let share = share_of_gains(&table, &times, arm);
+            let Share { share, error } = share_of_gains(&table, &times, arm);
             Apart {
                 of: named.name.clone(),
+                share,
+                error,
                 parameters: (share * variance).sqrt(),
                 person: ((1.0 - share) * variance).sqrt(),
                 people: chosen.len(),
+                sets: table.len(),
             }
         })
         .collect())
+}
+
+/// Brings people to rest from where they rest with other gains. Whoever shows their stool profile no longer is settled anew.
+fn from_own_rest(
+    making: &Making<'_>,
+    ward: &mut Ward<'_>,
+    people: Vec<Individual>,
+    starts: &[Option<Vec<f64>>],
+) -> Result<Settled, TwinError> {
+    let seed = making.forecast.scenario.seed;
+    let mut settled = Settled::default();
+    settled.take_all(ward.at_rest(people, starts)?);
+    let Some(guilds) = making.guilds else {
+        return Ok(settled);
+    };
+    let distances = distances(guilds, &settled.people, seed);
+    let mut again = Vec::new();
+    let mut kept = Vec::new();
+    for (person, distance) in settled.people.drain(..).zip(distances) {
+        if distance > CLOSE {
+            again.push(person.individual);
+        } else {
+            kept.push(person);
+        }
+    }
+    settled.people = kept;
+    settled.join(settle(ward, again, Some(guilds), seed)?);
+    Ok(settled)
 }
 
 /// The score at the end as now, and the effect of each option on it.
@@ -104,57 +148,125 @@ fn ends(course: &Courses) -> Vec<f64> {
     ends
 }
 
+/// A share with its standard error.
+#[derive(Clone, Copy, Debug)]
+struct Share {
+    share: f64,
+    error: f64,
+}
+
 /// The share of the variance, given the readings, that lies between means of sets of gains (law of total variance).
 ///
 /// People were drawn as the readings leave them whatever the gains: p(z | y). With gains θ they are p(z | θ, y), and the ratio
 /// of both is the likelihood L(θ, z) over its mean between gains drawn from their prior; its sum over people says how well the
 /// gains themselves fit. The variance between means is the covariance between those of two halves of the people, in which
-/// the noise of either has no part.
-fn share_of_gains(table: &[Vec<Cell>], times: &[f64], arm: usize) -> f64 {
-    let best = |person: usize| {
-        let fits = table.iter().filter_map(|row| Some(row[person].as_ref()?.0));
-        fits.fold(f64::NEG_INFINITY, f64::max)
-    };
-    let tops: Vec<f64> = (0..times.len()).map(best).collect();
-    let likelihood = |row: &[Cell], person: usize| {
-        let fit = row[person]
-            .as_ref()
-            .map_or(f64::NEG_INFINITY, |cell| cell.0);
-        let relative = (fit - tops[person]).exp();
-        if relative.is_finite() { relative } else { 0.0 }
-    };
-    let means: Vec<f64> = (0..times.len())
-        .map(|p| table.iter().map(|row| likelihood(row, p)).sum())
-        .collect();
-    let weight = |row: &[Cell], person: usize| match means[person] {
-        mean if mean > 0.0 => times[person] * likelihood(row, person) / mean,
-        _ => 0.0,
-    };
-    let of = |row: &[Cell], half: usize| {
-        let mut sums = Sums::default();
-        for person in (half..times.len()).step_by(2) {
-            if let Some((_, scores)) = &row[person] {
-                sums.add(weight(row, person), scores[arm]);
+/// the noise of either has no part, in the mean over several ways to halve them. The error is that of the jackknife, over sets of gains and over people: both are few.
+fn share_of_gains(table: &[Vec<Cell>], times: &[f64], arm: usize) -> Share {
+    let table = Weighed::new(table, times, arm);
+    let share = table.share(None, None);
+    let people = times.len().min(MOST_GROUPS);
+    let of_people = (0..people).map(|group| table.share(None, Some((group, people))));
+    let of_gains = (0..table.rows.len()).map(|set| table.share(Some(set), None));
+    let error = jackknife(share, of_gains).hypot(jackknife(share, of_people));
+    if !share.is_finite() {
+        return Share {
+            share: 0.0,
+            error: f64::NAN,
+        };
+    }
+    Share {
+        share: share.clamp(0.0, 1.0),
+        error,
+    }
+}
+
+/// Standard error of an estimate from those without one part each.
+fn jackknife(whole: f64, without: impl Iterator<Item = f64>) -> f64 {
+    let squares: Vec<f64> = without.map(|one| (one - whole).powi(2)).collect();
+    let parts = squares.len() as f64;
+    ((parts - 1.0) / parts * squares.iter().sum::<f64>()).sqrt()
+}
+
+/// Scores with the weight of each, set by set and person by person.
+struct Weighed {
+    rows: Vec<Vec<(f64, f64)>>,
+    /// Half of each person, way by way.
+    halves: Vec<Vec<usize>>,
+}
+
+impl Weighed {
+    fn new(table: &[Vec<Cell>], times: &[f64], arm: usize) -> Self {
+        let best = |person: usize| {
+            let fits = table.iter().filter_map(|row| Some(row[person].as_ref()?.0));
+            fits.fold(f64::NEG_INFINITY, f64::max)
+        };
+        let tops: Vec<f64> = (0..times.len()).map(best).collect();
+        let likelihood = |row: &[Cell], person: usize| {
+            let fit = row[person]
+                .as_ref()
+                .map_or(f64::NEG_INFINITY, |cell| cell.0);
+            let relative = (fit - tops[person]).exp();
+            if relative.is_finite() { relative } else { 0.0 }
+        };
+        let means: Vec<f64> = (0..times.len())
+            .map(|p| table.iter().map(|row| likelihood(row, p)).sum())
+            .collect();
+        let cell = |row: &[Cell], person: usize| {
+            let weight = match means[person] {
+                mean if mean > 0.0 => times[person] * likelihood(row, person) / mean,
+                _ => 0.0,
+            };
+            let score = row[person].as_ref().map(|(_, scores)| scores[arm]);
+            score.map_or((0.0, 0.0), |score| (weight, score))
+        };
+        let rows = table.iter();
+        let rows = rows.map(|row| (0..times.len()).map(|p| cell(row, p)).collect());
+        let ways = (0..WAYS).map(|way| (0..times.len()).map(|p| half(p, way)).collect());
+        Self {
+            rows: rows.collect(),
+            halves: ways.collect(),
+        }
+    }
+
+    /// The share without one set of gains, or without the people whose number leaves this rest, in the mean over ways to halve
+    /// the people.
+    fn share(&self, without_set: Option<usize>, without: Option<(usize, usize)>) -> f64 {
+        let stays = |person: usize| without.is_none_or(|(rest, of)| person % of != rest);
+        let rows = || {
+            let rows = self.rows.iter().enumerate();
+            rows.filter(|(set, _)| Some(*set) != without_set)
+        };
+        let mut all = Sums::default();
+        for (_, row) in rows() {
+            let people = row.iter().enumerate().filter(|(p, _)| stays(*p));
+            people.for_each(|(_, (weight, score))| all.add(*weight, *score));
+        }
+        let covariance = |half: &Vec<usize>| {
+            let mut between = Pairs::default();
+            for (_, row) in rows() {
+                let mut halves = [Sums::default(); 2];
+                for (person, (weight, score)) in row.iter().enumerate().filter(|(p, _)| stays(*p)) {
+                    halves[half[person]].add(*weight, *score);
+                }
+                let [first, second] = halves;
+                if first.weight > 0.0 && second.weight > 0.0 {
+                    let weight = first.weight + second.weight;
+                    between.add(weight, first.mean(), second.mean());
+                }
             }
-        }
-        sums
-    };
-    let halves: Vec<[Sums; 2]> = table.iter().map(|row| [of(row, 0), of(row, 1)]).collect();
-    let (mut between, mut all) = (Pairs::default(), Sums::default());
-    for [first, second] in &halves {
-        all.join(first);
-        all.join(second);
-        if first.weight > 0.0 && second.weight > 0.0 {
-            let weight = first.weight + second.weight;
-            between.add(weight, first.mean(), second.mean());
-        }
+            between.covariance()
+        };
+        let ways: Vec<f64> = self.halves.iter().map(covariance).collect();
+        crate::statistics::mean(&ways) / all.variance()
     }
-    let share = between.covariance() / all.variance();
-    if share.is_finite() {
-        share.clamp(0.0, 1.0)
-    } else {
-        0.0
-    }
+}
+
+/// Which half a person is in: people, in the order of their score, go by pairs, one to each half, the other way round by chance.
+fn half(person: usize, way: u32) -> usize {
+    let stream = RandomStream::new(0, way, StreamId::named("twin", "halves"));
+    let pair = u32::try_from(person / 2).unwrap_or(u32::MAX);
+    let turned = way > 0 && stream.uniform_at(pair) < 0.5;
+    (person % 2) ^ usize::from(turned)
 }
 
 /// Weighted sums of a value and its square.
@@ -170,12 +282,6 @@ impl Sums {
         self.weight += weight;
         self.value += weight * value;
         self.square += weight * value * value;
-    }
-
-    fn join(&mut self, other: &Self) {
-        self.weight += other.weight;
-        self.value += other.value;
-        self.square += other.square;
     }
 
     fn mean(&self) -> f64 {
@@ -217,16 +323,17 @@ impl Pairs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use gutskin_engine::random::{RandomStream, StreamId};
 
     /// Score θ + 2·z with standard normal θ and z, read with noise.
-    fn shared(noise: f64) -> f64 {
-        let stream = RandomStream::new(3, 0, StreamId::named("test", "apart"));
+    fn shared(noise: f64, (people, sets): (u32, u32), seed: u64) -> Share {
+        let stream = RandomStream::new(seed, 0, StreamId::named("test", "apart"));
         let (read, v) = (1.0, noise * noise);
         // z given the reading, whatever θ: mean 2·y/(5 + v), variance 1 − 4/(5 + v).
         let (mean, sd) = (2.0 * read / (5.0 + v), (1.0 - 4.0 / (5.0 + v)).sqrt());
-        let people: Vec<f64> = (0..4000).map(|i| mean + sd * stream.normal_at(i)).collect();
-        let table: Vec<Vec<Cell>> = (0..60)
+        let people: Vec<f64> = (0..people)
+            .map(|i| mean + sd * stream.normal_at(i))
+            .collect();
+        let table: Vec<Vec<Cell>> = (0..sets)
             .map(|set| {
                 let gain = stream.normal_at(100_000 + set);
                 let one = |z: &f64| {
@@ -244,14 +351,43 @@ mod tests {
         // θ | y has the variance 1 − 1/(5 + v). E[score | θ, y] = θ + 2·E[z | θ, y], with z | θ, y of mean
         // 2·(y − θ)/(4 + v): slope 1 − 4/(4 + v) = v/(4 + v). The whole variance given y is 5·v/(5 + v).
         for noise in [0.7, 1.5, 4.0] {
-            let v: f64 = noise * noise;
-            let between = (v / (4.0 + v)).powi(2) * (1.0 - 1.0 / (5.0 + v));
-            let expected = between / (5.0 * v / (5.0 + v));
-            let found = shared(noise);
+            let expected = of_the_model(noise);
+            let found = shared(noise, (4000, 60), 3);
             assert!(
-                (found - expected).abs() < 0.06,
-                "{noise}: {found} {expected}"
+                (found.share - expected).abs() < 0.06 && found.error < 0.06,
+                "{noise}: {found:?} {expected}"
             );
+        }
+    }
+
+    fn of_the_model(noise: f64) -> f64 {
+        let v: f64 = noise * noise;
+        let between = (v / (4.0 + v)).powi(2) * (1.0 - 1.0 / (5.0 + v));
+        between / (5.0 * v / (5.0 + v))
+    }
+
+    /// As few as twins have.
+    #[test]
+    fn the_error_of_a_share_is_about_as_large_as_shares_spread() {
+        for noise in [1.5, 4.0] {
+            let all: Vec<Share> = (0..60)
+                .map(|seed| shared(noise, (PEOPLE as u32, GAINS), seed))
+                .collect();
+            let shares: Vec<f64> = all.iter().map(|s| s.share).collect();
+            let errors: Vec<f64> = all.iter().map(|s| s.error).collect();
+            let mean = crate::statistics::mean;
+            let off: Vec<f64> = shares.iter().map(|s| (s - mean(&shares)).powi(2)).collect();
+            let (spread, error) = (mean(&off).sqrt(), mean(&errors));
+            println!(
+                "{noise}: {} ± {spread}, told {error}; expected {}",
+                mean(&shares),
+                of_the_model(noise)
+            );
+            assert!(
+                (0.7..1.6).contains(&(error / spread)),
+                "{noise}: {error} {spread}"
+            );
+            assert!((mean(&shares) - of_the_model(noise)).abs() < 0.06);
         }
     }
 
@@ -259,7 +395,8 @@ mod tests {
     fn who_cannot_be_followed_counts_nothing() {
         let row = |at: f64| vec![None, Some((0.0, vec![at])), Some((f64::NAN, vec![1.0]))];
         let share = share_of_gains(&[row(0.0), row(1.0)], &[1.0; 3], 0);
-        assert!((0.0..=1.0).contains(&share));
-        assert_eq!(share_of_gains(&[vec![None]], &[1.0], 0), 0.0);
+        assert!((0.0..=1.0).contains(&share.share));
+        let nobody = share_of_gains(&[vec![None]], &[1.0], 0);
+        assert!(nobody.share == 0.0 && nobody.error.is_nan());
     }
 }

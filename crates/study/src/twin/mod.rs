@@ -17,7 +17,9 @@ mod worth;
 
 pub use error::TwinError;
 pub use posterior::{REFUSED_BELOW, WARNED_BELOW};
-pub use summary::{Apart, ArmForecast, Effect, Fit, PROBABILITIES, ReadingFit, Route, Twin, Worth};
+pub use summary::{
+    Antibiotic, Apart, ArmForecast, Effect, Fit, PROBABILITIES, ReadingFit, Route, Twin, Worth,
+};
 
 use crate::bursts::Draw;
 use crate::scenario::Forecast;
@@ -142,6 +144,15 @@ pub fn run(
     } else {
         Vec::new()
     };
+    let antibiotics = if forecast.antibiotics.is_empty() {
+        Vec::new()
+    } else if request.routes {
+        routes::antibiotics(forecast, &routes)
+    } else {
+        progress("closing routes");
+        let closed = routes::all_closed(&making, &mut ward, &people, (&courses, &weights))?;
+        routes::antibiotics(forecast, &closed)
+    };
     let apart = if request.apart {
         progress("parting what is not known");
         apart::apart(&making, &mut ward, &people, (&courses, &weights))?
@@ -204,6 +215,7 @@ pub fn run(
             warning: warning(&posterior),
         },
         routes,
+        antibiotics,
         measure: worth::worth(&making, &known, (&people, &courses, &weights)),
         apart,
         notes,

@@ -138,7 +138,8 @@ impl Making<'_> {
     /// move what is proposed little, and weights are right for any proposal.
     fn pilots(&self, ward: &mut Ward<'_>) -> Result<Proposal, TwinError> {
         let mut proposal = Proposal::default();
-        if self.person.readings.is_empty() {
+        let told = self.drawing.target_told(std::iter::empty()).is_some();
+        if self.person.readings.is_empty() && !told {
             return Ok(proposal);
         }
         for pilot in 0..PILOTS {
@@ -220,9 +221,11 @@ impl Making<'_> {
             ln_weights = self.own_proposals(ward, &mut settled, proposal)?;
         }
         let truths = self.truths(ward, &settled.people)?;
-        let weighed = ln_weights.iter().zip(&truths);
+        let weighed = ln_weights.iter().zip(&settled.people).zip(&truths);
         all.logarithms
-            .extend(weighed.map(|(ln_weight, truths)| ln_weight + self.fit(truths)));
+            .extend(weighed.map(|((ln_weight, person), truths)| {
+                ln_weight + self.drawing.log_told(&person.individual) + self.fit(truths)
+            }));
         all.truths.extend(truths);
         all.settled.join(settled);
         Ok(())
@@ -241,9 +244,10 @@ impl Making<'_> {
         let mut ln_weights = BTreeMap::new();
         for (resting, truths) in settled.people.iter().zip(&truths) {
             let number = resting.individual.number;
-            let shown: Vec<f64> = (self.person.readings.iter().zip(truths))
+            let mut shown: Vec<f64> = (self.person.readings.iter().zip(truths))
                 .map(|(r, truth)| on_scale(r, *truth))
                 .collect();
+            shown.extend(self.drawing.shown_told(&resting.individual));
             let mean = proposal.own_mean(&shown);
             let mut scores = self.drawing.scores(self.seed(), number);
             proposal.propose(&mean, &mut scores, self.seed(), number);
@@ -287,13 +291,10 @@ impl Making<'_> {
                 noise: noise.around(reading.value) / (reading.value + offset(reading)),
             }
         };
-        let targets: Vec<Target> = self
-            .person
-            .readings
-            .iter()
-            .enumerate()
-            .map(target)
-            .collect();
+        let readings = self.person.readings.iter().enumerate();
+        let mut targets: Vec<Target> = readings.map(target).collect();
+        let pilots = known.iter().map(|&p| &pilot.people[p].individual);
+        targets.extend(self.drawing.target_told(pilots));
         Ok(Proposal::fit(&scores, &targets))
     }
 

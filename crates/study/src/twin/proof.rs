@@ -80,6 +80,62 @@ impl Proof {
     }
 }
 
+/// What a reading does to the forecast as now of simulated people.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Narrowing {
+    /// The reading.
+    pub reading: String,
+    /// Spread of the posterior with this reading alone over that of the prior, geometric mean over people.
+    pub alone: f64,
+    /// Spread with the first reading of the plan and this one over that with the first, the same.
+    pub added: f64,
+    /// Standard errors of the logarithms of both.
+    pub errors: [f64; 2],
+    /// People.
+    pub people: usize,
+}
+
+/// Readings that say next to nothing of the score in eczema today, in this model: what they read goes with the skin by links that
+/// are weak beside what people differ by, or does not go with it (cortisol; insulin and IGF-1 act on the skin of acne). They may
+/// leave the forecast as wide as it is.
+pub const NEUTRAL: [&str; 8] = [
+    "il10",
+    "cortisol",
+    "cortisol_saliva",
+    "cortisol_hair",
+    "lactulose_mannitol",
+    "igf1",
+    "insulin",
+    "homa_ir",
+];
+
+impl Narrowing {
+    /// What is wrong with it: a reading must narrow the forecast by more than chance (two standard errors) unless it is named in
+    /// [`NEUTRAL`]; one that narrows much alone must narrow beside the first as well; none may widen it.
+    #[must_use]
+    pub fn fault(&self) -> Option<String> {
+        /// Widths that chance gives in so few draws.
+        const WIDER: f64 = 1.01;
+        /// What narrows more than this alone is a score, or as good as one.
+        const MUCH: f64 = 0.9;
+        let [alone, added] = [self.alone, self.added];
+        let beyond = |ratio: f64, error: f64| ratio * (2.0 * error).exp() < 1.0;
+        let fault = if !(alone < WIDER && added < WIDER) {
+            "widens the forecast"
+        } else if !NEUTRAL.contains(&self.reading.as_str()) && !beyond(alone, self.errors[0]) {
+            "does not narrow the forecast, and is not named as one that need not"
+        } else if alone < MUCH && self.errors[1] > 0.0 && !beyond(added, self.errors[1]) {
+            "does not narrow the forecast beside the first"
+        } else {
+            return None;
+        };
+        Some(format!(
+            "{} {fault}: {alone:.3} alone, {added:.3} added",
+            self.reading
+        ))
+    }
+}
+
 /// What is simulated.
 #[derive(Clone, Debug)]
 pub struct Plan<'p> {
@@ -139,36 +195,68 @@ pub fn by_twins(
     Ok(tally.proof(plan))
 }
 
+/// Draws of the prior that all people share, followed.
+struct Pool {
+    courses: Vec<Courses>,
+    /// True values of what is read, draw by draw.
+    shown: Vec<Vec<f64>>,
+}
+
+impl Pool {
+    fn new(plan: &Plan<'_>, pool: u32) -> Result<Self, TwinError> {
+        let drawing = drawing(plan)?;
+        let making = making(plan, &drawing);
+        let network = &plan.forecast.scenario.network;
+        let mut ward = Ward::new(network, plan.forecast.scenario.switches.clone())?;
+        let people = (plan.people..plan.people + pool).map(|n| drawing.draw(1, n));
+        let settled = settle(&mut ward, people.collect(), None, 1)?;
+        let resting: Vec<&Resting> = settled.people.iter().collect();
+        let (courses, _, _) = follow(&making, &mut ward, &resting)?;
+        let shown: Vec<Vec<f64>> = courses
+            .iter()
+            .map(|c| shown(plan, resting[c.place]))
+            .collect();
+        Ok(Self { courses, shown })
+    }
+
+    /// Draws weighed by these of the readings.
+    fn weigh(&self, readings: &[Reading], wanted: &dyn Fn(usize) -> bool) -> Option<Weights> {
+        let fits = self.shown.iter().map(|truths| {
+            let each = readings.iter().zip(truths).enumerate();
+            let each = each.filter(|(at, _)| wanted(*at));
+            each.map(|(_, (r, t))| r.what.noise.log_density(r.value, *t))
+                .sum()
+        });
+        Weights::from_logarithms(&fits.collect::<Vec<f64>>())
+    }
+
+    fn band(&self, weights: &Weights, arm: usize) -> [f64; 5] {
+        let ends: Vec<f64> = self.courses.iter().map(|c| end(c, arm)).collect();
+        PROBABILITIES.map(|p| weights.quantile(&ends, p))
+    }
+
+    /// Standard deviation of the score as now at the end.
+    fn spread(&self, weights: &Weights) -> f64 {
+        let ends: Vec<f64> = self.courses.iter().map(|c| end(c, 0)).collect();
+        let mean = weights.mean(&ends);
+        let squares: Vec<f64> = ends.iter().map(|e| (e - mean).powi(2)).collect();
+        weights.mean(&squares).sqrt()
+    }
+}
+
 /// Recovers each person from one sample of the prior that all share: quick, without proposals, habits and profiles.
 ///
 /// # Errors
 /// [`TwinError`]; people who are refused are counted.
 pub fn by_pool(plan: &Plan<'_>, pool: u32) -> Result<Proof, TwinError> {
-    let drawing = drawing(plan)?;
-    let making = making(plan, &drawing);
-    let network = &plan.forecast.scenario.network;
-    let mut ward = Ward::new(network, plan.forecast.scenario.switches.clone())?;
-    let people = (plan.people..plan.people + pool).map(|n| drawing.draw(1, n));
-    let settled = settle(&mut ward, people.collect(), None, 1)?;
-    let resting: Vec<&Resting> = settled.people.iter().collect();
-    let (courses, _, _) = follow(&making, &mut ward, &resting)?;
-    let shown: Vec<Vec<f64>> = courses
-        .iter()
-        .map(|c| shown(plan, resting[c.place]))
-        .collect();
+    let pool = Pool::new(plan, pool)?;
     let mut tally = Tally::default();
     for simulated in simulate(plan)? {
-        let weigh = |readings: &[Reading]| {
-            let fits = shown.iter().map(|truths| {
-                let each = readings.iter().zip(truths);
-                each.map(|(r, t)| r.what.noise.log_density(r.value, *t))
-                    .sum()
-            });
-            Weights::from_logarithms(&fits.collect::<Vec<f64>>())
-        };
         let readings = &simulated.person.readings;
-        let fewer = &readings[..readings.len().saturating_sub(1)];
-        let (Some(weights), Some(before)) = (weigh(readings), weigh(fewer)) else {
+        let fewer = readings.len().saturating_sub(1);
+        let weighed = pool.weigh(readings, &|_| true);
+        let (Some(weights), Some(before)) = (weighed, pool.weigh(readings, &|at| at < fewer))
+        else {
             tally.refused += 1;
             continue;
         };
@@ -176,20 +264,57 @@ pub fn by_pool(plan: &Plan<'_>, pool: u32) -> Result<Proof, TwinError> {
             tally.refused += 1;
             continue;
         }
-        let band = |weights: &Weights, arm: usize| {
-            let ends: Vec<f64> = courses.iter().map(|c| end(c, arm)).collect();
-            PROBABILITIES.map(|p| weights.quantile(&ends, p))
-        };
-        let bands: Vec<[f64; 5]> = (0..simulated.ends.len())
-            .map(|a| band(&weights, a))
-            .collect();
-        let wide = band(&before, 0);
+        let arms = 0..simulated.ends.len();
+        let bands: Vec<[f64; 5]> = arms.map(|arm| pool.band(&weights, arm)).collect();
+        let wide = pool.band(&before, 0);
         tally
             .widths
             .push((bands[0][4] - bands[0][0]) / (wide[4] - wide[0]));
         tally.take(&bands, &simulated.ends, weights.effective());
     }
     Ok(tally.proof(plan))
+}
+
+/// What each reading of the plan does to the forecast as now: alone, and added to the first of them, from one sample of the
+/// prior that all people share. Whom too few draws fit counts for nothing there.
+///
+/// # Errors
+/// [`TwinError`].
+pub fn narrowing(plan: &Plan<'_>, pool: u32) -> Result<Vec<Narrowing>, TwinError> {
+    let pool = Pool::new(plan, pool)?;
+    let mut logarithms = vec![[Vec::new(), Vec::new()]; plan.reads.len()];
+    let equal = Weights::from_logarithms(&vec![0.0; pool.courses.len()]);
+    let prior = equal.map_or(f64::NAN, |equal| pool.spread(&equal));
+    for simulated in simulate(plan)? {
+        let readings = &simulated.person.readings;
+        let spread = |wanted: &dyn Fn(usize) -> bool| {
+            let weights = pool.weigh(readings, wanted)?;
+            let enough = weights.effective() >= REFUSED_BELOW as f64;
+            enough.then(|| pool.spread(&weights))
+        };
+        let first = spread(&|at| at == 0);
+        for (reading, [alone, added]) in logarithms.iter_mut().enumerate() {
+            let of_alone = spread(&|at| at == reading).map(|s| (s / prior).ln());
+            let of_both = spread(&|at| at == 0 || at == reading).zip(first);
+            alone.extend(of_alone.filter(|l| l.is_finite()));
+            added.extend(of_both.map(|(both, one)| (both / one).ln()));
+        }
+    }
+    let named = plan.reads.iter().zip(logarithms);
+    let one = |(reading, [alone, added]): (&Readable, [Vec<f64>; 2])| Narrowing {
+        reading: reading.id.clone(),
+        alone: mean(&alone).exp(),
+        added: mean(&added).exp(),
+        errors: [&alone, &added].map(|of| standard_error(of)),
+        people: alone.len(),
+    };
+    Ok(named.map(one).collect())
+}
+
+fn standard_error(values: &[f64]) -> f64 {
+    let middle = mean(values);
+    let squares: Vec<f64> = values.iter().map(|v| (v - middle).powi(2)).collect();
+    (mean(&squares) / (values.len() as f64 - 1.0)).sqrt()
 }
 
 fn drawing(plan: &Plan<'_>) -> Result<Drawing, TwinError> {

@@ -149,7 +149,7 @@ fn shown(guilds: &Guilds, observables: &[f64]) -> Vec<f64> {
 }
 
 /// Bray–Curtis distances of people from the profiles drawn for them.
-fn distances(guilds: &Guilds, people: &[Resting], seed: u64) -> Vec<f64> {
+pub(crate) fn distances(guilds: &Guilds, people: &[Resting], seed: u64) -> Vec<f64> {
     let of = |p: &Resting| distance(guilds, &guilds.draw(seed, p.individual.number), p);
     people.iter().map(of).collect()
 }
