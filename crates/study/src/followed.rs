@@ -82,18 +82,19 @@ const SLOWEST: f64 = 3.0 * 365.25;
 /// Why such a draw is drawn again.
 pub(crate) const SLOW: &str = "slowest time constant above three years";
 
-/// How people come to rest: with eigenvalues where slow draws are drawn again, which is where they have plaques; elsewhere that
-/// the course settles is enough.
-pub(crate) fn coming_to_rest(plaques: bool) -> SteadyOptions {
+/// How people come to rest in a model with these states: with eigenvalues where slow draws are drawn again, which is where they
+/// have plaques; elsewhere that the course settles is enough.
+pub(crate) fn coming_to_rest(plaques: bool, states: &[String]) -> SteadyOptions {
     SteadyOptions {
         eigenvalues: plaques,
+        memories: memories(states),
         ..SteadyOptions::default()
     }
 }
 
 /// States that hold which strains a drug has cost: without it nothing acts on them, and who has not had it rests as in a model
 /// without it.
-pub(crate) fn memories(states: &[String]) -> Vec<usize> {
+fn memories(states: &[String]) -> Vec<usize> {
     let of_strains = |name: &String| {
         ["strains.active.", "strains.lost."]
             .iter()

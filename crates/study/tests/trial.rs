@@ -403,3 +403,35 @@ measure = "change"
         }
     }
 }
+
+/// A drug that reaches microbes has strains that come back over years; nobody is slow for that.
+#[test]
+fn the_memory_of_a_drug_makes_nobody_slow() {
+    let text = r#"
+[scenario]
+name = "m"
+question = "q"
+model = "axis_pso_lean"
+condition = "pso"
+duration = "1 wk"
+visits = "1 wk"
+seed = 11
+[population]
+size = 4
+[[arm]]
+name = "usual"
+[[arm]]
+name = "drug"
+[[arm.change]]
+drug = "methotrexate"
+[endpoint]
+observable = "score.pasi"
+measure = "percent_change"
+[design]
+pool = 40
+replicates = 10
+"#;
+    let scenario = scenario::read("trial.toml", text, &parameter_table().unwrap()).unwrap();
+    let run = run(&scenario, &mut |_| {}).unwrap();
+    assert!(run.too_slow <= 2, "{} of {}", run.too_slow, run.screened);
+}

@@ -203,7 +203,8 @@ impl<'s> Clinic<'s> {
         });
         let threads = Plan::default().threads;
         let plaques = self.scenario.condition == "pso";
-        let options = coming_to_rest(plaques);
+        let program = daily.map_or(&self.program, |d| &d.program);
+        let options = coming_to_rest(plaques, &program.state_names);
         let ensemble = daily.map_or(&self.ensemble, |d| &d.ensemble);
         let mut rests = Vec::with_capacity(draws.len());
         for steady in ensemble.steady_states(&cohort, &options, threads) {

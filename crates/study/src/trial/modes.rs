@@ -61,7 +61,7 @@ fn carried(places: &[Option<usize>], from: &[f64], mut own: Vec<f64>) -> Vec<f64
 /// The scenario's model in its other mode.
 pub(super) struct Sibling<'s> {
     network: &'s Network,
-    program: Arc<Program>,
+    pub program: Arc<Program>,
     pub ensemble: Ensemble,
     into: Translation,
     back: Translation,

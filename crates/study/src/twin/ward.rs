@@ -2,12 +2,12 @@
 
 use super::TwinError;
 use crate::bursts::Draw;
-use crate::followed::{Deciding, Effort, Listed, SLOW, coming_to_rest, each, is_slow, memories};
+use crate::followed::{Deciding, Effort, Listed, SLOW, coming_to_rest, each, is_slow};
 use crate::kernels;
 use crate::models::has_clock;
 use gutskin_engine::lanes::{Ensemble, PatientSpec, Plan};
 use gutskin_engine::program::{Program, ProgramOptions, ScalarProgram};
-use gutskin_engine::{DecisionContext, Options, Run, Schedule, Solution, Status, SteadyOptions};
+use gutskin_engine::{DecisionContext, Options, Run, Schedule, Solution, Status};
 use gutskin_network::Network;
 use gutskin_people::drawing::Individual;
 use std::sync::Arc;
@@ -172,10 +172,7 @@ impl<'n> Ward<'n> {
             .state_names
             .iter()
             .any(|s| s.starts_with("pso."));
-        let options = SteadyOptions {
-            memories: memories(&self.program.state_names),
-            ..coming_to_rest(plaques)
-        };
+        let options = coming_to_rest(plaques, &self.program.state_names);
         let threads = Plan::default().threads;
         let found = self.ensemble.steady_states(&cohort, &options, threads);
         let mut system = ScalarProgram::new(self.program.clone());
