@@ -273,12 +273,10 @@ impl Resolver<'_> {
         let counted = |ratio: &'static str, grades: Option<Grades>| -> Result<Observation> {
             Ok(Observation {
                 placebo_ratio: value(ratio, "1")?,
-                placebo_entry: match ratio {
-                    THIN => 0.0,
-                    r if r.contains("non_inflammatory") => {
-                        value("placebo_entry_non_inflammatory", "1")?
-                    }
-                    _ => value("placebo_entry_inflammatory", "1")?,
+                placebo_entry: if ratio.contains("non_inflammatory") {
+                    value("placebo_entry_non_inflammatory", "1")?
+                } else {
+                    value("placebo_entry_inflammatory", "1")?
                 },
                 placebo_sd_ln: value("placebo_sd_ln", "1")?,
                 placebo_time: value("placebo_time", "d")?,
