@@ -205,7 +205,7 @@ fn print(p: &Population) {
     );
     if p.effective < FEW {
         say!(
-            "warning: worth fewer than {FEW} people: means and spreads of so few say {}; let more in (--severity, --include) or draw more (--size)\n",
+            "warning: worth fewer than {FEW} people: means and spreads of so few say {}; draw more (--size), or let more in where --severity, --include or --age keep people out\n",
             if p.effective < FEWEST {
                 "nothing"
             } else {

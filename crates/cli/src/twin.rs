@@ -10,7 +10,7 @@ use gutskin_people::person::{self, Person};
 use gutskin_people::profile::analyse::Analyser;
 use gutskin_people::profile::reference::Reference;
 use gutskin_people::taxonomy::Vocabulary;
-use gutskin_report::receipt;
+use gutskin_report::receipt::{self, FileReceipt};
 use gutskin_report::twin as page;
 use gutskin_study::scenario::{Forecast, read_forecast};
 use gutskin_study::twin::{DrawRow, Request, Twin, run as follow};
@@ -80,7 +80,8 @@ pub fn run(args: &TwinArgs) -> miette::Result<()> {
     }
     let (twin, rows) = followed(&forecast, &person, (&table, profiles), args)?;
     if let Some(folder) = &args.out {
-        let receipt = receipt::of_twin(&forecast, (&file, &text), &changes, &twin);
+        let read = (files(&person, args)?, args.draws);
+        let receipt = receipt::of_twin(&forecast, (&file, &text), &changes, &twin, read);
         write_whole(
             &folder.join("report.html"),
             &page::page(&twin, &receipt).into_diagnostic()?,
@@ -184,6 +185,16 @@ fn stool(
         person.notes.extend(doubts);
     }
     Ok((person, readings))
+}
+
+/// Stool profiles as the receipt tells them.
+fn files(person: &Person, args: &TwinArgs) -> miette::Result<Vec<FileReceipt>> {
+    let folder = args.file.parent().unwrap_or(Path::new("."));
+    let of = |profile: &person::ProfileFile| {
+        let file = std::fs::File::open(folder.join(&profile.file)).into_diagnostic()?;
+        FileReceipt::of(&profile.file, file).into_diagnostic()
+    };
+    person.profiles.iter().map(of).collect()
 }
 
 /// Follows the twins, with a line of progress where someone looks.

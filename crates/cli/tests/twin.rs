@@ -199,6 +199,27 @@ fn an_antibiotic_is_told_with_what_it_does_without_the_gut() {
     );
     let page = fs::read_to_string(folder.join("a/report.html")).unwrap();
     assert!(page.contains("too strong in this model"));
+    let receipt = fs::read_to_string(folder.join("a/receipt.json")).unwrap();
+    assert!(receipt.contains("\"draws\": 50"), "{receipt}");
+    // In the history too.
+    let past = "[[drug]]\nname = \"amoxicillin\"\nfrom = 2026-02-01\nuntil = 2026-02-08\n";
+    fs::write(folder.join("q.toml"), format!("{text}{past}")).unwrap();
+    let said = out(&gutskin(
+        folder,
+        &[
+            "twin",
+            "q.toml",
+            "--draws",
+            "50",
+            "--quick",
+            "--option",
+            "drug=isotretinoin",
+        ],
+    ));
+    assert!(
+        said.contains("\"amoxicillin\" of the history is an antibiotic"),
+        "{said}"
+    );
 }
 
 #[test]

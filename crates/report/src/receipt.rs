@@ -46,6 +46,12 @@ pub struct Receipt {
     /// Was every day written?
     #[serde(default)]
     pub daily: bool,
+    /// Stool profiles that were read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<FileReceipt>,
+    /// Draws that twins were asked to be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draws: Option<u32>,
     /// How bursts of bacterial DNA came: `none`, `mean` or `drawn`; empty in older receipts.
     #[serde(default)]
     pub bursts: String,
@@ -100,14 +106,18 @@ pub fn of_trial(
     }
 }
 
-/// The receipt of a person's twins; its file is the person file.
+/// The receipt of a person's twins; its file is the person file. `profiles` are the stool profiles that were read, `draws` how
+/// many were asked for.
 pub fn of_twin(
     forecast: &Forecast,
     origin: (&str, &str),
     outside: &[Override],
     twin: &Twin,
+    (profiles, draws): (Vec<FileReceipt>, u32),
 ) -> Receipt {
     Receipt {
+        files: profiles,
+        draws: Some(draws),
         relative_tolerance: twin.relative_tolerance,
         method: twin.method.clone(),
         steps_accepted: twin.effort.accepted,
@@ -184,6 +194,8 @@ fn of_network(network: &Network) -> Receipt {
         .map(|p| p.source.as_str())
         .collect();
     Receipt {
+        files: Vec::new(),
+        draws: None,
         gutskin: env!("CARGO_PKG_VERSION").to_owned(),
         model: network.name.clone(),
         model_sha256: network.model_hash(),
@@ -233,7 +245,7 @@ pub struct ProfileReceipt {
 }
 
 /// A file that was read.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct FileReceipt {
     /// Name as given.
     pub file: String,

@@ -435,3 +435,43 @@ replicates = 10
     let run = run(&scenario, &mut |_| {}).unwrap();
     assert!(run.too_slow <= 2, "{} of {}", run.too_slow, run.screened);
 }
+
+/// Where the placebo course has another size than usual, cuts have the same one: links that carry nothing carry nothing.
+#[test]
+fn cuts_have_the_placebo_course_of_the_trial() {
+    let text = sized(PSORIASIS, 10).replace("low = 10", "low = 30");
+    let scenario = scenario::read("trial.toml", &text, &parameter_table().unwrap()).unwrap();
+    let found = run(&scenario, &mut |_| {}).unwrap();
+    assert!(
+        (found.placebo_sizes[0] - 1.0).abs() > 0.1,
+        "{:?}",
+        found.placebo_sizes
+    );
+    for why in why(&scenario, &found, Parts::Links, &mut |_, _| {}).unwrap() {
+        for link in &why.links {
+            assert!(link.carried.abs() < 1e-3, "{}: {}", link.link, link.carried);
+        }
+    }
+}
+
+/// A person's course of a disease is one, however it is read; and entry by a global assessment is by whole grades.
+#[test]
+fn one_course_for_all_scores_and_whole_grades_at_entry() {
+    let text = sized(PSORIASIS, 10).replace("low = 10", "low = 30").replace(
+        "[endpoint]",
+        "[[population.include]]\nobservable = \"score.pga\"\nlow = 4\n\n[[secondary]]\nobservable = \"score.pasi\"\nmeasure = \"percent_change\"\n\n[endpoint]",
+    );
+    let scenario = scenario::read("trial.toml", &text, &parameter_table().unwrap()).unwrap();
+    let found = run(&scenario, &mut |_| {}).unwrap();
+    assert_eq!(found.placebo_sizes[0], found.placebo_sizes[1]);
+    for patient in &found.patients {
+        assert_eq!(patient.placebo[0], patient.placebo[1]);
+    }
+    let pga = scenario
+        .population
+        .include
+        .iter()
+        .find(|r| r.grades.is_some());
+    let pga = pga.unwrap();
+    assert!(pga.holds(3.6) && pga.holds(4.0) && !pga.holds(3.4));
+}

@@ -207,7 +207,7 @@ pub fn observables(network: &Network, as_json: bool) -> miette::Result<()> {
         }
     }
     say!(
-        "\nA reading is value × laboratory × sample + points; sizes of laboratory and sample are SD of the logarithm. Trials read people against themselves, so without what lies between laboratories and between people."
+        "\nA reading is value × laboratory × sample + points; sizes of laboratory and sample are SD of the logarithm; sample and points of one reading share one random number. Trials read people against themselves, so without what lies between laboratories and between people."
     );
     Ok(())
 }

@@ -202,6 +202,16 @@ impl Resolver<'_> {
                     "for a change by points write reach and points, or measure = \"change\"",
                 ));
         }
+        if points.is_some_and(|p| p < 0.0) {
+            return Err(self
+                .error(
+                    response.span(),
+                    "somebody worse by some points would respond",
+                )
+                .with_help(
+                    "points say how much better a reading must be than at entry: 0 or more",
+                ));
+        }
         match (improvement, reach, points) {
             (Some(percent), None, None) if percent > 0.0 && percent < 100.0 => {
                 Ok(Response::Improvement(percent))

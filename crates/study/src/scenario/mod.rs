@@ -32,6 +32,7 @@ pub(crate) use observation::remembered;
 pub use observation::{Care, Observation};
 
 use crate::Bursts;
+use gutskin_biology::grade::Grades;
 use gutskin_biology::stages;
 use gutskin_network::overrides::Override;
 use gutskin_network::{Network, ParameterTable, Schedule};
@@ -120,8 +121,21 @@ pub struct Inclusion {
     pub low: f64,
     /// Highest value allowed.
     pub high: f64,
+    /// Where it is about a global assessment: its grades, for a reading is a whole one.
+    pub grades: Option<Grades>,
     /// Where the rule stands, `file:line:column`.
     pub place: String,
+}
+
+impl Inclusion {
+    /// Whether a value of the observable, or a reading of it, lies within the bounds.
+    #[must_use]
+    pub fn holds(&self, value: f64) -> bool {
+        let read = self
+            .grades
+            .map_or(value, |grades| grades.written(grades.score(value)));
+        (self.low..=self.high).contains(&read)
+    }
 }
 
 /// One arm.

@@ -17,7 +17,8 @@ pub struct Observation {
     pub placebo_sd_ln: f64,
     /// Time in which it is reached, days.
     pub placebo_time: f64,
-    /// Fall, as a share, that entry on a noisy reading made in the arms which the course is fitted to.
+    /// What entry on a noisy reading and noise itself made of the mean in the arms which the course is fitted to, as a
+    /// factor.
     pub placebo_entry: f64,
     /// Share of people who improve by far more, with an exponential improvement of the logarithm.
     pub improver_share: f64,
@@ -44,7 +45,7 @@ impl Observation {
         placebo_ratio: 1.0,
         placebo_sd_ln: 0.0,
         placebo_time: 1.0,
-        placebo_entry: 0.0,
+        placebo_entry: 1.0,
         improver_share: 0.0,
         improver_mean: 0.0,
         noise_sd_ln: 0.0,
@@ -129,6 +130,10 @@ const CARE_PSO: &[&str] = &["monotherapy", "topical"];
 /// Contexts in acne: the placebo course of most trials, and the smaller one of those of clascoterone; each blinded or as
 /// seen in people who stay on open-label treatment.
 const CARE_ACNE: &[&str] = &["vehicle", "vehicle_low", "open_label", "open_label_low"];
+
+/// The same of a run-in.
+const RUN_IN_NOTE: &str = "care and placebo courses begin with the run-in, so that less of them (after half a year next to \
+     nothing) is left to be seen from randomisation on";
 
 /// What readers of such a study have to know.
 const OPEN_LABEL_NOTE: &str = "open-label care lets the counts of every arm fall by themselves as in people who stayed on an \
@@ -237,6 +242,14 @@ impl Resolver<'_> {
                     format!("parameter \"{name}\" is {value}, but describes how scores are seen"),
                 )
                 .with_help("noise, shares, ratios and times are 0 or more"));
+        }
+        if value == 0.0 && what == "placebo_time" {
+            return Err(self
+                .error(
+                    span.clone(),
+                    format!("parameter \"{name}\" is 0, but a placebo course takes time"),
+                )
+                .with_help("write days, 30 for example"));
         }
         if value > 1.0 && what.contains("share") {
             return Err(self
@@ -416,6 +429,15 @@ impl Resolver<'_> {
         let name = format!("care_{context}");
         let scale = self.of_condition(table, (&span, condition), (&name, "1"))?;
         Ok(Some(Care { input, scale }))
+    }
+}
+
+impl Resolver<'_> {
+    /// A run-in takes part of what begins with the study.
+    pub(super) fn warn_of_run_in(&self, span: Range<usize>, header: &Header) {
+        if header.condition.as_ref() != "healthy" && context(header) != Some("none") {
+            self.warn_once(span, RUN_IN_NOTE);
+        }
     }
 }
 

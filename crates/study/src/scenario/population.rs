@@ -2,9 +2,17 @@
 
 use super::resolve::{LARGEST, Resolver};
 use super::{Background, Inclusion, Population, ScenarioError, file};
-use gutskin_network::{Network, Spread};
+use gutskin_biology::grade::Grades;
+use gutskin_network::{Network, ParameterTable, Spread};
 use gutskin_people::sampler::{Correlation, Sampler};
 use toml::Spanned;
+
+/// Global assessments, and the name of their cuts.
+const ASSESSMENTS: [(&str, &str); 3] = [
+    ("score.iga", "iga"),
+    ("score.pga", "pga"),
+    ("score.acne_iga", "acne_iga"),
+];
 
 type Result<T> = std::result::Result<T, ScenarioError>;
 
@@ -33,19 +41,20 @@ impl Resolver<'_> {
     pub(super) fn population(
         &self,
         raw: &file::Population,
-        network: &Network,
+        model: (&Network, &ParameterTable),
     ) -> Result<Population> {
+        let (network, _) = model;
         let size = self.count("people in an arm", &raw.size, 2..=LARGEST)?;
         let draws = raw.parameter_draws.as_ref();
         let parameter_draws =
             draws.map_or(Ok(0), |n| self.count("draws of parameters", n, 2..=1000))?;
-        let include = self.rules(&raw.include, network)?;
+        let include = self.rules(&raw.include, model)?;
         self.rules_agree(&raw.include, &include)?;
         Ok(Population {
             size,
             parameter_draws,
             include,
-            exclude: self.rules(&raw.exclude, network)?,
+            exclude: self.rules(&raw.exclude, model)?,
             ages: None,
             background: Background::default(),
             correlations: self.correlations(&raw.correlations, network)?,
@@ -84,7 +93,11 @@ impl Resolver<'_> {
     }
 
     /// Those whose reading at entry lies within bounds, to be let in or kept out.
-    fn rules(&self, raw: &[Spanned<file::Inclusion>], network: &Network) -> Result<Vec<Inclusion>> {
+    fn rules(
+        &self,
+        raw: &[Spanned<file::Inclusion>],
+        (network, table): (&Network, &ParameterTable),
+    ) -> Result<Vec<Inclusion>> {
         let rule = |rule: &Spanned<file::Inclusion>| {
             let (low, high) = (
                 rule.as_ref().low.unwrap_or(f64::NEG_INFINITY),
@@ -111,8 +124,13 @@ impl Resolver<'_> {
                     )
                     .with_help("low is the lower of the two"));
             }
+            let name = &rule.as_ref().observable;
+            let assessment = ASSESSMENTS
+                .iter()
+                .find(|(score, _)| *score == name.as_ref());
             Ok(Inclusion {
-                observable: self.observable(&rule.as_ref().observable, network)?,
+                observable: self.observable(name, network)?,
+                grades: assessment.and_then(|(_, cuts)| Grades::of(table, cuts)),
                 low,
                 high,
                 place: self.place(&rule.span()),

@@ -194,7 +194,7 @@ impl<'a> Resolver<'a> {
                 )
                 .with_help("write how long treatment lasts, for example \"12 wk\""));
         }
-        let mut population = self.population(&raw.population, &network)?;
+        let mut population = self.population(&raw.population, (&network, &table))?;
         let people = population.size.saturating_mul(raw.arms.len());
         let design = self.design(raw.design.as_ref(), (&network, &drugs), (people, &raw.arms))?;
         let background = self.background(
@@ -204,6 +204,9 @@ impl<'a> Resolver<'a> {
             design.run_in + design.kind.length(duration) + design.follow_up,
         )?;
         let visits = self.visits(&header.visits, duration, design.follow_up)?;
+        if let Some(raw) = raw.design.as_ref().filter(|_| design.run_in > 0.0) {
+            self.warn_of_run_in(raw.span(), &header);
+        }
         let endpoint =
             |e: &file::Endpoint| self.endpoint(e, (&network, &table), &header, (&visits, duration));
         // What is taken back at the very end changes nothing, but in a crossover trial another period follows.

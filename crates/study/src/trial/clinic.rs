@@ -56,8 +56,8 @@ pub(crate) struct Clinic<'s> {
     /// What solves have cost since it was last asked.
     effort: Effort,
     pub relative_tolerance: f64,
-    /// Size of the placebo course of the endpoint over the usual one.
-    pub placebo_size: f64,
+    /// Sizes of the placebo courses of the endpoints over the usual ones.
+    pub placebo_sizes: Vec<f64>,
 }
 
 /// Gains of links with a spread: what is not known, rather than how people differ.
@@ -123,7 +123,7 @@ impl<'s> Clinic<'s> {
                 .collect(),
             outputs: scenario.visits.clone(),
             effort: Effort::default(),
-            placebo_size: 1.0,
+            placebo_sizes: vec![1.0; 1 + scenario.secondary.len()],
         })
     }
 

@@ -32,7 +32,7 @@ pub fn daily_quantiles(
             seed: scenario.seed,
             draw: patient.draw,
         };
-        who.placebos(scenario, run.placebo_size, &times)
+        who.placebos(scenario, &run.placebo_sizes, &times)
     };
     let observables = 1 + scenario.secondary.len();
     let mut values: Vec<Vec<Days>> =

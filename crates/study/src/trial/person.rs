@@ -31,12 +31,12 @@ impl Who {
         times.iter().map(factor).collect()
     }
 
-    /// The same for the endpoint, in this size, and for what is looked at beside, in the usual one.
-    pub fn placebos(self, scenario: &Scenario, size: f64, times: &[f64]) -> Vec<Vec<f64>> {
-        let beside = scenario.secondary.iter().map(|e| (e, 1.0));
-        std::iter::once((&scenario.endpoint, size))
-            .chain(beside)
-            .map(|(e, size)| self.placebo(&e.observation, size, times))
+    /// The same for the endpoint and what is looked at beside, in these sizes.
+    pub fn placebos(self, scenario: &Scenario, sizes: &[f64], times: &[f64]) -> Vec<Vec<f64>> {
+        std::iter::once(&scenario.endpoint)
+            .chain(&scenario.secondary)
+            .zip(sizes)
+            .map(|(e, size)| self.placebo(&e.observation, *size, times))
             .collect()
     }
 

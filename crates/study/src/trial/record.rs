@@ -162,6 +162,20 @@ pub(super) fn of_arm(endpoint: &Endpoint, entry: f64, later: f64) -> f64 {
     }
 }
 
+/// The same of true values: a response to a global assessment is one of whole grades, as they are written down.
+pub(super) fn as_modelled(endpoint: &Endpoint, entry: f64, later: f64) -> f64 {
+    match (endpoint.measure, &endpoint.observation.grades) {
+        (Measure::Change | Measure::PercentChange, _) | (_, None) => of_arm(endpoint, entry, later),
+        (_, Some(grades)) => {
+            let written = |value: f64| match value.is_nan() {
+                true => value,
+                false => grades.written(grades.score(value)),
+            };
+            of_arm(endpoint, written(entry), written(later))
+        }
+    }
+}
+
 impl Record {
     pub fn entry(&self) -> f64 {
         self.readings[0]

@@ -1,122 +1,138 @@
 //! How large the placebo course of a trial is. Entry on a noisy reading makes a fall by itself (regression to the mean), and
-//! the arms that the course is fitted to had theirs in them. So what a trial's own entry makes is found before it starts, and
-//! the course is set for the whole arm to fall as those did.
+//! noise a rise of the mean of ratios; the arms that the course is fitted to had both in them. So what a trial's own entry and
+//! noise make is found before it starts, and the course is set for the whole arm to change as those did.
 
 use super::TrialError;
 use super::clinic::{AtRest, Clinic};
 use super::person::Who;
-use crate::scenario::{Inclusion, Observation, Scenario};
+use super::run::enters;
+use crate::scenario::{Endpoint, Inclusion, Observation, Scenario};
 use crate::statistics::mean;
 
-/// Draws that are looked at.
-const PEOPLE: u32 = 256;
-/// Readings at entry of each.
+/// Readings at entry of each person who is looked at.
 const READINGS: u32 = 64;
-/// Sizes that can be found, of the usual course.
-const SMALLEST: f64 = 0.0;
-const LARGEST: f64 = 2.0;
+/// People who are let in, at least, and draws among whom they are looked for.
+const LET_IN: f64 = 200.0;
+const BATCH: u32 = 256;
+const DRAWS: u32 = 16 * BATCH;
+/// Sizes that can be found, of the usual course. Beyond twice, the spread of its logarithm between people lifts the mean again.
+pub(super) const SMALLEST: f64 = 0.0;
+pub(super) const LARGEST: f64 = 2.0;
 
-/// Size of the placebo course of the endpoint over the usual one.
+/// Sizes of the placebo courses of the endpoint and of what is looked at beside, over the usual ones.
 ///
 /// # Errors
 /// People that cannot be brought to rest at all.
-pub(super) fn size(clinic: &Clinic<'_>) -> Result<f64, TrialError> {
+pub(super) fn sizes(clinic: &Clinic<'_>) -> Result<Vec<f64>, TrialError> {
+    let scenario = clinic.scenario();
+    let size = of_endpoint(clinic)?;
+    let course = |e: &Endpoint| {
+        let o = &e.observation;
+        [o.placebo_ratio, o.improver_share, o.improver_mean]
+    };
+    // A person has one course of a disease, however it is read.
+    let beside = scenario.secondary.iter().map(|e| {
+        if course(e) == course(&scenario.endpoint) {
+            size
+        } else {
+            1.0
+        }
+    });
+    Ok(std::iter::once(size).chain(beside).collect())
+}
+
+fn of_endpoint(clinic: &Clinic<'_>) -> Result<f64, TrialError> {
     let scenario = clinic.scenario();
     let endpoint = &scenario.endpoint;
     let seen = &endpoint.observation;
     let has_course = seen.placebo_ratio < 1.0 || seen.improver_share > 0.0;
-    // A grade is a step of the score behind it, which has its own course.
-    if !has_course || seen.grades.is_some() || scenario.from_birth {
+    // Where people are read again after a run-in, part of the course is over; a grade is a step of the score behind it.
+    let plain = scenario.design.run_in == 0.0 && seen.grades.is_none() && !scenario.from_birth;
+    if !(has_course && plain) {
         return Ok(1.0);
     }
-    let made = if screens(scenario) {
-        let draws: Vec<u32> = (0..PEOPLE).collect();
-        let people: Vec<AtRest> = clinic.at_rest(&draws)?.into_iter().flatten().collect();
-        made_by_entry(scenario, &people)
-    } else {
-        0.0
-    };
-    let day = scenario.visits[endpoint.visit] + scenario.design.run_in;
+    let made = made_by_entry(clinic)?;
+    let day = scenario.visits[endpoint.visit];
     Ok(size_for(
         scenario.seed,
         seen,
         day,
-        -seen.placebo_entry - made,
+        seen.placebo_entry / made,
     ))
 }
 
-/// Is somebody let in or kept out by the reading from which changes are counted? After a run-in it is another one.
-fn screens(scenario: &Scenario) -> bool {
-    let people = &scenario.population;
+/// What entry and noise make of the mean reading over that at entry, as a factor: 1 where nobody is let in.
+fn made_by_entry(clinic: &Clinic<'_>) -> Result<f64, TrialError> {
+    let scenario = clinic.scenario();
     let by_endpoint = |rule: &Inclusion| rule.observable == scenario.endpoint.observable;
-    scenario.design.run_in == 0.0
-        && people
-            .include
-            .iter()
-            .chain(&people.exclude)
-            .any(by_endpoint)
-}
-
-/// Mean relative change that reading those who are let in again would show, beyond what noise does to everybody.
-fn made_by_entry(scenario: &Scenario, people: &[AtRest]) -> f64 {
-    let (mut let_in, mut change, mut expected) = (0.0, 0.0, 0.0);
-    for person in people {
-        let value = person.observables[scenario.endpoint.observable as usize];
-        let who = Who {
-            seed: scenario.seed,
-            draw: person.draw,
-        };
-        let read = (0..READINGS).map(|k| {
-            scenario
-                .endpoint
-                .observation
-                .read(value, who.noise_before(k))
-        });
-        let ratios: Vec<(bool, f64)> = read
-            .filter(|reading| *reading > 0.0)
-            .map(|reading| (enters(scenario, person, reading), value / reading - 1.0))
-            .collect();
-        let inside: Vec<f64> = ratios.iter().filter(|r| r.0).map(|r| r.1).collect();
-        if inside.is_empty() {
-            continue;
-        }
-        let number = inside.len() as f64;
-        let everybody: Vec<f64> = ratios.iter().map(|r| r.1).collect();
-        let_in += number;
-        change += number * mean(&inside);
-        expected += number * mean(&everybody);
-    }
-    if let_in > 0.0 {
-        (change - expected) / let_in
-    } else {
-        0.0
-    }
-}
-
-/// Whether this reading of the endpoint lets the person in.
-fn enters(scenario: &Scenario, person: &AtRest, reading: f64) -> bool {
-    let fits = |rule: &Inclusion| {
-        let value = match rule.observable == scenario.endpoint.observable {
-            true => reading,
-            false => person.observables[rule.observable as usize],
-        };
-        (rule.low..=rule.high).contains(&value)
-    };
     let people = &scenario.population;
-    people.include.iter().all(fits) && !people.exclude.iter().any(fits)
+    let screened = people
+        .include
+        .iter()
+        .chain(&people.exclude)
+        .any(by_endpoint);
+    if !screened {
+        // Noise of a logarithm, whoever is read, at entry and later.
+        return Ok(scenario.endpoint.observation.noise_sd_ln.powi(2).exp());
+    }
+    let (mut first, mut let_in, mut sum) = (0, 0.0, 0.0);
+    while let_in < LET_IN && first < DRAWS {
+        let draws: Vec<u32> = (first..first + BATCH).collect();
+        for person in clinic.at_rest(&draws)?.into_iter().flatten() {
+            let (share, ratios) = of_person(scenario, &person);
+            let_in += share;
+            sum += ratios;
+        }
+        first += BATCH;
+    }
+    Ok(if let_in > 0.0 && sum > 0.0 {
+        sum / let_in
+    } else {
+        1.0
+    })
 }
 
-/// The size at which the mean course on this day lies so much above the usual one (as a share of the value).
-fn size_for(seed: u64, seen: &Observation, day: f64, above: f64) -> f64 {
+/// Share of readings that let the person in, and over them the sum of what is read later over what was read, per reading.
+fn of_person(scenario: &Scenario, person: &AtRest) -> (f64, f64) {
+    let endpoint = &scenario.endpoint;
+    let value = person.observables[endpoint.observable as usize];
+    let who = Who {
+        seed: scenario.seed,
+        draw: person.draw,
+    };
+    let readings: Vec<f64> = (0..READINGS)
+        .map(|k| endpoint.observation.read(value, who.noise_before(k)))
+        .collect();
+    let later = mean(&readings);
+    let inside = readings
+        .iter()
+        .filter(|reading| **reading > 0.0 && enters(scenario, person, **reading));
+    let (mut number, mut sum) = (0.0, 0.0);
+    for reading in inside {
+        number += 1.0;
+        sum += later / reading;
+    }
+    let all = f64::from(READINGS);
+    (number / all, sum / all)
+}
+
+/// The size at which the mean course on this day is so many times the usual one.
+fn size_for(seed: u64, seen: &Observation, day: f64, times: f64) -> f64 {
     let course = |size: f64| {
         let of = |draw| Who { seed, draw }.placebo(seen, size, &[day])[0];
-        mean(&(0..PEOPLE).map(of).collect::<Vec<_>>())
+        mean(&(0..DRAWS).map(of).collect::<Vec<_>>())
     };
-    let wanted = course(1.0) + above;
+    // The larger the course, the further values fall.
+    let wanted = course(1.0) * times;
+    if course(SMALLEST) <= wanted {
+        return SMALLEST;
+    }
+    if course(LARGEST) >= wanted {
+        return LARGEST;
+    }
     let (mut low, mut high) = (SMALLEST, LARGEST);
     for _ in 0..40 {
         let middle = 0.5 * (low + high);
-        // The larger the course, the further values fall.
         if course(middle) > wanted {
             low = middle;
         } else {
@@ -141,20 +157,21 @@ mod tests {
 
     #[test]
     fn the_course_is_as_usual_where_entry_makes_what_it_made_in_the_fit() {
-        assert!((size_for(3, &seen(), 84.0, 0.0) - 1.0).abs() < 1e-9);
+        assert!((size_for(3, &seen(), 84.0, 1.0) - 1.0).abs() < 1e-9);
     }
 
     #[test]
     fn what_entry_makes_is_taken_off_the_course() {
         let mean_at = |size: f64| {
             let of = |draw| Who { seed: 3, draw }.placebo(&seen(), size, &[84.0])[0];
-            mean(&(0..PEOPLE).map(of).collect::<Vec<_>>())
+            mean(&(0..DRAWS).map(of).collect::<Vec<_>>())
         };
-        let smaller = size_for(3, &seen(), 84.0, 0.05);
+        let smaller = size_for(3, &seen(), 84.0, 1.05);
         assert!(smaller < 1.0);
-        assert!((mean_at(smaller) - mean_at(1.0) - 0.05).abs() < 1e-9);
-        assert!(size_for(3, &seen(), 84.0, -0.01) > 1.0);
-        // More than the whole course: nothing is left of it.
-        assert!(size_for(3, &seen(), 84.0, 0.9) < 1e-9);
+        assert!((mean_at(smaller) / mean_at(1.0) - 1.05).abs() < 1e-9);
+        assert!(size_for(3, &seen(), 84.0, 0.99) > 1.0);
+        // More than the whole course, or more than it can be.
+        assert_eq!(size_for(3, &seen(), 84.0, 3.0), SMALLEST);
+        assert_eq!(size_for(3, &seen(), 84.0, 0.1), LARGEST);
     }
 }

@@ -92,9 +92,8 @@ pub struct TrialRun {
     pub relative_tolerance: f64,
     /// What all solves took.
     pub effort: Effort,
-    /// Size of the placebo course of the endpoint over the usual one: the whole arm changes as in the trials that the usual one
-    /// is fitted to, whatever this trial's entry makes of it.
-    pub placebo_size: f64,
+    /// Sizes of the placebo courses of the endpoints over the usual ones.
+    pub placebo_sizes: Vec<f64>,
 }
 
 /// Why no trial of a scenario is run that can be followed all the same; nothing where it can be tried.
@@ -126,7 +125,7 @@ pub fn run_on(
         return Err(refused);
     }
     let mut clinic = Clinic::new(scenario)?;
-    clinic.placebo_size = residual::size(&clinic)?;
+    clinic.placebo_sizes = residual::sizes(&clinic)?;
     let wanted = scenario.design.pool;
     let mut result = TrialRun {
         patients: Vec::new(),
@@ -139,7 +138,7 @@ pub fn run_on(
         method: clinic.method(),
         relative_tolerance: clinic.relative_tolerance,
         effort: Effort::default(),
-        placebo_size: clinic.placebo_size,
+        placebo_sizes: clinic.placebo_sizes.clone(),
     };
     let mut number = 0;
     while result.patients.len() < wanted {
@@ -256,14 +255,20 @@ fn may_enter(scenario: &Scenario, person: &AtRest) -> bool {
     } else {
         who.noise(0, 0)
     };
+    let value = person.observables[scenario.endpoint.observable as usize];
+    enters(
+        scenario,
+        person,
+        scenario.endpoint.observation.read(value, noise),
+    )
+}
+
+/// Whether this reading of the endpoint lets the person in; other rules are on true values.
+pub(super) fn enters(scenario: &Scenario, person: &AtRest, reading: f64) -> bool {
     let fits = |rule: &Inclusion| {
-        let value = person.observables[rule.observable as usize];
-        let read = if rule.observable == scenario.endpoint.observable {
-            scenario.endpoint.observation.read(value, noise)
-        } else {
-            value
-        };
-        (rule.low..=rule.high).contains(&read)
+        let other = || person.observables[rule.observable as usize];
+        let by_endpoint = rule.observable == scenario.endpoint.observable;
+        rule.holds(if by_endpoint { reading } else { other() })
     };
     let people = &scenario.population;
     people.include.iter().all(fits) && !people.exclude.iter().any(fits)
@@ -340,7 +345,7 @@ pub(super) fn follow(
     let mut followed = clinic.follow(&tasks)?.into_iter();
     let mut patients: Vec<Patient> = people
         .iter()
-        .map(|person| patient(scenario, person, clinic.placebo_size, &mut followed))
+        .map(|person| patient(scenario, person, &clinic.placebo_sizes, &mut followed))
         .collect();
     rescue(clinic, scenario, people, &mut patients)?;
     Ok(patients)
@@ -349,7 +354,7 @@ pub(super) fn follow(
 fn patient(
     scenario: &Scenario,
     person: &AtRest,
-    placebo_size: f64,
+    placebo_sizes: &[f64],
     followed: &mut impl Iterator<Item = Followed>,
 ) -> Patient {
     let who = Who {
@@ -379,7 +384,7 @@ fn patient(
     Patient {
         draw: person.draw,
         arms,
-        placebo: who.placebos(scenario, placebo_size, &times),
+        placebo: who.placebos(scenario, placebo_sizes, &times),
         noise: (scenario.endpoint.observation).noise(&times, who.noise(0, 0), |v| who.noise(0, v)),
         without_care: without.and_then(|w| w.ok()?.into_iter().next()),
         traits: traits(scenario, person),

@@ -5,6 +5,7 @@ use super::estimate::method;
 use super::guilds::{self, GuildShare};
 use super::operating::{Operating, available, operating};
 use super::reported::{self, ArmResponse, Drawn, Reported, measure_in_words};
+use super::residual;
 use super::run::{Patient, TrialRun};
 use super::subgroup::{SubgroupResult, subgroups};
 use super::tighter::Tighter;
@@ -157,8 +158,8 @@ pub struct TrialSummary {
     pub from_screening: f64,
     /// Part of the comparator's change that noise makes whoever is let in: a ratio to a noisy entry rises with its noise.
     pub from_noise: f64,
-    /// Size of the placebo course over the usual one: set before the trial, for the whole arm to change as in the trials that
-    /// the usual one is fitted to, whatever entry makes of it.
+    /// Size of the placebo course over the usual one, 0 to 2: set before the trial, for the whole arm to change as in the trials
+    /// that the usual one is fitted to, whatever entry and noise make of it.
     pub placebo_size: f64,
     /// Part of the comparator's change due to placebo and natural course.
     pub from_placebo: f64,
@@ -237,7 +238,7 @@ pub fn summarise(scenario: &Scenario, run: &TrialRun) -> TrialSummary {
         from_comparator: parts.own,
         from_screening: parts.screening,
         from_noise: parts.noise,
-        placebo_size: run.placebo_size,
+        placebo_size: run.placebo_sizes.first().copied().unwrap_or(1.0),
         from_placebo: parts.placebo,
         from_rescue: parts.rescue,
         uncertainty: run.uncertainty.clone(),
@@ -253,14 +254,14 @@ impl TrialSummary {
         let size = self.placebo_size;
         let far = (size - 1.0).abs() >= TOLD_FROM;
         far.then(|| {
-            let more = if size < TOLD_FROM {
-                "; entry alone makes as much as those arms showed, or more"
+            let end = if [residual::SMALLEST, residual::LARGEST].contains(&size) {
+                ", as far as it goes: the whole arm changes otherwise than in those trials"
             } else {
                 ""
             };
             format!(
-                "the placebo course has {size:.2} times its usual size, for entry on a noisy reading makes another part of the arm \
-                 than in the trials it is fitted to{more}"
+                "the placebo course has {size:.2} times its usual size, for entry on noisy readings makes another part of the arm \
+                 than in the trials it is fitted to{end}"
             )
         })
     }
@@ -404,7 +405,7 @@ fn arm_summary(
         .filter_map(|r| r.of_arm(&scenario.endpoint, visit, scenario.estimand()));
     let modelled = run.patients.iter().filter_map(|p| {
         let values = &p.arms.get(arm)?.as_ref().ok()?.values[0];
-        let change = super::record::of_arm(&scenario.endpoint, values[0], values[visit]);
+        let change = super::record::as_modelled(&scenario.endpoint, values[0], values[visit]);
         Some(change).filter(|v| v.is_finite())
     });
     ArmSummary {

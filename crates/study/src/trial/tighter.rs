@@ -30,6 +30,7 @@ pub(super) fn again(scenario: &Scenario, run: &TrialRun) -> Result<Option<Tighte
     let draws: Vec<u32> = run.patients[..count].iter().map(|p| p.draw).collect();
     let relative_tolerance = run.relative_tolerance / TIGHTER;
     let mut clinic = Clinic::with_tolerance(scenario, relative_tolerance)?;
+    clinic.placebo_sizes.clone_from(&run.placebo_sizes);
     let mut people = Vec::with_capacity(count);
     for person in clinic.at_rest(&draws)? {
         people.extend(person.ok());

@@ -3,7 +3,7 @@
 use super::contrast::Contrast;
 use super::estimate::times;
 use super::person::Who;
-use super::record::{Record, Source, measured, of_arm, record};
+use super::record::{Record, Source, as_modelled, measured, of_arm, record};
 use super::run::{Patient, TrialRun};
 use crate::scenario::{Endpoint, Estimand, Measure, Scenario};
 use crate::statistics::{Interval, log_rank, mean, paired_risk_difference};
@@ -267,7 +267,7 @@ fn parts_of(scenario: &Scenario, p: &Patient) -> Option<[f64; 4]> {
         .map(|entry| of_arm(endpoint, entry, later))
         .collect();
     let parts = [
-        of_arm(endpoint, untouched[0], untouched[visit]),
+        as_modelled(endpoint, untouched[0], untouched[visit]),
         mean(&anew),
         of_arm(endpoint, read(untouched[0], p.noise[0]), later),
         of_arm(

@@ -124,7 +124,7 @@ pub fn why(
     cuts.push(links.iter().map(|l| l.switch).collect());
     let mut cut: Vec<Vec<Patient>> = Vec::with_capacity(cuts.len());
     for switches in &cuts {
-        cut.push(without(scenario, switches, &first)?);
+        cut.push(without(scenario, run, switches, &first)?);
         progress(cut.len(), cuts.len());
     }
     let whole = &run.patients[..first.len()];
@@ -155,7 +155,12 @@ pub fn why(
 }
 
 /// The same people with some links cut, from their own rest without them.
-fn without(scenario: &Scenario, cut: &[u32], draws: &[u32]) -> Result<Vec<Patient>, TrialError> {
+fn without(
+    scenario: &Scenario,
+    run: &TrialRun,
+    cut: &[u32],
+    draws: &[u32],
+) -> Result<Vec<Patient>, TrialError> {
     let mut other = scenario.clone();
     for &switch in cut {
         if let Some(value) = other.switches.get_mut(switch as usize) {
@@ -163,6 +168,7 @@ fn without(scenario: &Scenario, cut: &[u32], draws: &[u32]) -> Result<Vec<Patien
         }
     }
     let mut clinic = Clinic::new(&other)?;
+    clinic.placebo_sizes.clone_from(&run.placebo_sizes);
     let mut people = Vec::with_capacity(draws.len());
     for person in clinic.at_rest(draws)? {
         people.extend(person.ok());

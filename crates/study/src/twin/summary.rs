@@ -273,10 +273,10 @@ pub struct Apart {
 }
 
 impl Apart {
-    /// Whether the share is larger than its error.
+    /// Whether the share is larger than its error, or the error small whatever the share.
     #[must_use]
     pub fn is_known(&self) -> bool {
-        self.error <= self.share
+        self.error <= self.share.max(KNOWN)
     }
 
     /// The share with its error, in words.
@@ -290,6 +290,9 @@ impl Apart {
         }
     }
 }
+
+/// Error of a share that is small enough to know it by.
+const KNOWN: f64 = 0.1;
 
 /// Which change of the score matters.
 #[derive(Clone, Copy, Debug)]
