@@ -61,7 +61,9 @@ pub(super) fn meant(text: &str, wanted: &Unit) -> Option<String> {
     let whole = format!("{unit}{per}");
     let fits = Unit::parse(&whole).ok()?.convert(sum, wanted);
     fits.ok()?;
-    let mend = format!("write \"{} {whole}\"", (10.0 * sum).round() / 10.0);
+    // Three digits at least.
+    let digits = 10_f64.powf((2.0 - sum.log10().floor()).clamp(1.0, 6.0));
+    let mend = format!("write \"{} {whole}\"", (digits * sum).round() / digits);
     factors.push(mend);
     Some(factors.join(", ").replace(", write", ": write"))
 }
@@ -92,6 +94,8 @@ mod tests {
             said("8oz/d", "g/d"),
             "1 oz is 28.349523125 g: write \"226.8 g/d\""
         );
+        assert!(said("0 lb", "kg").ends_with("write \"0 kg\""));
+        assert!(said("0.25 lb/d", "g/d").ends_with("write \"0.113 kg/d\""));
         for (text, unit) in [
             ("176 lb", "m"),
             ("176", "kg"),

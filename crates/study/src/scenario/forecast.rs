@@ -259,7 +259,7 @@ fn antibiotics_told(resolver: &Resolver<'_>, taken: &[Taken<'_>]) -> Result<Vec<
         .into_iter()
         .map(|name| {
             format!(
-                "\"{name}\" of the history is an antibiotic: what antibiotics do to the gut is too strong in this model (docs/misses.md, row 22a of the colon), and that damage reaches the skin, so that the score as now may be too high"
+                "\"{name}\" of the history is an antibiotic: what antibiotics do to the gut is too strong in this model (docs/misses.md, row 22a of the colon), and that damage reaches the skin, so that the score as now is off: too high where it was read before the course, too low where it was read after, for too much of it is put down to the drug and fades"
             )
         })
         .collect())

@@ -116,7 +116,12 @@ impl Resolver<'_> {
                     .error(rule.span(), "a bound of the rule is not a number")
                     .with_help("write a number, or leave the bound out"));
             }
-            if low.partial_cmp(&high) != Some(std::cmp::Ordering::Less) {
+            let name = &rule.as_ref().observable;
+            let assessment = ASSESSMENTS
+                .iter()
+                .find(|(score, _)| *score == name.as_ref());
+            // Of a global assessment one whole grade can be asked for.
+            if low > high || low == high && assessment.is_none() {
                 return Err(self
                     .error(
                         rule.span(),
@@ -124,10 +129,6 @@ impl Resolver<'_> {
                     )
                     .with_help("low is the lower of the two"));
             }
-            let name = &rule.as_ref().observable;
-            let assessment = ASSESSMENTS
-                .iter()
-                .find(|(score, _)| *score == name.as_ref());
             Ok(Inclusion {
                 observable: self.observable(name, network)?,
                 grades: assessment.and_then(|(_, cuts)| Grades::of(table, cuts)),

@@ -64,7 +64,12 @@ pub(super) fn record(
     };
     let seen = &endpoint.observation;
     let drawn;
-    let noise = match (source, observable) {
+    // What is looked at twice is read once.
+    let reading = match endpoint.observable == scenario.endpoint.observable {
+        true => 0,
+        false => observable,
+    };
+    let noise = match (source, reading) {
         // Screening was on the reading at entry, so that it is the person's own in every trial.
         (Source::Trial(chance, place), 0) => {
             let first = patient.noise.first().copied().unwrap_or(0.0);
@@ -73,7 +78,7 @@ pub(super) fn record(
         }
         (Source::Pool, 0) => &patient.noise,
         _ => {
-            let own = |v| who.noise(observable, v);
+            let own = |v| who.noise(reading, v);
             drawn = seen.noise(&scenario.visits, own(0), own);
             &drawn
         }

@@ -8,6 +8,9 @@ use crate::scenario::Arm;
 use gutskin_network::{Action, Change, Schedule, Target};
 use gutskin_people::weights::Weights;
 
+/// What was read in one course, or why there is none.
+type Followed = Result<Vec<Vec<f64>>, String>;
+
 /// Courses of one person: the score at the visits, option by option.
 #[derive(Clone, Debug)]
 pub(crate) struct Courses {
@@ -42,14 +45,9 @@ pub(crate) fn follow(
         &[scenario.endpoint.observable][..],
         scenario.visits.as_slice(),
     );
-    let mut followed = ward.follow(&tasks, span, read)?.into_iter();
+    let followed = ward.follow(&tasks, span, read)?;
     let (mut all, mut failed, mut first) = (Vec::new(), 0, None);
-    for place in 0..people.len() {
-        let arms: Result<Vec<Vec<f64>>, String> = followed
-            .by_ref()
-            .take(scenario.arms.len())
-            .map(|course| Ok(course?.into_iter().next().unwrap_or_default()))
-            .collect();
+    for (place, arms) in by_person(followed, scenario.arms.len()).enumerate() {
         match arms {
             Ok(arms) => all.push(Courses { place, arms }),
             Err(reason) => {
@@ -59,6 +57,20 @@ pub(crate) fn follow(
         }
     }
     Ok((all, failed, first))
+}
+
+/// Scores of each person, arm by arm, or why one of the arms has none. All arms of a person are taken before it is seen whether
+/// one failed, so that those of the next stay theirs.
+fn by_person(
+    followed: Vec<Followed>,
+    arms: usize,
+) -> impl Iterator<Item = Result<Vec<Vec<f64>>, String>> {
+    let mut followed = followed.into_iter();
+    std::iter::from_fn(move || {
+        let own: Vec<Followed> = followed.by_ref().take(arms).collect();
+        let score = |course: Followed| Ok(course?.into_iter().next().unwrap_or_default());
+        (!own.is_empty()).then(|| own.into_iter().map(score).collect())
+    })
 }
 
 /// Some who stand for all: places in the list of courses, and how often each counts. Ordered by the score as now, so that few
@@ -109,4 +121,31 @@ fn schedule(making: &Making<'_>, person: &Resting, option: &Arm) -> Result<Sched
         changes.push(change);
     }
     Ok(Schedule::sorted(changes)?)
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_course_that_fails_leaves_those_of_others_where_they_are() {
+        let course = |number: f64| Ok(vec![vec![number]]);
+        let followed = vec![
+            course(1.0),
+            course(2.0),
+            course(3.0),
+            course(4.0),
+            Err("no step".to_owned()),
+            course(6.0),
+            course(7.0),
+            course(8.0),
+            course(9.0),
+        ];
+        let found: Vec<_> = by_person(followed, 3).collect();
+        assert_eq!(found.len(), 3);
+        assert_eq!(found[0].as_ref().unwrap(), &[[1.0], [2.0], [3.0]]);
+        assert_eq!(found[1].as_ref().unwrap_err(), "no step");
+        assert_eq!(found[2].as_ref().unwrap(), &[[7.0], [8.0], [9.0]]);
+    }
 }
