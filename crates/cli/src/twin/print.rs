@@ -20,6 +20,12 @@ pub(super) fn print(t: &Twin) {
         t.fit.effective,
         t.fit.different
     );
+    if t.fit.failed > 0 {
+        say!(
+            "          {} of them not to the end in every option: left out of all",
+            t.fit.failed
+        );
+    }
     if let Some(warning) = &t.fit.warning {
         say!("warning   {warning}");
     }
