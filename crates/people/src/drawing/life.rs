@@ -1,6 +1,6 @@
 //! What people are beside parameters and habits: age, how they were born and fed, a course of antibiotics that is over, a niche that
-//! an eaten Bifidobacterium finds free, methanogens where the model has none, and a loss in filaggrin where no skin has one. None of it is read by the equations but the
-//! course, which whoever draws must follow.
+//! an eaten Bifidobacterium finds free, methanogens where the model has none, and a loss in filaggrin where no skin has one. None
+//! of it is read by the equations but the course, which whoever draws must follow.
 //!
 //! Each has a random stream of its own, so that it leaves every other draw as it was.
 

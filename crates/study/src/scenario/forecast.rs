@@ -229,11 +229,7 @@ fn antibiotics(resolver: &Resolver<'_>, options: &[Spanned<Arm>]) -> Result<Vec<
     for (place, option) in (1..).zip(options) {
         let changes = option.as_ref().changes.iter();
         for name in changes.filter_map(|c| c.as_ref().drug.as_ref()) {
-            let Some(id) = resolver.id_in_gut(name)? else {
-                continue;
-            };
-            let drugs = resolver.gut_drugs(name)?;
-            if drugs.iter().any(|d| d.id == id && d.is_antibiotic()) {
+            if is_antibiotic(resolver, name)? {
                 found.push((place, name.as_ref().clone()));
             }
         }
@@ -241,17 +237,24 @@ fn antibiotics(resolver: &Resolver<'_>, options: &[Spanned<Arm>]) -> Result<Vec<
     Ok(found)
 }
 
+/// Whether this drug is an antibiotic by the table of drugs of the gut.
+fn is_antibiotic(resolver: &Resolver<'_>, name: &Spanned<String>) -> Result<bool> {
+    let Some(id) = resolver.id_in_gut(name)? else {
+        return Ok(false);
+    };
+    let drugs = resolver.gut_drugs(name)?;
+    Ok(drugs.iter().any(|d| d.id == id && d.is_antibiotic()))
+}
+
+/// What a reader must know of antibiotics.
+pub(crate) const TOO_STRONG: &str = "what antibiotics do to the gut is too strong in this model (docs/misses.md, row 22a of the colon), and that damage reaches the skin";
+
 /// What is said of antibiotics in the history.
 fn antibiotics_told(resolver: &Resolver<'_>, taken: &[Taken<'_>]) -> Result<Vec<String>> {
     let mut names: Vec<&str> = Vec::new();
     for taken in taken.iter().filter(|t| t.in_gut) {
         let name = Spanned::new(taken.drug.span.clone(), taken.drug.name.clone());
-        let drugs = resolver.gut_drugs(&name)?;
-        let id = resolver.id_in_gut(&name)?;
-        let is_one = drugs
-            .iter()
-            .any(|d| Some(&d.id) == id.as_ref() && d.is_antibiotic());
-        if is_one && !names.contains(&taken.drug.name.as_str()) {
+        if is_antibiotic(resolver, &name)? && !names.contains(&taken.drug.name.as_str()) {
             names.push(&taken.drug.name);
         }
     }
@@ -259,7 +262,7 @@ fn antibiotics_told(resolver: &Resolver<'_>, taken: &[Taken<'_>]) -> Result<Vec<
         .into_iter()
         .map(|name| {
             format!(
-                "\"{name}\" of the history is an antibiotic: what antibiotics do to the gut is too strong in this model (docs/misses.md, row 22a of the colon), and that damage reaches the skin, so that the score as now is off: too high where it was read before the course, too low where it was read after, for too much of it is put down to the drug and fades"
+                "\"{name}\" of the history is an antibiotic: {TOO_STRONG}, so that the score as now is off: too high where it was read before the course, too low where it was read after, for too much of it is put down to the drug and fades"
             )
         })
         .collect())

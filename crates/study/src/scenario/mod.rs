@@ -27,6 +27,7 @@ pub(crate) use eaten::{need, plain};
 pub use endpoint::{Endpoint, Measure, Response, Subgroup, Trait};
 pub use error::ScenarioError;
 pub use flare::Flares;
+pub(crate) use forecast::TOO_STRONG;
 pub use forecast::{AS_NOW, Forecast, read_forecast};
 pub(crate) use observation::remembered;
 pub use observation::{Care, Observation};
@@ -110,6 +111,21 @@ pub struct Population {
     pub background: Background,
     /// Correlations between parameters, on the scale of the Gaussian copula.
     pub correlations: Vec<Correlation>,
+}
+
+impl Scenario {
+    /// Whether people are let in or kept out by the reading of the endpoint at entry.
+    #[must_use]
+    pub fn screened_by_endpoint(&self) -> bool {
+        let rules = self
+            .population
+            .include
+            .iter()
+            .chain(&self.population.exclude);
+        rules
+            .into_iter()
+            .any(|r| r.observable == self.endpoint.observable)
+    }
 }
 
 /// An interval for an observable at entry.

@@ -131,11 +131,11 @@ const CARE_PSO: &[&str] = &["monotherapy", "topical"];
 /// seen in people who stay on open-label treatment.
 const CARE_ACNE: &[&str] = &["vehicle", "vehicle_low", "open_label", "open_label_low"];
 
-/// The same of a run-in.
+/// What readers of a study with a run-in have to know.
 const RUN_IN_NOTE: &str = "care and placebo courses begin with the run-in, so that less of them (after half a year next to \
      nothing) is left to be seen from randomisation on";
 
-/// What readers of such a study have to know.
+/// The same of one with open-label care.
 const OPEN_LABEL_NOTE: &str = "open-label care lets the counts of every arm fall by themselves as in people who stayed on an \
      open treatment for a year; no blinded arm was seen to, so read differences between arms and not the course of one";
 
@@ -430,9 +430,7 @@ impl Resolver<'_> {
         let scale = self.of_condition(table, (&span, condition), (&name, "1"))?;
         Ok(Some(Care { input, scale }))
     }
-}
 
-impl Resolver<'_> {
     /// A run-in takes part of what begins with the study.
     pub(super) fn warn_of_run_in(&self, span: Range<usize>, header: &Header) {
         if header.condition.as_ref() != "healthy" && context(header) != Some("none") {

@@ -7,13 +7,6 @@ use gutskin_network::{Network, ParameterTable, Spread};
 use gutskin_people::sampler::{Correlation, Sampler};
 use toml::Spanned;
 
-/// Global assessments, and the name of their cuts.
-const ASSESSMENTS: [(&str, &str); 3] = [
-    ("score.iga", "iga"),
-    ("score.pga", "pga"),
-    ("score.acne_iga", "acne_iga"),
-];
-
 type Result<T> = std::result::Result<T, ScenarioError>;
 
 impl Resolver<'_> {
@@ -117,11 +110,10 @@ impl Resolver<'_> {
                     .with_help("write a number, or leave the bound out"));
             }
             let name = &rule.as_ref().observable;
-            let assessment = ASSESSMENTS
-                .iter()
-                .find(|(score, _)| *score == name.as_ref());
+            let assessment = name.as_ref().strip_prefix("score.");
+            let grades = assessment.and_then(|assessment| Grades::of(table, assessment));
             // Of a global assessment one whole grade can be asked for.
-            if low > high || low == high && assessment.is_none() {
+            if low > high || low == high && grades.is_none() {
                 return Err(self
                     .error(
                         rule.span(),
@@ -131,7 +123,7 @@ impl Resolver<'_> {
             }
             Ok(Inclusion {
                 observable: self.observable(name, network)?,
-                grades: assessment.and_then(|(_, cuts)| Grades::of(table, cuts)),
+                grades,
                 low,
                 high,
                 place: self.place(&rule.span()),

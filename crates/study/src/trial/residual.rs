@@ -6,7 +6,7 @@ use super::TrialError;
 use super::clinic::{AtRest, Clinic};
 use super::person::Who;
 use super::run::enters;
-use crate::scenario::{Endpoint, Inclusion, Observation, Scenario};
+use crate::scenario::{Endpoint, Observation, Scenario};
 use crate::statistics::mean;
 
 /// Readings at entry of each person who is looked at.
@@ -15,6 +15,9 @@ const READINGS: u32 = 64;
 const LET_IN: f64 = 200.0;
 const BATCH: u32 = 256;
 const DRAWS: u32 = 16 * BATCH;
+/// Of so few at a time somebody rests, and of so many somebody is let in, or the trial will say why nobody does.
+const FEW: usize = 64;
+const NOBODY: u32 = 4 * BATCH;
 /// Sizes that can be found, of the usual course. Beyond twice, the spread of its logarithm between people lifts the mean again.
 pub(super) const SMALLEST: f64 = 0.0;
 pub(super) const LARGEST: f64 = 2.0;
@@ -64,26 +67,28 @@ fn of_endpoint(clinic: &Clinic<'_>) -> Result<f64, TrialError> {
 /// What entry and noise make of the mean reading over that at entry, as a factor: 1 where nobody is let in.
 fn made_by_entry(clinic: &Clinic<'_>) -> Result<f64, TrialError> {
     let scenario = clinic.scenario();
-    let by_endpoint = |rule: &Inclusion| rule.observable == scenario.endpoint.observable;
-    let people = &scenario.population;
-    let screened = people
-        .include
-        .iter()
-        .chain(&people.exclude)
-        .any(by_endpoint);
-    if !screened {
+    if !scenario.screened_by_endpoint() {
         // Noise of a logarithm, whoever is read, at entry and later.
         return Ok(scenario.endpoint.observation.noise_sd_ln.powi(2).exp());
     }
     let (mut first, mut let_in, mut sum) = (0, 0.0, 0.0);
     while let_in < LET_IN && first < DRAWS {
         let draws: Vec<u32> = (first..first + BATCH).collect();
-        for person in clinic.at_rest(&draws)?.into_iter().flatten() {
-            let (share, ratios) = of_person(scenario, &person);
-            let_in += share;
-            sum += ratios;
+        for few in draws.chunks(FEW) {
+            let rested: Vec<AtRest> = clinic.at_rest(few)?.into_iter().flatten().collect();
+            if rested.is_empty() {
+                return Ok(1.0);
+            }
+            for person in rested {
+                let (share, ratios) = of_person(scenario, &person);
+                let_in += share;
+                sum += ratios;
+            }
         }
         first += BATCH;
+        if let_in == 0.0 && first >= NOBODY {
+            break;
+        }
     }
     Ok(if let_in > 0.0 && sum > 0.0 {
         sum / let_in

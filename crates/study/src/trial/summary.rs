@@ -299,9 +299,7 @@ fn design(scenario: &Scenario) -> DesignSummary {
         estimand: scenario.estimand().name(),
         method: method(scenario),
         events: events(scenario),
-        screened: (scenario.population.include.iter())
-            .chain(&scenario.population.exclude)
-            .any(|r| r.observable == scenario.endpoint.observable),
+        screened: scenario.screened_by_endpoint(),
         pool_is_large: design.pool >= 5 * people,
     }
 }

@@ -160,7 +160,8 @@ struct Share {
 /// People were drawn as the readings leave them whatever the gains: p(z | y). With gains θ they are p(z | θ, y), and the ratio
 /// of both is the likelihood L(θ, z) over its mean between gains drawn from their prior; its sum over people says how well the
 /// gains themselves fit. The variance between means is the covariance between those of two halves of the people, in which
-/// the noise of either has no part, in the mean over several ways to halve them. The error is that of the jackknife, over sets of gains and over people: both are few.
+/// the noise of either has no part, in the mean over several ways to halve them. The error is that of the jackknife, over sets
+/// of gains and over people: both are few.
 fn share_of_gains(table: &[Vec<Cell>], times: &[f64], arm: usize) -> Share {
     let table = Weighed::new(table, times, arm);
     let share = table.share(None, None);

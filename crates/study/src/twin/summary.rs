@@ -2,7 +2,7 @@
 
 use super::courses::Courses;
 use crate::Effort;
-use crate::scenario::Forecast;
+use crate::scenario::{Forecast, TOO_STRONG};
 use gutskin_people::person::Told;
 use gutskin_people::weights::Weights;
 use serde::Serialize;
@@ -232,7 +232,7 @@ impl Antibiotic {
     pub fn in_words(&self) -> String {
         let two = |value: f64| format!("{:+.2}", (100.0 * value).round() / 100.0 + 0.0);
         format!(
-            "“{}” gives an antibiotic ({}): what antibiotics do to the gut is too strong in this model (docs/misses.md, row 22a of the colon), and that damage reaches the skin. With every route from body to skin closed the effect at the end is {} in the mean of {} twins, in whom it is {} with all open: the truth may well lie nearer to the first",
+            "“{}” gives an antibiotic ({}): {TOO_STRONG}. With every route from body to skin closed the effect at the end is {} in the mean of {} twins, in whom it is {} with all open: the truth may well lie nearer to the first",
             self.arm,
             self.drug,
             two(self.without),

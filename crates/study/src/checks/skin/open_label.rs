@@ -70,6 +70,7 @@ fn on_demand(id: &str, reading: &CountReading) -> Result<Vec<f64>, CheckError> {
     // Whether it is taken from each visit on.
     let mut taking: BTreeMap<u32, Vec<bool>> =
         people.people.iter().map(|p| (p.draw, vec![true])).collect();
+    let mut grades = Vec::new();
     for last in 1..visits.len() {
         let until = &visits[..=last];
         let protocol = Protocol {
@@ -85,15 +86,12 @@ fn on_demand(id: &str, reading: &CountReading) -> Result<Vec<f64>, CheckError> {
         };
         let (courses, _) = clinic.follow(people, &protocol)?;
         let seen = reading.of(people, &courses, until)?;
-        for (person, seen) in people.people.iter().zip(&seen) {
-            let grade = seen.grade[last];
-            taking.entry(person.draw).or_default().push(grade > 1);
-        }
-        if last + 1 == visits.len() {
-            return Ok(seen.iter().map(|s| s.grade[last] as f64).collect());
+        grades = seen.iter().map(|s| s.grade[last] as f64).collect();
+        for (person, grade) in people.people.iter().zip(&grades) {
+            taking.entry(person.draw).or_default().push(*grade > 1.0);
         }
     }
-    Ok(Vec::new())
+    Ok(grades)
 }
 
 /// From and to of each stretch of visits from which something is taken.
